@@ -1,0 +1,1 @@
+"""Model files: manifests, sources, verification, where they lie."""

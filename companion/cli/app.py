@@ -1,0 +1,42 @@
+"""The command ``companion``: gathers the commands and turns errors into one sentence and an exit status.
+
+Imports typer and the command files only; each command loads what it needs when it runs, so that ``companion --help``
+answers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Final
+
+import typer
+
+from companion.cli.exit_codes import ExitCode, exit_code_for
+from companion.errors import CompanionError
+
+app: Final = typer.Typer(
+    name="companion",
+    help="말벗: 어르신의 말동무 (a local Korean voice companion)",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+_log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Run the command line and exit with a documented status; never show a traceback."""
+    try:
+        app()
+    except CompanionError as error:
+        from companion.cli.messages import explain
+
+        print(explain(error), file=sys.stderr)
+        sys.exit(exit_code_for(error))
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(ExitCode.OK)

@@ -1,0 +1,81 @@
+"""A turn of the conversation, as it is planned, spoken and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What the person does by saying it."""
+
+    GREET = "greet"
+    FAREWELL = "farewell"
+    TELL = "tell"
+    ASK = "ask"
+    REQUEST = "request"
+    YES = "yes"
+    NO = "no"
+    THANK = "thank"
+    APOLOGISE = "apologise"
+    COMPLAIN = "complain"
+    ACKNOWLEDGE = "acknowledge"
+    """"응", "그렇구나": heard, go on."""
+    UNCLEAR = "unclear"
+
+
+class Feeling(StrEnum):
+    """The feeling that colours what was said."""
+
+    NEUTRAL = "neutral"
+    JOY = "joy"
+    SADNESS = "sadness"
+    LONELINESS = "loneliness"
+    WORRY = "worry"
+    ANGER = "anger"
+    FATIGUE = "fatigue"
+    PAIN = "pain"
+    LONGING = "longing"
+    GRATITUDE = "gratitude"
+
+
+class ReplySource(StrEnum):
+    """What wrote a reply."""
+
+    BANK = "bank"
+    """The reviewed reply bank."""
+    MODEL = "model"
+    """A language model, behind the guard."""
+    FIXED = "fixed"
+    """A fixed sentence: disclosure, safety, refusals, commands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was made of one utterance."""
+
+    act: Act
+    topic: str
+    """One of the topics of ``prompts/lexicon/topics.toml``; ``"other"`` where none fits."""
+    feeling: Feeling
+    confidence: float
+    """In [0, 1]."""
+    situation: str = ""
+    """Id of the nearest situation of the reply bank; empty where none is near."""
+    voices: tuple[str, ...] = ()
+    """Which of lexicon, encoder and model agreed on the topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What 말벗 is going to say."""
+
+    text: str
+    source: ReplySource
+    id: str
+    """Id of the bank or fixed sentence; for a generated one the artifact that wrote it."""
+    guard: str = "passed"
+    """``"passed"``, or the rule that refused the generated reply which this one replaces."""
+    ends_session: bool = False
+    uninterruptible: bool = False
+    """True for a safety sentence: not cut by barge-in."""

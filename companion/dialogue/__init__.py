@@ -1,0 +1,1 @@
+"""What to do next and what to say: understanding, reply bank, guard. Pure policy."""

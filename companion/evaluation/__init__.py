@@ -1,0 +1,1 @@
+"""The measuring instruments: files of cases in, figures out."""

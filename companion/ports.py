@@ -1,0 +1,188 @@
+"""All that is outside, as Protocols: what the session needs and adapters give.
+
+Everything here is blocking unless it is said to be a coroutine; the session runs each blocking port on one thread of
+its own. Adapters translate third-party errors to ``companion.errors``; fakes in ``tests/fakes`` pass the same contract
+suites as the real ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from companion.core.audio import Frame, Hertz, Samples, Sound
+from companion.core.cancellation import Cancellation
+from companion.core.heard import Heard
+from companion.core.phrase import Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Microphone(Protocol):
+    """A stream of frames: a device, or a recording played as if it were one."""
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield frames without a gap until the source ends or ``close`` is called.
+
+        Raises:
+            DeviceMissing: No such device is there.
+            DeviceLost: It went away while listening.
+        """
+        ...
+
+    def close(self) -> None:
+        """End ``frames`` soon, from any thread. Calling it twice does nothing."""
+        ...
+
+
+class VoiceActivity(Protocol):
+    """Tells speech from everything else, frame by frame."""
+
+    def probability(self, samples: Samples) -> float:
+        """Return the probability in [0, 1] that this frame (float32 [512], 16 kHz) is speech; keeps state."""
+        ...
+
+    def reset(self) -> None:
+        """Forget what was heard before."""
+        ...
+
+
+class Recognizer(Protocol):
+    """Speech to text."""
+
+    def recognise(self, samples: Samples) -> Heard:
+        """Return what was said in float32 [n], mono, 16 kHz.
+
+        Raises:
+            InferenceError: The recogniser itself failed; odd sound is a value, not an error.
+        """
+        ...
+
+
+class LanguageModel(Protocol):
+    """A chat model. The model proposes; rules dispose."""
+
+    @property
+    def name(self) -> str:
+        """Id of the artifact behind it."""
+        ...
+
+    def generate(
+        self,
+        messages: Sequence[Message],
+        *,
+        stop: Sequence[str] = (),
+        max_tokens: int = 80,
+        on_token: Callable[[str], bool] | None = None,
+    ) -> str:
+        """Return the reply, without any of the ``stop`` strings.
+
+        Args:
+            messages: System first, then user and assistant in turn, the last from the user.
+            stop: Strings that end the reply; excluded from it.
+            max_tokens: At least 1.
+            on_token: Called with each new piece of text; returning False ends the generation. The pieces join to the
+                returned text.
+
+        Raises:
+            InferenceError: The model failed.
+        """
+        ...
+
+    def choose(self, messages: Sequence[Message], options: Sequence[str]) -> tuple[float, ...]:
+        """Return one probability per option, summing to 1, in the order of ``options``.
+
+        Raises:
+            InferenceError: The model failed.
+            ValueError: Fewer than two options, a blank one, or two the same.
+        """
+        ...
+
+
+class Encoder(Protocol):
+    """Sentences to vectors whose cosine says how near in meaning they are."""
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return float32 [n, d], one row of unit length per text; [0, d] for no texts."""
+        ...
+
+
+class Voice(Protocol):
+    """Text to sound, phrase by phrase. Never raises on odd text: what it cannot say is silence."""
+
+    @property
+    def name(self) -> str:
+        """Name of the voice as ``companion voice list`` shows it."""
+        ...
+
+    def say(self, phrase: Phrase, *, speed: float = 1.0, cancel: Cancellation | None = None) -> Sound:
+        """Return the sound of one phrase, 24 kHz mono float32, trimmed, without its ``pause_after_ms``.
+
+        Cancelling ends a running synthesis within 100 ms; the sound is then empty.
+
+        Args:
+            phrase: What to say.
+            speed: 1.0 is the voice's default (about 3.7 syllables a second); 0.6 to 1.6.
+            cancel: Ends it early.
+
+        Raises:
+            InferenceError: The engine itself failed.
+        """
+        ...
+
+
+class Speaker(Protocol):
+    """One output without gaps. Blocking calls from one thread; a cancelled one stops the sound within 50 ms."""
+
+    @property
+    def rate(self) -> Hertz:
+        """Rate of the sounds it takes."""
+        ...
+
+    def write(self, sound: Sound, cancel: Cancellation) -> None:
+        """Queue sound; returns once little of the queue is unplayed.
+
+        Raises:
+            DeviceLost: The device went away.
+        """
+        ...
+
+    def drain(self, cancel: Cancellation) -> None:
+        """Return when all that was queued has been played, or dropped because of ``cancel``.
+
+        Raises:
+            DeviceLost: The device went away.
+        """
+        ...
+
+    @property
+    def played(self) -> float:
+        """Seconds of queued sound that have been heard since it was opened; never decreases."""
+        ...
+
+    def close(self) -> None:
+        """Let the device go. Calling it twice does nothing."""
+        ...
+
+
+class Clock(Protocol):
+    """Time, so that tests can pass their own."""
+
+    def now(self) -> datetime:
+        """Wall clock, aware, in the zone of the device."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never goes back."""
+        ...

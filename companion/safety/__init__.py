@@ -1,0 +1,1 @@
+"""Danger in what was said: levels and fixed sentences. Pure."""

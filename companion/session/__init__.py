@@ -1,0 +1,1 @@
+"""The asyncio voice loop: listening, turns, speaking."""
