@@ -19,6 +19,7 @@ from companion.core.audio import Frame, Hertz, Samples, Sound
 from companion.core.cancellation import Cancellation
 from companion.core.heard import Heard
 from companion.core.phrase import Phrase
+from companion.core.record import NewSession, NewTurn
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,42 @@ class Speaker(Protocol):
 
     def close(self) -> None:
         """Let the device go. Calling it twice does nothing."""
+        ...
+
+
+class Store(Protocol):
+    """The record of conversations: what is committed is on the disk when a call returns."""
+
+    def start_session(self, new: NewSession) -> str:
+        """Commit a session and return its id.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        ...
+
+    def add_turn(self, session_id: str, number: int, new: NewTurn) -> str:
+        """Commit a turn and return its id.
+
+        Raises:
+            StorageFull: Nothing could be written; the turn may be handed in again.
+        """
+        ...
+
+    def mark_spoken(self, turn_id: str, spoken: str) -> None:
+        """Record what of a reply was really spoken.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        ...
+
+    def end_session(self, session_id: str, at: datetime, ended_by: str) -> None:
+        """Commit the end of a session.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
         ...
 
 
