@@ -50,6 +50,10 @@ class Ear(Protocol):
         """
         ...
 
+    async def speech(self) -> None:
+        """Return when the person begins to speak while 말벗 does; never, where the ear cannot tell the two apart."""
+        ...
+
     async def close(self) -> None:
         """Let the device go. Calling it twice does nothing."""
         ...

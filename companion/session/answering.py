@@ -1,0 +1,91 @@
+"""Answers what the dialogue asks while it thinks, from the ports that are there.
+
+Each request runs on the one thread of its artifact, with a limit: an answer that comes too late is no answer, and the
+dialogue goes on without it. The thread is not killed; the artifact stays busy until it is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias
+
+from companion.core.cancellation import Cancellation
+from companion.dialogue.requests import Answer, Consult, FindNear, Generate, Line, Near, Request
+from companion.errors import InferenceError
+from companion.ports import LanguageModel, Message
+
+_log = logging.getLogger(__name__)
+
+NEAR_SECONDS: Final = 2.0
+CONSULT_SECONDS: Final = 4.0
+GENERATE_SECONDS: Final = 12.0
+
+
+class SituationFinder(Protocol):
+    """Finds the situations of the reply bank that are nearest in meaning."""
+
+    def nearest(self, text: str) -> tuple[Near, ...]:
+        """Return the nearest situations, best first."""
+        ...
+
+
+_Work: TypeAlias = Callable[[], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Answers requests; what is not there is answered with None.
+
+    Args:
+        language: The language model, if one is at work.
+        situations: The finder of near situations, if one is at work.
+        thread: The one thread on which they run.
+    """
+
+    language: LanguageModel | None
+    situations: SituationFinder | None
+    thread: ThreadPoolExecutor
+
+    async def answer(self, request: Request) -> Answer:
+        """Return the answer, or None where nobody could answer in time."""
+        cancel = Cancellation()
+        work, limit = self._work(request, cancel)
+        if work is None:
+            return None
+        loop = asyncio.get_running_loop()
+        try:
+            return await asyncio.wait_for(loop.run_in_executor(self.thread, work), limit)
+        except TimeoutError:
+            _log.warning("no answer in time to %s", type(request).__name__)
+            return None
+        except InferenceError as error:
+            _log.warning("no answer to %s: %s", type(request).__name__, error.key)
+            return None
+        finally:
+            cancel.cancel()
+
+    def _work(self, request: Request, cancel: Cancellation) -> tuple[_Work | None, float]:
+        language, situations = self.language, self.situations
+        match request:
+            case FindNear(text) if situations is not None:
+                return lambda: situations.nearest(text), NEAR_SECONDS
+            case Consult(lines, options) if language is not None:
+                return lambda: language.choose(_messages(lines), options), CONSULT_SECONDS
+            case Generate(lines, max_tokens) if language is not None:
+                return lambda: _generate(language, lines, max_tokens, cancel), GENERATE_SECONDS
+            case _:
+                return None, 0.0
+
+
+def _generate(language: LanguageModel, lines: Sequence[Line], max_tokens: int, cancel: Cancellation) -> str:
+    return language.generate(
+        _messages(lines), stop=("\n",), max_tokens=max_tokens, on_token=lambda _piece: not cancel.cancelled
+    )
+
+
+def _messages(lines: Sequence[Line]) -> tuple[Message, ...]:
+    return tuple(Message(role=line.role, content=line.content) for line in lines)

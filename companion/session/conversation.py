@@ -1,0 +1,250 @@
+"""One conversation, from greeting to goodbye.
+
+The loop: listen; assess and answer (the dialogue does both); commit the turn; speak; listen again. It knows ports and
+values only, so a microphone, recordings and a keyboard drive the same object, and tests run it with fakes on a clock
+of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from companion.core.heard import Heard
+from companion.core.record import NewSession, NewTurn, TurnKind
+from companion.core.turn import Reply
+from companion.dialogue.flow import Closing, Command, Dialogue, Response, Setting, State
+from companion.dialogue.requests import Answer
+from companion.errors import DeviceError, InferenceError
+from companion.ports import Clock
+from companion.session.answering import Answerer
+from companion.session.ear import ENDED, SILENCE, Ear, Listened, Utterance
+from companion.session.keeping import Keeper
+from companion.session.speaking import Mouth
+
+
+class Screen(Protocol):
+    """Where the words stand, large, for whoever cannot hear them."""
+
+    def said(self, reply: Reply) -> None:
+        """Show what 말벗 is about to say."""
+        ...
+
+    def heard(self, heard: Heard, source: str) -> None:
+        """Show what the person said; ``source`` names the file it came from, if any."""
+        ...
+
+    def listening(self) -> None:
+        """Show that it is the person's turn."""
+        ...
+
+    def notice(self, key: str, **fields: object) -> None:
+        """Show an operator sentence."""
+        ...
+
+
+class Ending(StrEnum):
+    """Why a conversation ended."""
+
+    PERSON = "person"
+    """The person said goodbye or asked to stop."""
+    SILENCE = "silence"
+    """Nobody answered."""
+    SOURCE = "source"
+    """The last recording was played, or the keyboard was closed."""
+    INTERRUPTED = "interrupted"
+    """Ctrl-C or SIGTERM."""
+    DEVICE = "device"
+    """The microphone was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a conversation came to."""
+
+    session_id: str | None
+    """None if not even the session could be written."""
+    turns: int
+    """Turns in which the person said something."""
+    seconds: float
+    ended_by: Ending
+    unwritten: int
+    """Turns that could not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a conversation is made of."""
+
+    ear: Ear
+    mouth: Mouth
+    dialogue: Dialogue
+    answerer: Answerer
+    keeper: Keeper
+    screen: Screen
+    clock: Clock
+    chance: Callable[[], float]
+    """Returns a number in [0, 1): chooses among variants."""
+    setting: Callable[[], Setting]
+    """Returns what the dialogue may know of the moment: hour, how the person is called."""
+
+
+class Conversation:
+    """Runs once.
+
+    Args:
+        parts: The ports and values it is made of.
+        patience: Seconds of silence before something gentle is said.
+    """
+
+    def __init__(self, parts: Parts, *, patience: float) -> None:
+        self._parts = parts
+        self._patience = patience
+        self._state = State.start()
+        self._stopping = asyncio.Event()
+        self._turns = 0
+
+    def stop(self) -> None:
+        """End soon and kindly: what is being said is cut short, closing words are spoken, everything is kept."""
+        self._stopping.set()
+        self._parts.mouth.interrupt()
+
+    async def run(self, new: NewSession) -> Outcome:
+        """Hold the conversation and return what it came to."""
+        parts = self._parts
+        began = parts.clock.monotonic()
+        parts.keeper.start(new)
+        await self._answer(TurnKind.OPENING, parts.dialogue.open(parts.setting(), self._state, parts.chance()))
+        ending = await self._until_the_end()
+        parts.keeper.end(parts.clock.now(), ending)
+        return Outcome(
+            session_id=parts.keeper.session_id,
+            turns=self._turns,
+            seconds=parts.clock.monotonic() - began,
+            ended_by=ending,
+            unwritten=parts.keeper.unwritten,
+        )
+
+    async def _until_the_end(self) -> Ending:
+        while True:
+            try:
+                listened = await self._unless_stopped(self._listen())
+            except DeviceError as error:
+                self._parts.screen.notice(error.key, **error.fields)
+                await self._close(Closing.DEVICE)
+                return Ending.DEVICE
+            except InferenceError as error:
+                self._parts.screen.notice(error.key, **error.fields)
+                listened = SILENCE
+            if listened is None:
+                await self._close(Closing.INTERRUPTED)
+                return Ending.INTERRUPTED
+            if listened is ENDED:
+                await self._close(Closing.SOURCE)
+                return Ending.SOURCE
+            ending = await self._take(listened)
+            if ending is not None:
+                return ending
+
+    async def _listen(self) -> Listened:
+        self._parts.screen.listening()
+        return await self._parts.ear.listen(self._patience)
+
+    async def _take(self, listened: Listened) -> Ending | None:
+        """Answer one turn of the person, or silence; return why the conversation ended, if it did."""
+        parts = self._parts
+        if not isinstance(listened, Utterance):
+            response = parts.dialogue.silence(parts.setting(), self._state, parts.chance())
+            await self._answer(TurnKind.SILENCE, response)
+            return Ending.SILENCE if response.reply.ends_session else None
+        heard = listened.heard
+        parts.screen.heard(heard, listened.source)
+        if heard.text:
+            self._turns += 1
+        response = await self._think(heard)
+        if response.command is not None:
+            response = self._obey(response, response.command)
+        await self._answer(TurnKind.EXCHANGE, response, listened)
+        return Ending.PERSON if response.reply.ends_session else None
+
+    async def _think(self, heard: Heard) -> Response:
+        """Run the dialogue's generator, answering its requests."""
+        parts = self._parts
+        thought = parts.dialogue.respond(heard, parts.setting(), self._state, parts.chance())
+        answer: Answer = None
+        try:
+            request = next(thought)
+            while True:
+                answer = await parts.answerer.answer(request)
+                request = thought.send(answer)
+        except StopIteration as finished:
+            response: Response = finished.value
+            return response
+
+    def _obey(self, response: Response, command: Command) -> Response:
+        """Change how 말벗 speaks; where that is at its limit the reply says so."""
+        mouth = self._parts.mouth
+        changes: dict[Command, Callable[[], bool]] = {
+            Command.LOUDER: mouth.louder,
+            Command.SOFTER: mouth.softer,
+            Command.SLOWER: mouth.slower,
+            Command.FASTER: mouth.faster,
+        }
+        change = changes.get(command)
+        if change is None or change():
+            return response
+        return self._parts.dialogue.at_limit(response, command, self._parts.setting(), self._parts.chance())
+
+    async def _close(self, reason: Closing) -> None:
+        parts = self._parts
+        response = parts.dialogue.close(parts.setting(), self._state, parts.chance(), reason)
+        await self._answer(TurnKind.CLOSING, response)
+
+    async def _answer(self, kind: TurnKind, response: Response, utterance: Utterance | None = None) -> None:
+        """Commit the turn, then show and speak its reply; what was really spoken is recorded after."""
+        parts = self._parts
+        self._state = response.state
+        parts.keeper.keep(
+            NewTurn(
+                at=parts.clock.now(),
+                kind=kind,
+                reply=response.reply,
+                heard=None if utterance is None else utterance.heard,
+                heard_from="" if utterance is None else utterance.source,
+                understanding=response.understanding,
+                risk_level=response.risk.level,
+                risk_kind=response.risk.kind,
+            )
+        )
+        parts.screen.said(response.reply)
+        parts.keeper.spoken(await self._speak(response.reply))
+
+    async def _speak(self, reply: Reply) -> str:
+        """Speak, and stop when the person begins to: what was spoken by then is returned."""
+        parts = self._parts
+        saying = asyncio.ensure_future(parts.mouth.say(reply))
+        if not reply.uninterruptible:
+            speech = asyncio.ensure_future(parts.ear.speech())
+            await asyncio.wait({saying, speech}, return_when=asyncio.FIRST_COMPLETED)
+            if speech.done() and not saying.done():
+                parts.mouth.interrupt()
+            speech.cancel()
+            with suppress(asyncio.CancelledError, DeviceError):
+                await speech
+        return (await saying).text
+
+    async def _unless_stopped(self, work: Coroutine[Any, Any, Listened]) -> Listened | None:
+        """Return what ``work`` gives, or None as soon as the conversation is to stop."""
+        working = asyncio.ensure_future(work)
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return None if self._stopping.is_set() else working.result()
+        finally:
+            for task in (working, stopping):
+                task.cancel()
+            await asyncio.gather(working, stopping, return_exceptions=True)
