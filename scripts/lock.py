@@ -31,7 +31,7 @@ TORCH = "torch==2.13.0"
 # The digest of upstream's own CPU build, for machines whose package client is pointed at it.
 TORCH_CPU_BUILD = "sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b"
 CUDA = re.compile(r"^(nvidia-|cuda-|triton\b)")
-BUILD_REQUIREMENTS = "hatchling\nsetuptools\nwheel\n"
+BUILD_REQUIREMENTS = "editables\nhatchling\nsetuptools\nwheel\n"
 
 Pins = dict[str, str]
 """Each pinned requirement with its hashes, as it stands in a lock file, by its first line up to the hashes."""
