@@ -25,7 +25,7 @@ def list_sessions(
     json: Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of JSON)")] = False,
 ) -> None:
     """최근 대화부터 보여 줍니다 (newest first)."""
-    from companion.wiring import open_repository
+    from companion.wiring.record import open_repository
 
     with open_repository() as repository:
         sessions = repository.sessions(limit=limit)
@@ -45,7 +45,7 @@ def show_session(
     json: Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of JSON)")] = False,
 ) -> None:
     """한 대화를 처음부터 끝까지 보여 줍니다 (one conversation, whole)."""
-    from companion.wiring import open_repository
+    from companion.wiring.record import open_repository
 
     with open_repository() as repository:
         summary, turns = repository.session(session)
