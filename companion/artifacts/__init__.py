@@ -1,1 +1,4 @@
-"""Model files: manifests, sources, verification, where they lie."""
+"""Model files: manifests, sources, verification, where they lie.
+
+``load_manifests`` and ``load_profiles`` read what is shipped, a ``Shelf`` finds and checks files, ``pull`` brings them.
+"""
