@@ -1,0 +1,114 @@
+"""A speaker that writes what would be played: one WAV file per reply, for machines without a sound card.
+
+It does not wait: what is written counts as played at once. A reply ends at ``drain``. Files are numbered on from those
+that are already in the folder; nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import errno
+import wave
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from companion.adapters.sound_shape import resampled
+from companion.core.audio import SPOKEN_RATE, Hertz, Sound
+from companion.core.cancellation import Cancellation
+from companion.errors import CompanionError, InputError, StorageFull
+
+_SUFFIX: Final = "-reply.wav"
+
+
+class FileSpeaker:
+    """Writes ``001-reply.wav``, ``002-reply.wav`` … (16 bit PCM, mono, 24 kHz) into a folder.
+
+    Raises:
+        InputError: The folder cannot be made or written.
+        StorageFull: No room is left.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: wave.Wave_write | None = None
+        self._samples = 0
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            taken = [int(path.name[: -len(_SUFFIX)]) for path in folder.glob(f"*{_SUFFIX}") if _numbered(path)]
+        except OSError as error:
+            raise self._explained(error) from error
+        self._number = max(taken, default=0)
+
+    @property
+    def rate(self) -> Hertz:
+        """24 kHz."""
+        return SPOKEN_RATE
+
+    def write(self, sound: Sound, cancel: Cancellation) -> None:
+        """Append ``sound`` to the file of this reply; nothing once cancelled.
+
+        Raises:
+            StorageFull: No room is left.
+            InputError: The folder cannot be written.
+        """
+        samples = resampled(sound.samples, sound.rate, self.rate)
+        if cancel.cancelled or not len(samples):
+            return
+        try:
+            if self._file is None:
+                self._file = self._next_file()
+            self._file.writeframes((np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
+        except OSError as error:
+            self._abandon()
+            raise self._explained(error) from error
+        self._samples += len(samples)
+
+    def drain(self, cancel: Cancellation) -> None:  # noqa: ARG002 - what is written is played, cancelled or not
+        """End the file of this reply.
+
+        Raises:
+            StorageFull: No room is left.
+            InputError: The folder cannot be written.
+        """
+        self.close()
+
+    @property
+    def played(self) -> float:
+        """Seconds written since the speaker was opened."""
+        return self._samples / self.rate
+
+    def close(self) -> None:
+        """End the file of this reply, if one is begun. Calling it twice does nothing."""
+        file, self._file = self._file, None
+        if file is not None:
+            try:
+                file.close()
+            except OSError as error:
+                raise self._explained(error) from error
+
+    def _next_file(self) -> wave.Wave_write:
+        self._number += 1
+        file = wave.open(str(self._folder / f"{self._number:03d}{_SUFFIX}"), "wb")  # noqa: SIM115 - closed by drain
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(self.rate)
+        return file
+
+    def _abandon(self) -> None:
+        """Let a file go that cannot be written; closing it may fail for the same reason."""
+        file, self._file = self._file, None
+        if file is not None:
+            try:
+                file.close()
+            except OSError:
+                return
+
+    def _explained(self, error: OSError) -> CompanionError:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return StorageFull("speaker.disk_full", folder=self._folder)
+        return InputError("speaker.unwritable", folder=self._folder)
+
+
+def _numbered(path: Path) -> bool:
+    return path.name[: -len(_SUFFIX)].isascii() and path.name[: -len(_SUFFIX)].isdigit()

@@ -1,0 +1,86 @@
+"""How fast and how loud the person likes to be spoken to. A value: it moves by steps between limits that are data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one setting; ``lowest <= usual <= highest`` and ``step > 0``."""
+
+    lowest: float
+    usual: float
+    highest: float
+    step: float
+
+    def clamp(self, value: float) -> float:
+        """Return the nearest value within the limits."""
+        return min(max(value, self.lowest), self.highest)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechLimits:
+    """The ``[speech]`` tables of ``prompts/speech/voices.toml``."""
+
+    speed: Limits
+    """Of the voice's default of about 3.7 syllables a second."""
+    lufs: Limits
+    """Loudness, LUFS (ITU-R BS.1770)."""
+    safety_lufs: float
+    """Safety speech is never softer than this."""
+    slow_factor: float
+    """Speed of a phrase in the manner SLOW, of the person's own; in (0, 1]."""
+
+    @classmethod
+    def of(cls, table: Mapping[str, Mapping[str, float]]) -> SpeechLimits:
+        """Read the limits from the parsed table ``speech``.
+
+        Raises:
+            KeyError: A figure is missing.
+        """
+        return cls(
+            speed=Limits(**{name: float(value) for name, value in table["speed"].items()}),
+            lufs=Limits(**{name: float(value) for name, value in table["lufs"].items()}),
+            safety_lufs=float(table["manner"]["safety_lufs"]),
+            slow_factor=float(table["manner"]["slow_factor"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """Speed and loudness of one person. Law: every step keeps both within the limits."""
+
+    limits: SpeechLimits
+    speed: float
+    lufs: float
+
+    @classmethod
+    def usual(cls, limits: SpeechLimits) -> SpeechSettings:
+        """Return the settings of somebody who never asked for others."""
+        return cls(limits, speed=limits.speed.usual, lufs=limits.lufs.usual)
+
+    def at(self, *, speed: float | None = None, lufs: float | None = None) -> SpeechSettings:
+        """Return these with another speed or loudness, clamped: what was remembered of an earlier session."""
+        return replace(
+            self,
+            speed=self.speed if speed is None else self.limits.speed.clamp(speed),
+            lufs=self.lufs if lufs is None else self.limits.lufs.clamp(lufs),
+        )
+
+    def slower(self) -> SpeechSettings:
+        """One step slower, down to the limit."""
+        return self.at(speed=self.speed - self.limits.speed.step)
+
+    def faster(self) -> SpeechSettings:
+        """One step faster, up to the limit."""
+        return self.at(speed=self.speed + self.limits.speed.step)
+
+    def louder(self) -> SpeechSettings:
+        """One step louder, up to the limit."""
+        return self.at(lufs=self.lufs + self.limits.lufs.step)
+
+    def softer(self) -> SpeechSettings:
+        """One step softer, down to the limit."""
+        return self.at(lufs=self.lufs - self.limits.lufs.step)
