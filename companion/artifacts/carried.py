@@ -145,14 +145,14 @@ class _Wheels:
             self._complain(part, said)
 
     def _wait(self, process: subprocess.Popen[bytes], part: Part, about: int) -> int:
-        cancel = self._delivery.cancel
+        cancel, most = self._delivery.cancel, 0
         try:
             while True:
                 try:
                     return process.wait(timeout=_POLL_SECONDS)
                 except subprocess.TimeoutExpired:
-                    done = _bytes_under(self._temporary)
-                    self._delivery.report(Stage.FETCH, part.package, done, max(about, done))
+                    most = max(most, _bytes_under(self._temporary))  # it shrinks when pip moves the wheel out
+                    self._delivery.report(Stage.FETCH, part.package, most, max(about, most))
                 if cancel is not None and cancel.cancelled:
                     raise Cancelled
         finally:

@@ -30,7 +30,7 @@ _TEXT: Final = (
     "voice_note",
     "licence_note",
 )
-_NUMBERS: Final = ("memory_mb", "minimum_ram_mb", "minimum_gpu_mb", "context_tokens")
+_NUMBERS: Final = ("memory_mb", "minimum_ram_mb", "minimum_gpu_mb", "minimum_cores", "context_tokens")
 _FLAGS: Final = ("generation", "exercised")
 _KEYS: Final = frozenset({*_TEXT, *_NUMBERS, *_FLAGS, "options"})
 
@@ -62,6 +62,8 @@ class Profile:
     """Memory of the machine from which on it is recommended, in MB."""
     minimum_gpu_mb: int
     """Memory of a GPU that recommends it whatever the RAM, in MB; 0 where none does."""
+    minimum_cores: int
+    """Processor cores from which on it is quick enough without a GPU."""
     context_tokens: int
     """Room of the language model, in tokens."""
     options: tuple[str, ...] = ()
@@ -133,12 +135,20 @@ def load_profiles(folder: Path, manifests: Mapping[str, Manifest]) -> dict[str, 
     return {profile.id: profile for profile in sorted(found, key=lambda profile: profile.minimum_ram_mb)}
 
 
-def recommend(profiles: Mapping[str, Profile], *, ram_bytes: int, gpu_bytes: int) -> str:
-    """Return the id of the largest profile that fits: by RAM, or by the memory of a GPU."""
+def recommend(profiles: Mapping[str, Profile], *, ram_bytes: int, gpu_bytes: int, cores: int | None = None) -> str:
+    """Return the id of the largest profile that fits: by RAM and cores, or by the memory of a GPU.
+
+    Args:
+        profiles: What there is to choose from.
+        ram_bytes: Memory of the machine.
+        gpu_bytes: Memory of its GPU; 0 where there is none.
+        cores: Processor cores; None leaves them out of account.
+    """
     fitting = [
         profile
         for profile in profiles.values()
-        if ram_bytes >= profile.minimum_ram_mb * 1_000_000 or 0 < profile.minimum_gpu_mb * 1_000_000 <= gpu_bytes
+        if (ram_bytes >= profile.minimum_ram_mb * 1_000_000 and (cores is None or cores >= profile.minimum_cores))
+        or 0 < profile.minimum_gpu_mb * 1_000_000 <= gpu_bytes
     ]
     return max(fitting, key=lambda profile: (profile.minimum_ram_mb, profile.id)).id if fitting else EMBEDDED
 

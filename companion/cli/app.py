@@ -12,6 +12,7 @@ from typing import Final
 
 import typer
 
+from companion.cli import models
 from companion.cli.exit_codes import ExitCode, exit_code_for
 from companion.errors import CompanionError
 
@@ -22,6 +23,8 @@ app: Final = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+app.add_typer(models.app, name="models")
 
 _log = logging.getLogger(__name__)
 
