@@ -12,7 +12,7 @@ from typing import Final
 
 import typer
 
-from companion.cli import models
+from companion.cli import models, sessions, talk
 from companion.cli.exit_codes import ExitCode, exit_code_for
 from companion.errors import CompanionError
 
@@ -24,6 +24,8 @@ app: Final = typer.Typer(
     add_completion=False,
 )
 
+app.command("talk")(talk.talk)
+app.add_typer(sessions.app, name="sessions")
 app.add_typer(models.app, name="models")
 
 _log = logging.getLogger(__name__)

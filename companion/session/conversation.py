@@ -24,7 +24,7 @@ from companion.ports import Clock
 from companion.session.answering import Answerer
 from companion.session.ear import ENDED, SILENCE, Ear, Listened, Utterance
 from companion.session.keeping import Keeper
-from companion.session.speaking import Mouth
+from companion.session.spoken import Spoken
 
 
 class Screen(Protocol):
@@ -44,6 +44,34 @@ class Screen(Protocol):
 
     def notice(self, key: str, **fields: object) -> None:
         """Show an operator sentence."""
+        ...
+
+
+class Mouth(Protocol):
+    """What speaks. Each change of how it speaks returns False where that is at its limit."""
+
+    async def say(self, reply: Reply) -> Spoken:
+        """Say a reply and return what was really spoken of it."""
+        ...
+
+    def interrupt(self) -> bool:
+        """Stop what is being said, unless it may not be cut; return whether it stopped."""
+        ...
+
+    def louder(self) -> bool:
+        """One step louder."""
+        ...
+
+    def softer(self) -> bool:
+        """One step softer."""
+        ...
+
+    def slower(self) -> bool:
+        """One step slower."""
+        ...
+
+    def faster(self) -> bool:
+        """One step faster."""
         ...
 
 
@@ -118,8 +146,12 @@ class Conversation:
         parts = self._parts
         began = parts.clock.monotonic()
         parts.keeper.start(new)
-        await self._answer(TurnKind.OPENING, parts.dialogue.open(parts.setting(), self._state, parts.chance()))
-        ending = await self._until_the_end()
+        try:
+            await self._answer(TurnKind.OPENING, parts.dialogue.open(parts.setting(), self._state, parts.chance()))
+            ending = await self._until_the_end()
+        except asyncio.CancelledError:
+            parts.keeper.end(parts.clock.now(), Ending.INTERRUPTED)
+            raise
         parts.keeper.end(parts.clock.now(), ending)
         return Outcome(
             session_id=parts.keeper.session_id,
@@ -135,7 +167,7 @@ class Conversation:
                 listened = await self._unless_stopped(self._listen())
             except DeviceError as error:
                 self._parts.screen.notice(error.key, **error.fields)
-                await self._close(Closing.DEVICE)
+                await self._close(Closing.INTERRUPTED)
                 return Ending.DEVICE
             except InferenceError as error:
                 self._parts.screen.notice(error.key, **error.fields)
@@ -144,7 +176,7 @@ class Conversation:
                 await self._close(Closing.INTERRUPTED)
                 return Ending.INTERRUPTED
             if listened is ENDED:
-                await self._close(Closing.SOURCE)
+                await self._close(Closing.ENDED)
                 return Ending.SOURCE
             ending = await self._take(listened)
             if ending is not None:
@@ -197,7 +229,7 @@ class Conversation:
         change = changes.get(command)
         if change is None or change():
             return response
-        return self._parts.dialogue.at_limit(response, command, self._parts.setting(), self._parts.chance())
+        return self._parts.dialogue.at_limit(command, self._parts.setting(), response.state, self._parts.chance())
 
     async def _close(self, reason: Closing) -> None:
         parts = self._parts
@@ -225,6 +257,14 @@ class Conversation:
 
     async def _speak(self, reply: Reply) -> str:
         """Speak, and stop when the person begins to: what was spoken by then is returned."""
+        parts = self._parts
+        parts.ear.mute()
+        try:
+            return await self._say(reply)
+        finally:
+            parts.ear.unmute()
+
+    async def _say(self, reply: Reply) -> str:
         parts = self._parts
         saying = asyncio.ensure_future(parts.mouth.say(reply))
         if not reply.uninterruptible:

@@ -54,6 +54,14 @@ class Ear(Protocol):
         """Return when the person begins to speak while 말벗 does; never, where the ear cannot tell the two apart."""
         ...
 
+    def mute(self) -> None:
+        """말벗 is about to speak: an ear that cannot tell its voice from the person's stops listening."""
+        ...
+
+    def unmute(self) -> None:
+        """말벗 has spoken."""
+        ...
+
     async def close(self) -> None:
         """Let the device go. Calling it twice does nothing."""
         ...

@@ -57,6 +57,12 @@ class KeyboardEar:
         """Never return: typing does not interrupt."""
         await asyncio.Event().wait()
 
+    def mute(self) -> None:
+        """Do nothing: a keyboard hears no voice."""
+
+    def unmute(self) -> None:
+        """Do nothing: a keyboard hears no voice."""
+
     async def close(self) -> None:
         """Forget what is typed from now on."""
         self._over = True

@@ -1,0 +1,206 @@
+"""``companion talk``: a conversation by voice, typed, or from recordings."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from io import BufferedReader
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from companion.cli.exit_codes import ExitCode
+from companion.cli.messages import explain, say
+from companion.cli.output import tell
+from companion.errors import InputError
+
+if TYPE_CHECKING:
+    from companion.session.conversation import Conversation, Outcome
+    from companion.store.repository import Repository
+    from companion.wiring.at_work import AtWork
+    from companion.wiring.conversation import Loaded, Mode, Wish
+
+
+def talk(  # noqa: PLR0913 - each is an option of the command line
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="--audio 뒤에 녹음을 더 적습니다 (more recordings)")
+    ] = None,
+    *,
+    text: Annotated[bool, typer.Option("--text", help="글로 이야기합니다 (typed)")] = False,
+    audio: Annotated[list[Path] | None, typer.Option("--audio", help="녹음을 듣습니다 (recordings)")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="시범 대화 (demonstration)")] = False,
+    save_audio: Annotated[Path | None, typer.Option("--save-audio", help="말벗의 소리를 WAV로 (save speech)")] = None,
+    silent: Annotated[bool, typer.Option("--silent", help="글자로만 대답합니다 (words only)")] = False,
+    profile: Annotated[str | None, typer.Option("--profile", help="프로필 (profile)")] = None,
+) -> None:
+    """말벗과 이야기합니다. 아무것도 고르지 않으면 마이크, 글, 시범 가운데 되는 것으로 합니다 (talk)."""
+    began = time.monotonic()
+    recordings = [*(audio or []), *(files or [])]
+    if (text + demo + bool(recordings)) > 1 or (files and not audio):
+        raise InputError("talk.modes_clash")
+    with ExitStack() as stack:
+        at_work, wish = _prepared(stack, recordings, text=text, demo=demo, profile=profile)
+        wish = _with_output(wish, save_audio, silent=silent)
+        code = _hold(at_work, wish, stack, began)
+    raise typer.Exit(code)
+
+
+def _prepared(
+    stack: ExitStack, recordings: Sequence[Path], *, text: bool, demo: bool, profile: str | None
+) -> tuple[AtWork, Wish]:
+    """Decide how the person is heard, and say it."""
+    from companion.config import Settings, load_settings
+    from companion.wiring.at_work import look
+    from companion.wiring.conversation import Mode, Wish
+
+    settings = load_settings()
+    if profile is not None:
+        settings = Settings.model_validate({**settings.model_dump(), "profile": profile})
+    at_work = look(settings)
+    if recordings:
+        tell("talk.mode_audio", count=len(recordings))
+        return at_work, Wish(Mode.AUDIO, tuple(recordings))
+    if text:
+        tell("talk.mode_text")
+        return at_work, Wish(Mode.TEXT)
+    mode = Mode.DEMO if demo else _what_is_here(at_work)
+    if mode is Mode.DEMO:
+        if demo:
+            tell("talk.mode_demo")
+        return at_work, Wish(mode, stack.enter_context(_demonstration(at_work)))
+    return at_work, Wish(mode)
+
+
+def _what_is_here(at_work: AtWork) -> Mode:
+    """Return the best way of hearing the person here, and say why."""
+    from companion.adapters.microphone_sounddevice import list_microphones
+    from companion.errors import DeviceError
+    from companion.wiring.conversation import Mode
+
+    try:
+        found = list_microphones()
+        why = say("talk.no_microphone")
+    except DeviceError as error:
+        found, why = (), explain(error)
+    if found:
+        wanted = at_work.settings.audio.microphone
+        tell("talk.mode_microphone", device=found[0].name if wanted is None else wanted)
+        return Mode.MICROPHONE
+    if _somebody_types():
+        tell("talk.mode_text_because", why=why)
+        return Mode.TEXT
+    tell("talk.mode_demo_because", why=why)
+    return Mode.DEMO
+
+
+def _somebody_types() -> bool:
+    """Return whether standard input is a terminal, or a pipe in which something already waits."""
+    import select
+
+    if sys.stdin is None or sys.stdin.closed:
+        return False
+    if sys.stdin.isatty():
+        return True
+    try:
+        ready, _, _ = select.select([sys.stdin], [], [], 0.5)
+        waiting = sys.stdin.buffer
+        return bool(ready) and isinstance(waiting, BufferedReader) and bool(waiting.peek(1))
+    except (OSError, ValueError):
+        return False
+
+
+@contextmanager
+def _demonstration(at_work: AtWork) -> Iterator[tuple[Path, ...]]:
+    """Make the older person's part of the demonstration, spoken by another voice, as recordings for a while."""
+    import tempfile
+
+    from companion.wiring.demonstration import speak_lines
+
+    with tempfile.TemporaryDirectory(prefix="companion-") as folder:
+        yield speak_lines(at_work, Path(folder))
+
+
+def _with_output(wish: Wish, save_audio: Path | None, *, silent: bool) -> Wish:
+    from dataclasses import replace
+
+    if save_audio is not None:
+        tell("talk.saving", folder=save_audio)
+    return replace(wish, save_to=save_audio, silent=silent)
+
+
+def _hold(at_work: AtWork, wish: Wish, stack: ExitStack, began: float) -> ExitCode:
+    from companion.wiring.conversation import load
+    from companion.wiring.record import open_repository
+
+    repository = stack.enter_context(open_repository())
+    loaded = load(at_work, wish)
+    _say_what_is_at_work(at_work, loaded)
+    tell("talk.ready", seconds=time.monotonic() - began)
+    outcome = asyncio.run(_converse(at_work, wish, loaded, repository))
+    return _summed_up(outcome)
+
+
+def _say_what_is_at_work(at_work: AtWork, loaded: Loaded) -> None:
+    voice = say("talk.words_only") if loaded.voice is None else loaded.voice.name
+    driver = say("profile.driver.guarded" if at_work.generation else "profile.driver.bank")
+    tell("talk.profile", profile=at_work.profile.id, reason=say(at_work.reason), driver=driver, voice=voice)
+    if loaded.voice_trouble is not None:
+        tell("talk.no_voice", why=explain(loaded.voice_trouble))
+
+
+async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, repository: Repository) -> Outcome:
+    from companion.cli.screen import TerminalScreen
+    from companion.core.record import NewSession
+    from companion.wiring.clock import SystemClock
+    from companion.wiring.conversation import Bench, Mode, conversation
+
+    person = at_work.settings.person.id
+    screen = TerminalScreen(listening_cue=wish.mode in (Mode.MICROPHONE, Mode.TEXT))
+    first_time = repository.session_count(person) == 0
+    bench = Bench(at_work=at_work, wish=wish, store=repository, screen=screen, tell=tell, first_time=first_time)
+    async with conversation(bench, loaded) as (talking, _):
+        _end_kindly_on_signals(talking)
+        return await talking.run(
+            NewSession(
+                person_id=person,
+                started_at=SystemClock().now(),
+                mode=wish.mode,
+                profile=at_work.profile.id,
+                reply_driver="model" if at_work.generation else "bank",
+            )
+        )
+
+
+def _end_kindly_on_signals(talking: Conversation) -> None:
+    """The first Ctrl-C or SIGTERM says goodbye; the second ends at once, with everything kept so far."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    asked = False
+
+    def on_signal() -> None:
+        nonlocal asked
+        if asked and task is not None:
+            task.cancel()
+        asked = True
+        talking.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, on_signal)
+
+
+def _summed_up(outcome: Outcome) -> ExitCode:
+    from companion.session.conversation import Ending
+
+    minutes, seconds = divmod(round(outcome.seconds), 60)
+    length = say("talk.minutes", minutes=minutes, seconds=seconds)
+    if outcome.session_id is not None:
+        tell("talk.summary", turns=outcome.turns, minutes=length, id=outcome.session_id[-8:])
+    if outcome.unwritten:
+        tell("talk.summary_unwritten", unwritten=outcome.unwritten)
+        return ExitCode.STORE
+    return ExitCode.DEVICE if outcome.ended_by is Ending.DEVICE else ExitCode.OK

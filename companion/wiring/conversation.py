@@ -1,0 +1,202 @@
+"""Puts a whole conversation together for ``companion talk``, and loads what it needs at the same time."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from companion.errors import CompanionError
+from companion.wiring import hearing, language, speaking
+from companion.wiring.at_work import AtWork
+from companion.wiring.clock import SystemClock
+
+if TYPE_CHECKING:
+    from companion.core.morphology import Analyser
+    from companion.dialogue.flow import Dialogue
+    from companion.ports import LanguageModel, Recognizer, Store, Voice
+    from companion.session.answering import SituationFinder
+    from companion.session.conversation import Conversation, Screen
+    from companion.session.ear import Ear
+    from companion.session.speaking import Mouth
+
+
+class Mode(StrEnum):
+    """How the person is heard."""
+
+    MICROPHONE = "microphone"
+    TEXT = "text"
+    AUDIO = "audio"
+    DEMO = "demo"
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether a recogniser is needed."""
+        return self is not Mode.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asked for."""
+
+    mode: Mode
+    files: tuple[Path, ...] = ()
+    save_to: Path | None = None
+    silent: bool = False
+    """Words only: no voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded, some of it from disk for seconds."""
+
+    analyser: Analyser
+    dialogue: Dialogue
+    voice: Voice | None
+    voice_trouble: CompanionError | None
+    recognizer: Recognizer | None
+    situations: SituationFinder | None
+    language: LanguageModel | None
+
+
+class Narrator(Protocol):
+    """Tells an operator something by its key."""
+
+    def __call__(self, key: str, **fields: object) -> None:
+        """Tell it."""
+        ...
+
+
+def load(at_work: AtWork, wish: Wish) -> Loaded:
+    """Load everything that ``wish`` needs, the slow things side by side.
+
+    Raises:
+        ArtifactError: The recogniser's files are missing or damaged. A voice that cannot be had is no error: the words
+            are on the screen.
+        PromptError: The shipped data is broken.
+    """
+    with ThreadPoolExecutor(max_workers=3, thread_name_prefix="loading") as threads:
+        recognizing = threads.submit(hearing.recognizer, at_work) if wish.mode.is_heard else None
+        words = language.analyser()
+        voicing = None if wish.silent else threads.submit(_voice, at_work, words)
+        talking = language.dialogue(words)
+        finding = threads.submit(language.situations, talking)
+        writing = threads.submit(language.language_model, at_work) if at_work.generation else None
+        voice, trouble = voicing.result() if voicing else (None, None)
+        return Loaded(
+            analyser=words,
+            dialogue=talking,
+            voice=voice,
+            voice_trouble=trouble,
+            recognizer=recognizing.result() if recognizing else None,
+            situations=finding.result(),
+            language=writing.result() if writing else None,
+        )
+
+
+def _voice(at_work: AtWork, words: Analyser) -> tuple[Voice | None, CompanionError | None]:
+    try:
+        return speaking.make_voice(at_work, speaking.voice_name(at_work), speaking.pronunciation(words)), None
+    except CompanionError as error:
+        return None, error
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a conversation is put together from, besides what was loaded."""
+
+    at_work: AtWork
+    wish: Wish
+    store: Store
+    screen: Screen
+    tell: Narrator
+    first_time: bool
+
+
+@asynccontextmanager
+async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conversation, Mouth]]:
+    """Put the conversation together inside the running event loop, and let every device go at the end.
+
+    Raises:
+        InputError: A recording cannot be used.
+    """
+    from companion.session.answering import Answerer
+    from companion.session.conversation import Conversation, Parts
+    from companion.session.keeping import Keeper
+
+    at_work, clock = bench.at_work, SystemClock()
+    ear = _ear(bench, loaded, clock)
+    mouth = _mouth(bench, loaded, clock)
+
+    def trouble(error: CompanionError) -> None:
+        bench.tell(error.key, **error.fields)
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="understanding") as thread:
+        parts = Parts(
+            ear=ear,
+            mouth=mouth,
+            dialogue=loaded.dialogue,
+            answerer=Answerer(language=loaded.language, situations=loaded.situations, thread=thread),
+            keeper=Keeper(bench.store, on_trouble=trouble),
+            screen=bench.screen,
+            clock=clock,
+            chance=_chance,
+            setting=lambda: loaded.dialogue.setting(
+                clock.now(),
+                address=at_work.settings.person.address,
+                first_time=bench.first_time,
+                generation=at_work.generation,
+            ),
+        )
+        try:
+            yield Conversation(parts, patience=_patience(bench)), mouth
+        finally:
+            await ear.close()
+            await mouth.close()
+
+
+def _chance() -> float:
+    """Return a number in [0, 1)."""
+    return secrets.randbelow(2**30) / 2**30
+
+
+def _patience(bench: Bench) -> float:
+    """Return seconds of silence before something is said; somebody who types is given longer."""
+    seconds = bench.at_work.settings.silence.prompt_after_seconds
+    return seconds * 15 if bench.wish.mode is Mode.TEXT else seconds
+
+
+def _ear(bench: Bench, loaded: Loaded, clock: SystemClock) -> Ear:
+    if bench.wish.mode is Mode.TEXT or loaded.recognizer is None:
+        import sys
+
+        from companion.session.keyboard import KeyboardEar
+
+        return KeyboardEar(sys.stdin, now=clock.monotonic)
+    if bench.wish.mode is Mode.MICROPHONE:
+        return hearing.microphone_ear(bench.at_work, loaded.recognizer, clock=clock, notices=bench.tell)
+    return hearing.recorded_ear(bench.at_work, bench.wish.files, loaded.recognizer, clock=clock, notices=bench.tell)
+
+
+def _mouth(bench: Bench, loaded: Loaded, clock: SystemClock) -> Mouth:
+    def notice(key: str, fields: dict[str, object]) -> None:
+        bench.tell(key, **fields)
+
+    telling = speaking.Telling(
+        trouble=lambda error: bench.tell(error.key, **error.fields),
+        back=lambda: bench.tell("talk.speaker_back"),
+        notice=notice,
+    )
+    return speaking.mouth(
+        bench.at_work,
+        loaded.voice,
+        save_to=bench.wish.save_to,
+        analyser=loaded.analyser,
+        clock=clock,
+        telling=telling,
+    )

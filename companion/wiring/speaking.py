@@ -1,0 +1,160 @@
+"""Puts the mouth together: voice, speaker, the way from a reply to phrases, kept sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from companion.config import home_folder
+from companion.core.phrase import Manner, Phrase
+from companion.core.speech_settings import SpeechLimits, SpeechSettings
+from companion.core.turn import Reply
+from companion.errors import CompanionError, ConfigError
+from companion.prompts import prompt_table
+from companion.wiring.at_work import AtWork
+
+if TYPE_CHECKING:
+    from companion.core.morphology import Analyser
+    from companion.ports import Clock, Speaker, Voice
+    from companion.session.kept_sounds import KeptSounds
+    from companion.session.speaking import Mouth
+
+_SPEECH: Final = "speech"
+
+
+@cache
+def voices_table() -> dict[str, Any]:
+    """Return the parsed ``prompts/speech/voices.toml``."""
+    return prompt_table(f"{_SPEECH}/voices.toml")
+
+
+def voice_name(at_work: AtWork) -> str:
+    """Return the voice or blend that the settings, else the profile, name."""
+    if at_work.settings.voice.name:
+        return at_work.settings.voice.name
+    default = str(voices_table()["default"])
+    engine = voices_table()["voices"][default]["artifact"]
+    return default if at_work.profile.voice == engine else at_work.profile.voice
+
+
+def speech_settings(at_work: AtWork) -> SpeechSettings:
+    """Return speed and loudness as the settings say, within their limits."""
+    voice = at_work.settings.voice
+    usual = SpeechSettings.usual(SpeechLimits.of(voices_table()["speech"]))
+    return usual.at(speed=usual.speed * voice.speed, lufs=voice.loudness)
+
+
+def phrasing(analyser: Analyser | None) -> Callable[[Reply], tuple[Phrase, ...]]:
+    """Return the way from a reply to the phrases in which it is said."""
+    from companion.core.phrasing import phrases
+    from companion.core.speakable import Speakable
+
+    speakable = Speakable(prompt_table(f"{_SPEECH}/speakable.toml"))
+    table = prompt_table(f"{_SPEECH}/phrasing.toml")
+
+    def of(reply: Reply) -> tuple[Phrase, ...]:
+        manner = Manner.SAFETY if reply.uninterruptible else Manner.PLAIN
+        return phrases(reply.text, speakable, table, manner=manner, analyser=analyser)
+
+    return of
+
+
+def pronunciation(analyser: Analyser | None) -> Callable[[str], str]:
+    """Return the way from Hangul to phones."""
+    from companion.core.pronunciation import Pronouncer, phones
+
+    pronouncer = Pronouncer(prompt_table(f"{_SPEECH}/pronunciation.toml"), analyser)
+    table = prompt_table(f"{_SPEECH}/phones.toml")
+    return lambda hangul: phones(pronouncer.pronounce(hangul), table)
+
+
+def make_voice(at_work: AtWork, name: str, pronounce: Callable[[str], str]) -> Voice:
+    """Load a voice by its name or blend.
+
+    Raises:
+        ArtifactError: Its files are missing or damaged.
+        ConfigError: There is no such voice; those that there are are listed.
+    """
+    voices: Mapping[str, Any] = voices_table()["voices"]
+    first = name.partition(",")[0].partition(":")[0].strip()
+    entry = voices.get(first)
+    if entry is None:
+        raise ConfigError("voice.unknown", name=name, known=", ".join(voices))
+    match entry["engine"]:
+        case "kokoro":
+            from companion.adapters.voice_kokoro import KokoroVoice
+
+            artifact = at_work.manifests[entry["artifact"]]
+            graph = max(artifact.files, key=lambda file: file.size)
+            return KokoroVoice(
+                at_work.shelf.path(artifact),
+                pronounce=pronounce,
+                blend=name,
+                threads=at_work.settings.thread_count,
+                pace=float(entry["pace"]),
+                digest=graph.sha256 or "",
+            )
+        case "supertonic":
+            from companion.adapters.voice_supertonic import SupertonicVoice
+
+            folder = at_work.artifact_folder(entry["artifact"])
+            return SupertonicVoice(folder, threads=at_work.settings.thread_count, pace=float(entry["pace"]))
+        case _:
+            from companion.adapters.voice_espeak import EspeakVoice
+
+            return EspeakVoice()
+
+
+def kept_sounds(notice: Callable[[str, dict[str, object]], None]) -> KeptSounds:
+    """Return the sounds that are kept on this device."""
+    from companion.session.kept_sounds import KeptSounds
+
+    limit = int(voices_table()["kept"]["megabytes"]) * 1_000_000
+    return KeptSounds(home_folder() / "sounds", limit_bytes=limit, notice=notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Where a mouth says what happened to its voice and speaker."""
+
+    trouble: Callable[[CompanionError], None]
+    back: Callable[[], None]
+    notice: Callable[[str, dict[str, object]], None]
+
+
+def mouth(
+    at_work: AtWork,
+    voice: Voice | None,
+    *,
+    save_to: Path | None,
+    analyser: Analyser | None,
+    clock: Clock,
+    telling: Telling,
+) -> Mouth:
+    """Put a mouth together. Without a voice the words are on the screen only."""
+    from companion.adapters.loudness import Leveller
+    from companion.session.speaking import Mouth, MouthParts
+
+    def open_speaker() -> Speaker:
+        if save_to is not None:
+            from companion.adapters.speaker_file import FileSpeaker
+
+            return FileSpeaker(save_to)
+        from companion.adapters.speaker_sounddevice import SounddeviceSpeaker
+
+        return SounddeviceSpeaker(at_work.settings.audio.speaker)
+
+    parts = MouthParts(
+        voice=voice,
+        open_speaker=open_speaker,
+        phrasing=phrasing(analyser),
+        level=Leveller().levelled,
+        kept=kept_sounds(telling.notice),
+        notice=telling.trouble,
+        back=telling.back,
+        monotonic=clock.monotonic,
+    )
+    return Mouth(parts, speech_settings(at_work))
