@@ -1,0 +1,234 @@
+"""What grammar makes of an utterance: its content words, each with what the endings around it say.
+
+``안 먹었어``, ``먹지 않았어`` and ``못 먹었어`` all become one word, 먹, negated and past; ``죽고 싶다`` becomes 죽, wished for;
+``배고파 죽겠네`` becomes 죽 as a mere degree. Which endings say what is data (``prompts/lexicon/grammar.toml``). An
+``Expression`` is a short pattern over such words, the language that every lexicon is written in.
+
+Pure: standard library only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from companion.core.morphology import Analyser, Morpheme
+
+NEGATED: Final = "neg"
+_TAIL_MORPHEMES: Final = 7
+_CONTENT_GAP: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One content word and what the endings say of it."""
+
+    form: str
+    """Dictionary stem: 먹, 아프, 걱정하; a noun as it is."""
+    kind: str
+    """``n`` noun, ``v`` predicate, ``a`` adverb or determiner, ``x`` anything else with a meaning."""
+    flags: frozenset[str]
+    """Of the flags that the grammar table names: neg, past, wish, degree …"""
+    start: int
+    """Index of its first character in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An utterance as grammar sees it."""
+
+    words: tuple[Word, ...]
+    question: bool
+    """It ends as a question does, or carries a question mark."""
+    request: bool
+    """It ends as a request, order or proposal does."""
+    polite: bool
+    """It ends with a polite ending."""
+
+    def where(self, form: str) -> Iterator[int]:
+        """Yield the indices of the words with this form."""
+        return (index for index, word in enumerate(self.words) if word.form == form)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One place of an expression: which forms, which flags it must and must not have."""
+
+    forms: frozenset[str]
+    kind: str
+    must: frozenset[str]
+    must_not: frozenset[str]
+
+    def matches(self, word: Word) -> bool:
+        """Whether the word fits here."""
+        return (
+            word.form in self.forms
+            and (not self.kind or word.kind == self.kind)
+            and self.must <= word.flags
+            and not self.must_not & word.flags
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Words in order, with at most two others between neighbours.
+
+    Written ``form|form/kind:flag,!flag``, places separated by blanks: ``죽/v:wish``, ``약 모으``, ``먹:neg``. A place
+    does not fit a negated word unless it says ``neg`` (must be) or ``neg?`` (may be).
+    """
+
+    atoms: tuple[Atom, ...]
+
+    @classmethod
+    def parse(cls, source: str) -> Expression:
+        """Read the notation.
+
+        Raises:
+            ValueError: Nothing is in it, or a place names no form.
+        """
+        atoms = tuple(_parse_atom(part) for part in source.split())
+        if not atoms:
+            message = "an expression needs at least one word"
+            raise ValueError(message)
+        return cls(atoms)
+
+    def found(self, reading: Reading) -> int | None:
+        """Return the index of the first word of the first match, or None."""
+        words = reading.words
+        for start, word in enumerate(words):
+            if not self.atoms[0].matches(word):
+                continue
+            here = start
+            for atom in self.atoms[1:]:
+                window = range(here + 1, min(here + 2 + _CONTENT_GAP, len(words)))
+                found = next((index for index in window if atom.matches(words[index])), None)
+                if found is None:
+                    break
+                here = found
+            else:
+                return start
+        return None
+
+
+def _parse_atom(part: str) -> Atom:
+    head, _, flags = part.partition(":")
+    form, _, kind = head.partition("/")
+    forms = frozenset(name for name in form.split("|") if name)
+    if not forms:
+        raise ValueError(part)
+    named = [flag for flag in flags.split(",") if flag]
+    must = frozenset(flag for flag in named if flag[0] != "!" and flag[-1] != "?")
+    must_not = {flag[1:] for flag in named if flag[0] == "!"}
+    if NEGATED not in must and f"{NEGATED}?" not in named:
+        must_not.add(NEGATED)
+    return Atom(forms, kind, must, frozenset(must_not))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A content morpheme, joined with the suffix that makes it a predicate."""
+
+    form: str
+    kind: str
+    start: int
+    first: int
+    last: int
+
+
+class Grammar:
+    """Reads morphemes with the rules of ``prompts/lexicon/grammar.toml``."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """Compile the rules.
+
+        Raises:
+            KeyError: A part of the table is missing.
+            re.error: A rule is no regular expression.
+        """
+        self._negating = frozenset(table["negation"]["before"])
+        self._flags = {name: re.compile(rule) for name, rule in table["flags"].items()}
+        self._question = re.compile(table["ending"]["question"])
+        self._asking = re.compile(table["ending"]["asking_word"])
+        self._request = re.compile(table["ending"]["request"])
+        self._polite = re.compile(table["ending"]["polite"])
+        self._aliases = {str(old): str(new) for old, new in table["alias"].items()}
+
+    def read(self, morphemes: Sequence[Morpheme]) -> Reading:
+        """Return the reading of an analysed utterance; an empty one for no morphemes."""
+        pieces = tuple(self._pieces(morphemes))
+        words: list[Word] = []
+        negated_by: int | None = None
+        for number, piece in enumerate(pieces):
+            if piece.kind == "a" and piece.form in self._negating:
+                negated_by = number
+                continue
+            flags = self._flags_of(piece, morphemes) if piece.kind == "v" else set()
+            if piece.kind == "v" and negated_by is not None and number - negated_by <= _CONTENT_GAP:
+                flags.add(NEGATED)
+            if piece.kind == "v":
+                negated_by = None
+            words.append(Word(self._aliases.get(piece.form, piece.form), piece.kind, frozenset(flags), piece.start))
+        ending = _shown(morphemes[-6:])
+        asks = bool(self._question.search(ending) or self._asking.search(_shown(morphemes[-12:])))
+        return Reading(
+            words=tuple(words),
+            question=asks,
+            request=bool(self._request.search(ending)),
+            polite=bool(self._polite.search(ending)),
+        )
+
+    def _flags_of(self, piece: _Piece, morphemes: Sequence[Morpheme]) -> set[str]:
+        before = _shown(morphemes[max(0, piece.first - 2) : piece.first])
+        after = _shown(morphemes[piece.last + 1 : piece.last + 1 + _TAIL_MORPHEMES])
+        around = f"{before} @ {after}"
+        return {name for name, rule in self._flags.items() if rule.search(around)}
+
+    @staticmethod
+    def _pieces(morphemes: Sequence[Morpheme]) -> Iterator[_Piece]:
+        index = 0
+        while index < len(morphemes):
+            morpheme = morphemes[index]
+            tag = morpheme.tag
+            following = morphemes[index + 1] if index + 1 < len(morphemes) else None
+            if tag in {"NNG", "XR", "MAG"} and following is not None and following.tag in {"XSV", "XSA"}:
+                yield _Piece(morpheme.form + following.form, "v", morpheme.start, index, index + 1)
+                index += 2
+                continue
+            kind = _kind(tag)
+            if kind:
+                yield _Piece(morpheme.form, kind, morpheme.start, index, index)
+            index += 1
+
+
+def _kind(tag: str) -> str:
+    if tag in {"VV", "VA", "VCN"}:
+        return "v"
+    if (tag.startswith("NN") and tag != "NNB") or tag in {"NP", "NR", "XR"}:
+        return "n"
+    if tag.startswith("M"):
+        return "a"
+    return "x" if tag in {"IC", "SL", "SN"} else ""
+
+
+def _shown(morphemes: Sequence[Morpheme]) -> str:
+    return " ".join(f"{morpheme.form}/{morpheme.tag}" for morpheme in morphemes)
+
+
+def expression_of(text: str, analyser: Analyser, grammar: Grammar) -> Expression | None:
+    """Return the expression that a piece of plain Korean stands for (``안 먹`` is 먹, negated), or None for no words."""
+    words = grammar.read(analyser.analyse(text)).words
+    if not words:
+        return None
+    return Expression(
+        tuple(
+            Atom(
+                forms=frozenset({word.form}),
+                kind="",
+                must=word.flags & {NEGATED},
+                must_not=frozenset() if NEGATED in word.flags else frozenset({NEGATED}),
+            )
+            for word in words
+        )
+    )

@@ -1,0 +1,82 @@
+"""Which situation an utterance belongs to, and which of its replies to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from companion.core.turn import Understanding
+from companion.dialogue.bank import Bank, Situation
+from companion.dialogue.requests import Near
+from companion.dialogue.wording import choose
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What points to situations: each maps ids to a weight in [0, 1]."""
+
+    words: Mapping[str, float]
+    cues: Mapping[str, float]
+    near: tuple[Near, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """How much each kind of evidence counts, and how much is needed. Chosen on the development cases."""
+
+    near: float = 1.0
+    words: float = 0.7
+    cues: float = 0.8
+    topic: float = 0.25
+    feeling: float = 0.15
+    act: float = 0.15
+    needed: float = 0.45
+
+
+DEFAULT_SCALES: Final = Scales()
+
+
+def ranked(
+    bank: Bank, evidence: Evidence, understood: Understanding, scales: Scales = DEFAULT_SCALES
+) -> tuple[Situation, ...]:
+    """Return the situations that fit, best first; none where too little points to any."""
+    near = {found.situation: found.similarity for found in evidence.near}
+    scored: list[tuple[float, str]] = []
+    for name in {*evidence.words, *evidence.cues, *near} & set(bank.situations):
+        situation = bank.situations[name]
+        if situation.is_fallback:
+            continue
+        shown = (
+            scales.near * near.get(name, 0.0)
+            + scales.words * evidence.words.get(name, 0.0)
+            + scales.cues * evidence.cues.get(name, 0.0)
+        )
+        agrees = (
+            scales.topic * (situation.topic == understood.topic)
+            + scales.feeling * (situation.feeling == understood.feeling)
+            + scales.act * (situation.act == understood.act)
+        )
+        if shown + agrees / 2 >= scales.needed:
+            scored.append((shown + agrees, name))
+    return tuple(bank.situations[name] for _, name in sorted(scored, key=lambda pair: (-pair[0], pair[1])))
+
+
+def pick(
+    situations: Sequence[Situation], fallback: Situation, used: frozenset[str], chance: float
+) -> tuple[Situation, str, str]:
+    """Return situation, reply id and text: the best situation with something new to say, then the fallback.
+
+    Only where all of them are spent is a reply said again.
+    """
+    for situation in (*situations[:2], fallback):
+        variants = variants_of(situation)
+        if any(name not in used for name, _ in variants):
+            return situation, *choose(variants, used, chance)
+    best = situations[0] if situations else fallback
+    return best, *choose(variants_of(best), used, chance)
+
+
+def variants_of(situation: Situation) -> list[tuple[str, str]]:
+    """Return the replies of a situation with their ids."""
+    return [(f"{situation.id}#{number}", text) for number, text in enumerate(situation.replies)]

@@ -1,0 +1,275 @@
+"""Holds the conversation: from what was heard to what is said next.
+
+Pure. ``respond`` is a generator: it yields requests (nearest situations, a generated reply) and is sent the answers;
+with no answers it still ends with a sensible response. Safety comes first, always; then commands; then what must be
+right from the start; then the reviewed bank, or a generated reply behind the guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from companion.core.heard import Heard, Hearing
+from companion.core.morphology import Analyser
+from companion.core.reading import Reading
+from companion.core.turn import Act, Reply, ReplySource, Understanding
+from companion.dialogue.choice import Evidence, pick, ranked
+from companion.dialogue.commands import Asked
+from companion.dialogue.generation import drafted, is_relevant, lines_for
+from companion.dialogue.guard import PASSED
+from companion.dialogue.requests import Answer, FindNear, Generate, Near, Request
+from companion.dialogue.state import Closing, Command, Exchange, Response, Setting, State
+from companion.dialogue.tables import Parts, Tables, build
+from companion.dialogue.understanding import Voices
+from companion.dialogue.wording import filled
+from companion.safety.risk import NO_RISK, Kind, Level, Risk
+
+__all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", "State"]
+
+KEPT_TURNS: Final = 12
+_MOST_ASKED_AGAIN: Final = 2
+_MOST_SILENCES: Final = 2
+_READ_CHARACTERS: Final = 1000
+"""What is understood of an utterance; three minutes of slow speech. Danger is looked for in all of it."""
+_MODEL_TOKENS: Final = 80
+
+
+class Dialogue:
+    """Built once; holds no state of a conversation."""
+
+    def __init__(self, parts: Parts, persona: str) -> None:
+        self._parts = parts
+        self._persona = persona
+
+    @classmethod
+    def from_tables(
+        cls, *, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, persona: str, analyser: Analyser
+    ) -> Dialogue:
+        """Build the dialogue from the parsed tables of ``prompts/`` (each by file name).
+
+        Raises:
+            PromptError: A table is broken.
+        """
+        parts = build(replies=replies, fixed=fixed, lexicon=lexicon, safety=safety, analyser=analyser)
+        return cls(parts, persona)
+
+    def setting(self, moment: datetime, *, address: str, first_time: bool = False, generation: bool = False) -> Setting:
+        """Return the setting of a moment, with the date and the time as they are said."""
+        time = self._parts.time
+        return Setting(
+            address=address,
+            hour=moment.hour,
+            date_spoken=time.date(moment),
+            weekday_spoken=time.weekday(moment),
+            time_spoken=time.time(moment),
+            first_time=first_time,
+            generation=generation,
+        )
+
+    def situations(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return id and example utterances of each situation, for whoever answers ``FindNear``."""
+        return tuple((one.id, one.says) for one in self._parts.bank.situations.values() if one.says)
+
+    def kept_sentences(self) -> tuple[str, ...]:
+        """Return every fixed sentence without slots of the person or the moment, for keeping as sound."""
+        return self._parts.sentences.without_person()
+
+    def open(self, setting: Setting, state: State, chance: float) -> Response:
+        """Return greeting and disclosure. A greeting that asks something asks it last."""
+        part = self._parts.time.part_key(setting.hour)
+        first = "first_" if setting.first_time else ""
+        greeting = self._fixed(f"session.greeting.{first}{part}", setting, state, chance)
+        disclosure_key = f"session.session.disclosure_{'first' if setting.first_time else 'short'}"
+        disclosure = self._fixed(disclosure_key, setting, state, chance)
+        hello, _, rest = greeting.text.partition(". ")
+        if "?" not in rest:
+            hello, rest = greeting.text, ""
+        opening = hello if hello.endswith((".", "?", "!")) else f"{hello}."
+        text = " ".join(piece for piece in (opening, disclosure.text, rest) if piece)
+        return self._after("", replace(greeting, text=text), state)
+
+    def close(self, setting: Setting, state: State, chance: float, reason: Closing) -> Response:
+        """Return the closing words for a reason."""
+        match reason:
+            case Closing.STOP:
+                key = "session.session.stopping"
+            case Closing.INTERRUPTED:
+                key = "session.session.interrupted_goodbye"
+            case Closing.BYE | Closing.ENDED:
+                key = f"session.closing.{self._parts.time.part_key(setting.hour)}"
+        reply = self._fixed(key, setting, state, chance)
+        return self._after("", replace(reply, ends_session=True), state)
+
+    def silence(self, setting: Setting, state: State, chance: float) -> Response:
+        """Return a gentle prompt, or after two of them a kind goodbye that ends the session."""
+        if state.silences >= _MOST_SILENCES:
+            reply = replace(self._fixed("session.session.silence_goodbye", setting, state, chance), ends_session=True)
+        else:
+            reply = self._fixed("session.session.silence_prompt", setting, state, chance)
+        counted = replace(state, silences=state.silences + 1, used=state.used | {reply.id})
+        return Response(reply, None, NO_RISK, None, counted)
+
+    def at_limit(self, command: Command, setting: Setting, state: State, chance: float) -> Response:
+        """Return what is said where the voice cannot become any louder, softer, slower or faster."""
+        reply = self._fixed(f"session.session.{command}_limit", setting, state, chance)
+        return Response(reply, None, NO_RISK, command, state)
+
+    def failed(self, setting: Setting, state: State, chance: float) -> Response:
+        """Return the apology for a turn that could not be answered, whatever went wrong."""
+        return Response(self._fixed("session.session.reply_failed", setting, state, chance), None, NO_RISK, None, state)
+
+    def respond(
+        self, heard: Heard, setting: Setting, state: State, chance: float
+    ) -> Generator[Request, Answer, Response]:
+        """Yield requests, be sent answers (None where nobody can answer), return the response. Never raises on text."""
+        if heard.hearing is Hearing.NOTHING or not heard.text.strip():
+            return self.silence(setting, state, chance)
+        text = heard.text
+        state = replace(state, silences=0)
+        morphemes = self._parts.analyser.analyse(text)
+        reading = self._parts.grammar.read([one for one in morphemes if one.start < _READ_CHARACTERS])
+        risk = self._assessed(text, reading, state)
+        urgent = self._safety_reply(risk, setting, state, chance)
+        if urgent is not None:
+            return self._after(text, urgent, replace(state, asked_again=0), risk=risk)
+        shown = text[:_READ_CHARACTERS]
+        asked = self._parts.commands.find(shown, reading)
+        if asked is not None:
+            return self._obeyed(asked, text, setting, replace(state, asked_again=0), chance)
+        if heard.ask_again and state.asked_again < _MOST_ASKED_AGAIN:
+            reply = self._fixed("session.session.ask_again", setting, state, chance)
+            counted = replace(state, asked_again=state.asked_again + 1, used=state.used | {reply.id})
+            return Response(reply, None, risk, None, counted)
+        if not heard.ask_again:
+            state = replace(state, asked_again=0)
+        question = self._parts.questions.find(shown, reading)
+        if question is not None:
+            reply = self._fixed(question.say, setting, state, chance)
+            understood = self._parts.understander.understand(reading, Voices({}, {}, ()), f"question.{question.id}")
+            return self._after(text, reply, state, understood=understood, risk=risk)
+        return (yield from self._answered(heard, reading, setting, state, risk=risk, chance=chance))
+
+    def _answered(
+        self, heard: Heard, reading: Reading, setting: Setting, state: State, *, risk: Risk, chance: float
+    ) -> Generator[Request, Answer, Response]:
+        """Understand, and answer from the bank or behind the guard."""
+        parts = self._parts
+        shown = heard.text[:_READ_CHARACTERS]
+        answer = yield FindNear(shown)
+        near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
+        evidence = Evidence(parts.likeness.by_words(reading), parts.likeness.by_cues(shown, reading), near)
+        voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
+        understood = parts.understander.understand(reading, voices)
+        situations = ranked(parts.bank, evidence, understood)
+        if heard.ask_again and not situations:
+            reply = self._fixed("session.session.ask_again_giving_up", setting, state, chance)
+            return self._after(heard.text, reply, state, understood=understood, risk=risk)
+        fallback = parts.bank.fallback(understood.feeling, understood.act)
+        if not situations and fallback is None:
+            return self._after(heard.text, self._fixed("session.session.reply_failed", setting, state, chance), state)
+        situation, reply_id, text = pick(situations, fallback or situations[0], state.used, chance)
+        understood = replace(understood, situation=situation.id)
+        reply = Reply(filled(text, self._slots(setting)), ReplySource.BANK, reply_id)
+        if setting.generation:
+            reply = yield from self._generated(shown, reading, state, understood, instead_of=reply)
+        return self._after(heard.text, reply, state, understood=understood, risk=risk)
+
+    def _generated(
+        self, text: str, reading: Reading, state: State, understood: Understanding, *, instead_of: Reply
+    ) -> Generator[Request, Answer, Reply]:
+        """Ask for a written reply; return it if guard and relevance let it pass, else the one of the bank."""
+        lines = lines_for(self._persona, state.turns, text)
+        answer = yield Generate(lines, _MODEL_TOKENS)
+        if not isinstance(answer, str):
+            return instead_of
+        draft = drafted(answer)
+        earlier = [turn.reply for turn in state.turns]
+        refusal = self._parts.guard.refused_by(draft, earlier, self._persona)
+        if refusal == PASSED and not is_relevant(draft, reading, understood, self._parts):
+            refusal = "relevance"
+        if refusal != PASSED:
+            return replace(instead_of, guard=refusal)
+        return Reply(draft, ReplySource.MODEL, "generated")
+
+    def _assessed(self, text: str, reading: Reading, state: State) -> Risk:
+        """Assess what was said; a yes to the question whether the person wishes to die counts as saying it."""
+        recent = tuple(turn.risk for turn in state.turns)
+        risk = self._parts.assessor.assess(text, self._parts.analyser.analyse(text), recent)
+        asked = recent[-1] if recent else NO_RISK
+        was_asked = asked.kind is Kind.SELF_HARM and "?" in state.turns[-1].reply if recent else False
+        if (
+            was_asked
+            and risk.level.rank < Level.CONCERN.rank
+            and self._parts.understander.lexicon.act(reading) is Act.YES
+        ):
+            return Risk(Level.CONCERN, Kind.SELF_HARM, "answer.yes", 0.8)
+        return risk
+
+    def _safety_reply(self, risk: Risk, setting: Setting, state: State, chance: float) -> Reply | None:
+        """Return the fixed reply that a danger demands, or None where the conversation may go on."""
+        match risk.level:
+            case Level.NONE:
+                return None
+            case Level.WATCH:
+                key = "safety.safety.watch"
+                asked = [name for name in state.used if name.startswith(f"{key}#")]
+                if len(asked) >= len(self._parts.sentences.by_key[key]):
+                    return None
+                return self._fixed(key, setting, state, chance)
+            case Level.CONCERN | Level.URGENT:
+                keys = self._safety_keys(risk, state)
+        replies = [self._fixed(key, setting, state, chance) for key in keys]
+        text = " ".join(reply.text for reply in replies)
+        return replace(replies[0], text=text, uninterruptible=True)
+
+    @staticmethod
+    def _safety_keys(risk: Risk, state: State) -> tuple[str, ...]:
+        match risk.kind:
+            case Kind.MEDICAL | Kind.FIRE:
+                return ("medical.medical.emergency_119",)
+            case Kind.ABUSE:
+                said = any(name.startswith("safety.safety.abuse#") for name in state.used)
+                return ("safety.safety.abuse",) if said else ("safety.safety.abuse_record", "safety.safety.abuse")
+            case Kind.SELF_HARM | Kind.NONE:
+                return ("safety.safety.death_plan" if risk.level is Level.URGENT else "safety.safety.death_wish",)
+
+    def _obeyed(self, asked: Asked, text: str, setting: Setting, state: State, chance: float) -> Response:
+        """Answer a command. What it answers stays the last thing said, so that it can be repeated again."""
+        before = state.turns[-1] if state.turns else None
+        command = asked.command
+        if command is Command.STOP:
+            reason = Closing.BYE if asked.farewell else Closing.STOP
+            return replace(self.close(setting, state, chance, reason), command=command)
+        if command is not Command.REPEAT:
+            reply = self._fixed(f"session.session.{command}", setting, state, chance)
+        elif before is None:
+            reply = self._fixed("session.session.nothing_to_repeat", setting, state, chance)
+        else:
+            prefix = self._fixed("session.session.repeat_prefix", setting, state, chance)
+            grave = before.risk.level.rank >= Level.CONCERN.rank
+            reply = replace(prefix, text=f"{prefix.text} {before.reply}", uninterruptible=grave)
+        kept = replace(before, heard=text) if before is not None else Exchange(text, "")
+        turns = (*state.turns, kept)[-KEPT_TURNS:] if before is not None else state.turns
+        return Response(reply, None, NO_RISK, command, replace(state, turns=turns, used=state.used | {reply.id}))
+
+    def _after(
+        self, heard: str, reply: Reply, state: State, *, understood: Understanding | None = None, risk: Risk = NO_RISK
+    ) -> Response:
+        exchange = Exchange(heard[:_READ_CHARACTERS], reply.text, understood, risk)
+        turns = (*state.turns, exchange)[-KEPT_TURNS:]
+        return Response(reply, understood, risk, None, replace(state, turns=turns, used=state.used | {reply.id}))
+
+    def _fixed(self, key: str, setting: Setting, state: State, chance: float) -> Reply:
+        return self._parts.sentences.say(key, used=state.used, chance=chance, values=self._slots(setting))
+
+    def _slots(self, setting: Setting) -> dict[str, str]:
+        return {
+            "address": setting.address,
+            "part_of_day": self._parts.time.part_name(setting.hour),
+            "date": setting.date_spoken,
+            "weekday": setting.weekday_spoken,
+            "time": setting.time_spoken,
+        }

@@ -1,0 +1,43 @@
+"""What a language model is shown, and what is made of its answer before the guard sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from companion.core.reading import Reading
+from companion.core.turn import Understanding
+from companion.dialogue.requests import Line
+from companion.dialogue.state import Exchange
+from companion.dialogue.tables import Parts
+from companion.dialogue.understanding import OTHER, SMALL_TALK
+
+_SHOWN_TURNS: Final = 4
+_LIKE: Final = 0.15
+
+
+def lines_for(persona: str, turns: Sequence[Exchange], text: str) -> tuple[Line, ...]:
+    """Return the messages: the constant persona first (its evaluation is kept), the last turns, the utterance."""
+    lines = [Line("system", persona)]
+    for turn in turns[-_SHOWN_TURNS:]:
+        if turn.heard and turn.reply:
+            lines += [Line("user", turn.heard), Line("assistant", turn.reply)]
+    lines.append(Line("user", text))
+    return tuple(lines)
+
+
+def drafted(answer: str) -> str:
+    """Return the answer on one line, without the quotation marks that small models put around it."""
+    return " ".join(answer.split()).strip("\"'“”‘’ ")
+
+
+def is_relevant(draft: str, reading: Reading, understood: Understanding, parts: Parts) -> bool:
+    """Whether a reply speaks of what was said: a content word in common, or words of the same topic or situation."""
+    reply = parts.grammar.read(parts.analyser.analyse(draft))
+    said = {word.form for word in reading.words if word.kind in {"n", "v"}}
+    if said & {word.form for word in reply.words}:
+        return True
+    topics = parts.understander.lexicon.topics(reply)
+    if understood.topic in topics or understood.topic in {OTHER, SMALL_TALK}:
+        return True
+    return parts.likeness.by_words(reply).get(understood.situation, 0.0) >= _LIKE

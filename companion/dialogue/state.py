@@ -1,0 +1,90 @@
+"""What the dialogue knows between turns, as immutable values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from companion.core.turn import Reply, Understanding
+from companion.safety.risk import NO_RISK, Risk
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is so during a session, or at this moment of it."""
+
+    address: str
+    """How the person is called, with 님 or the like: 어르신."""
+    hour: int
+    """Of the day, 0 to 23, on the clock of the device."""
+    date_spoken: str = ""
+    """Today as it is said; empty where nobody knows."""
+    weekday_spoken: str = ""
+    """The day of the week; empty where nobody knows."""
+    time_spoken: str = ""
+    """The time as it is said; empty where nobody knows."""
+    first_time: bool = False
+    """Whether this is the first conversation with this person."""
+    generation: bool = False
+    """Whether replies may be written by a language model (behind the guard)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One turn: what was heard, what was answered."""
+
+    heard: str
+    reply: str
+    understanding: Understanding | None = None
+    risk: Risk = NO_RISK
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the conversation stands. A new one comes with every response; none is ever changed."""
+
+    turns: tuple[Exchange, ...] = ()
+    """The last turns, oldest first; at most ``KEPT_TURNS``."""
+    asked_again: int = 0
+    """How often in a row the person was asked to say it again."""
+    silences: int = 0
+    """How many silences in a row."""
+    used: frozenset[str] = frozenset()
+    """Replies and variants already said in this session, by id."""
+
+    @classmethod
+    def start(cls) -> State:
+        """Return the state of a session in which nothing was said."""
+        return cls()
+
+
+class Command(StrEnum):
+    """What the person asks of the voice or the session itself."""
+
+    REPEAT = "repeat"
+    LOUDER = "louder"
+    SOFTER = "softer"
+    SLOWER = "slower"
+    FASTER = "faster"
+    STOP = "stop"
+
+
+class Closing(StrEnum):
+    """Why a session is over."""
+
+    BYE = "bye"
+    STOP = "stop"
+    INTERRUPTED = "interrupted"
+    ENDED = "ended"
+    """The source is over: last file played, keyboard closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What 말벗 says next, and why."""
+
+    reply: Reply
+    understanding: Understanding | None
+    risk: Risk
+    command: Command | None
+    state: State

@@ -1,0 +1,184 @@
+"""Joins the voices that say what an utterance is about: lexicon, the words of the bank, the encoder.
+
+Each voice gives weights to topics and feelings; the act is decided by grammar and lexicon. Negation, tense and
+questions come from the reading and are never left to an encoder or a language model.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from companion.core.reading import Expression, Reading
+from companion.core.turn import Act, Feeling, Understanding
+from companion.dialogue.bank import Bank
+from companion.dialogue.requests import Near
+
+OTHER: Final = "other"
+SMALL_TALK: Final = "small_talk"
+_NEEDED: Final = 0.3
+"""Weight below which no topic is named."""
+_SURE: Final = 1.6
+"""Weight from which a topic counts as certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each voice counts. Chosen on the development part of the evaluation set."""
+
+    lexicon: float = 1.0
+    bank: float = 0.6
+    encoder: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What each voice says of one utterance."""
+
+    lexicon: Mapping[str, float]
+    """Topic to weight; 1.0 is one plain word."""
+    bank: Mapping[str, float]
+    """Situation id to likeness in [0, 1], by shared words."""
+    near: tuple[Near, ...]
+    """The encoder's nearest situations."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """Expressions that point to one label."""
+
+    label: str
+    expression: Expression
+    weight: float
+
+
+class Lexicon:
+    """The tables ``topic_words.toml``, ``feelings.toml`` and ``acts.toml`` of ``prompts/lexicon``."""
+
+    def __init__(self, topics: Mapping[str, Any], feelings: Mapping[str, Any], acts: Mapping[str, Any]) -> None:
+        """Compile the expressions.
+
+        Raises:
+            KeyError: A part of a table is missing.
+            ValueError: An unknown feeling or act, or an expression that cannot be read.
+        """
+        self._topics = tuple(_marked(topics["topic"]))
+        self._feelings = tuple(_marked(feelings["feeling"]))
+        self._acts = tuple(_marked(acts["act"]))
+        for feeling in feelings["feeling"]:
+            Feeling(feeling)
+        for act in acts["act"]:
+            Act(act)
+
+    def topics(self, reading: Reading) -> dict[str, float]:
+        """Return the weight of each topic that a word points to."""
+        return _weigh(self._topics, reading)
+
+    def feeling_weights(self, reading: Reading) -> dict[str, float]:
+        """Return the weight of each feeling that a word points to."""
+        return _weigh(self._feelings, reading)
+
+    def act(self, reading: Reading) -> Act:
+        """Return what is done by saying it: first by words, then by how the sentence ends."""
+        found = _weigh(self._acts, reading)
+        if found:
+            best = max(found, key=lambda label: found[label])
+            if not (reading.question and Act(best) in {Act.YES, Act.NO, Act.ACKNOWLEDGE}):
+                return Act(best)
+        if reading.question:
+            return Act.ASK
+        if reading.request:
+            return Act.REQUEST
+        return Act.TELL if reading.words else Act.UNCLEAR
+
+
+def _marked(table: Mapping[str, Any]) -> list[_Marked]:
+    marked = []
+    for label, groups in table.items():
+        for weight, sources in groups.items():
+            marked += [_Marked(label, Expression.parse(source), float(weight)) for source in sources]
+    return marked
+
+
+def _weigh(entries: Sequence[_Marked], reading: Reading) -> dict[str, float]:
+    forms = {word.form for word in reading.words}
+    weights: Counter[str] = Counter()
+    for entry in entries:
+        if entry.expression.atoms[0].forms.isdisjoint(forms):
+            continue
+        if entry.expression.found(reading) is not None:
+            weights[entry.label] += entry.weight
+    return dict(weights)
+
+
+class Understander:
+    """Makes one ``Understanding`` of what the voices say."""
+
+    def __init__(self, lexicon: Lexicon, bank: Bank, weights: Weights | None = None) -> None:
+        self.lexicon = lexicon
+        self._bank = bank
+        self._weights = weights or Weights()
+
+    def understand(self, reading: Reading, voices: Voices, situation: str = "") -> Understanding:
+        """Return topic, feeling and act, and which voices agreed on the topic.
+
+        Args:
+            reading: The utterance as grammar sees it.
+            voices: What lexicon, bank and encoder say of it.
+            situation: The situation chosen for the reply; empty where none was near.
+        """
+        by_voice = self._topics_by_voice(voices)
+        total: Counter[str] = Counter()
+        for weight, topics in by_voice.values():
+            for topic, value in topics.items():
+                total[topic] += weight * value
+        act = self.lexicon.act(reading)
+        topic = max(total, key=lambda name: (total[name], name)) if total else OTHER
+        if total.get(topic, 0.0) < _NEEDED:
+            topic = SMALL_TALK if act in {Act.GREET, Act.FAREWELL, Act.ACKNOWLEDGE, Act.THANK} else OTHER
+        agreed = tuple(
+            voice for voice, (_, topics) in by_voice.items() if topics and max(topics, key=lambda t: topics[t]) == topic
+        )
+        return Understanding(
+            act=act,
+            topic=topic,
+            feeling=self._feeling(reading, voices),
+            confidence=round(min(total.get(topic, 0.0) / _SURE, 1.0), 3),
+            situation=situation,
+            voices=agreed,
+        )
+
+    def _topics_by_voice(self, voices: Voices) -> dict[str, tuple[float, dict[str, float]]]:
+        strongest = max(voices.lexicon.values(), default=0.0)
+        lexicon = {topic: weight / max(strongest, 1.0) for topic, weight in voices.lexicon.items()}
+        bank: dict[str, float] = {}
+        for name, likeness in voices.bank.items():
+            topic = self._bank.situations[name].topic
+            bank[topic] = max(bank.get(topic, 0.0), likeness)
+        encoder: Counter[str] = Counter()
+        for near in voices.near:
+            if near.situation in self._bank.situations:
+                encoder[self._bank.situations[near.situation].topic] += near.similarity
+        return {
+            "lexicon": (self._weights.lexicon, lexicon),
+            "bank": (self._weights.bank, bank),
+            "encoder": (self._weights.encoder, dict(encoder)),
+        }
+
+    def _feeling(self, reading: Reading, voices: Voices) -> Feeling:
+        weights = self.lexicon.feeling_weights(reading)
+        if weights:
+            return Feeling(max(weights, key=lambda name: weights[name]))
+        felt: Counter[Feeling] = Counter()
+        for near in voices.near:
+            if near.situation in self._bank.situations:
+                felt[self._bank.situations[near.situation].feeling] += near.similarity
+        if not felt:
+            return Feeling.NEUTRAL
+        best, weight = felt.most_common(1)[0]
+        return best if weight >= _FEELING_NEEDED else Feeling.NEUTRAL
+
+
+_FEELING_NEEDED: Final = 0.5

@@ -1,0 +1,130 @@
+"""Sentences with slots, and the choice of one among variants.
+
+A slot is written ``{address}``. Which slots there are is fixed here, so that a sentence with another one is found when
+the tables are loaded and never heard by a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from companion.core.turn import Reply, ReplySource
+from companion.dialogue.problem import Problem, raise_first
+
+PERSON_SLOTS: Final = frozenset({"address", "part_of_day"})
+MOMENT_SLOTS: Final = frozenset({"date", "weekday", "time"})
+_SLOT: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def slots_of(text: str) -> frozenset[str]:
+    """Return the names between braces."""
+    return frozenset(_SLOT.findall(text))
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return the text with each known slot filled; an unknown one stays as it is written."""
+    return _SLOT.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def choose(variants: Sequence[tuple[str, str]], used: frozenset[str], chance: float) -> tuple[str, str]:
+    """Return one (id, text), none of ``used`` while another is left.
+
+    Args:
+        variants: At least one.
+        used: Ids already said.
+        chance: In [0, 1); which of those that are left.
+    """
+    left = [variant for variant in variants if variant[0] not in used] or list(variants)
+    return left[min(int(min(max(chance, 0.0), 1.0) * len(left)), len(left) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The fixed sentences: greetings, disclosure, commands, refusals, safety."""
+
+    by_key: Mapping[str, tuple[str, ...]]
+    """Variants by key; a key is file.section.key, such as ``session.silence.first``."""
+    constants: Mapping[str, str]
+    """Slots filled for good: telephone numbers."""
+
+    def say(
+        self,
+        key: str,
+        *,
+        used: frozenset[str],
+        chance: float,
+        values: Mapping[str, str],
+        ends_session: bool = False,
+        uninterruptible: bool = False,
+    ) -> Reply:
+        """Return a variant of ``key`` as a reply; its id is the key with the number of the variant."""
+        variants = [(f"{key}#{number}", text) for number, text in enumerate(self.by_key[key])]
+        chosen, text = choose(variants, used, chance)
+        return Reply(
+            text=filled(text, {**self.constants, **values}),
+            source=ReplySource.FIXED,
+            id=chosen,
+            ends_session=ends_session,
+            uninterruptible=uninterruptible,
+        )
+
+    def without_person(self) -> tuple[str, ...]:
+        """Return every sentence that needs nothing of the person or the moment, ready to be said."""
+        wanted = PERSON_SLOTS | MOMENT_SLOTS
+        texts = (text for variants in self.by_key.values() for text in variants if not wanted & slots_of(text))
+        return tuple(dict.fromkeys(filled(text, self.constants) for text in texts))
+
+
+def sentence_problems(
+    tables: Mapping[str, Mapping[str, Any]], constants: Mapping[str, str], required: Sequence[str]
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the fixed sentences: unknown slots, blank texts, keys that the dialogue needs."""
+    found = _flat(tables)
+    allowed = PERSON_SLOTS | MOMENT_SLOTS | frozenset(constants)
+    problems = [
+        Problem(f"fixed/{key.partition('.')[0]}.toml", key, "fixed.unknown_slot", slot)
+        for key, variants in found.items()
+        for text in variants
+        for slot in sorted(slots_of(text) - allowed)
+    ]
+    problems += [
+        Problem(f"fixed/{key.partition('.')[0]}.toml", key, "fixed.blank")
+        for key, variants in found.items()
+        if not variants or not all(text.strip() for text in variants)
+    ]
+    problems += [
+        Problem(f"fixed/{key.partition('.')[0]}.toml", key, "fixed.missing") for key in required if key not in found
+    ]
+    return tuple(problems)
+
+
+def load_sentences(
+    tables: Mapping[str, Mapping[str, Any]], constants: Mapping[str, str], required: Sequence[str]
+) -> Sentences:
+    """Return the fixed sentences.
+
+    Raises:
+        PromptError: The first of ``sentence_problems``.
+    """
+    raise_first(sentence_problems(tables, constants, required))
+    return Sentences(_flat(tables), dict(constants))
+
+
+def _flat(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+
+    def visit(prefix: str, table: Mapping[str, Any]) -> None:
+        for name, value in table.items():
+            if isinstance(value, Mapping):
+                visit(f"{prefix}.{name}", value)
+            elif isinstance(value, str):
+                found[f"{prefix}.{name}"] = (value,)
+            elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+                found[f"{prefix}.{name}"] = tuple(value)
+
+    for file, table in tables.items():
+        visit(file.removesuffix(".toml"), table)
+    return found
