@@ -53,7 +53,9 @@ def make_venv() -> None:
         run(apt, "update", "-q")
         if run(apt, "install", "-y", "-q", package) == 0 and run(sys.executable, "-m", "venv", str(VENV)) == 0:
             return
-    fail(f"가상 환경을 만들 수 없습니다. 'sudo apt install {package}'를 실행한 뒤 다시 해 주세요. (cannot create .venv)")
+    fail(
+        f"가상 환경을 만들 수 없습니다. 'sudo apt install {package}'를 실행한 뒤 다시 해 주세요. (cannot create .venv)"
+    )
 
 
 def pip(*arguments: str) -> None:
@@ -61,7 +63,7 @@ def pip(*arguments: str) -> None:
     environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1")
     command = [str(PYTHON), "-m", "pip", "install", "--no-warn-script-location", *arguments]
     if subprocess.run(command, cwd=TOP, check=False, env=environment).returncode:
-        fail("꾸러미를 설치하지 못했습니다. 인터넷과 디스크 여유를 확인하고 다시 해 주세요. (package installation failed)")
+        fail("꾸러미를 설치하지 못했습니다. 인터넷과 디스크를 확인하고 다시 해 주세요. (package installation failed)")
 
 
 def install_lock(name: str) -> None:

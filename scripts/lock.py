@@ -40,7 +40,7 @@ Pins = dict[str, str]
 def uv(*arguments: str) -> str:
     """Run uv quietly and return its standard output; its own words go to standard error."""
     command = [sys.executable, "-m", "uv", *arguments]
-    done = subprocess.run(command, cwd=TOP, check=False, text=True, stdout=subprocess.PIPE)  # noqa: S603
+    done = subprocess.run(command, cwd=TOP, check=False, text=True, stdout=subprocess.PIPE)
     if done.returncode:
         sys.exit(done.returncode)
     return done.stdout
@@ -93,9 +93,7 @@ def resolved(*, upgrade: bool) -> dict[str, Pins]:
         "requirements-build.lock": build,
         "requirements.lock": runtime,
         "requirements-test.lock": {e: t for e, t in added.items() if name_of(e) not in torch_names},
-        "requirements-torch.lock": {
-            e: t for e, t in added.items() if name_of(e) in torch_names and not CUDA.match(e)
-        },
+        "requirements-torch.lock": {e: t for e, t in added.items() if name_of(e) in torch_names and not CUDA.match(e)},
         "requirements-cuda.lock": {e: t for e, t in added.items() if CUDA.match(e)},
     }
     torch = locks["requirements-torch.lock"]
@@ -135,7 +133,7 @@ def lacking_wheels(python: str, platform: str) -> list[str]:
             command += ["--require-hashes", "--only-binary", ":all:", "--no-binary", SOURCE_PACKAGE]
             for name in names:
                 command += ["-r", str(TOP / name)]
-            done = subprocess.run(command, check=False, text=True, capture_output=True)  # noqa: S603
+            done = subprocess.run(command, check=False, text=True, capture_output=True)
             if done.returncode:
                 found.append(f"{' + '.join(names)}: {done.stderr.strip()[-400:]}")
     return found

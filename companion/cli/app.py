@@ -12,7 +12,7 @@ from typing import Final
 
 import typer
 
-from companion.cli import models, sessions, talk
+from companion.cli import doctor, models, sessions, talk
 from companion.cli.exit_codes import ExitCode, exit_code_for
 from companion.errors import CompanionError
 
@@ -25,6 +25,7 @@ app: Final = typer.Typer(
 )
 
 app.command("talk")(talk.talk)
+app.command("doctor")(doctor.doctor)
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(models.app, name="models")
 

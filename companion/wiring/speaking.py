@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from companion.config import home_folder
 from companion.core.phrase import Manner, Phrase
 from companion.core.speech_settings import SpeechLimits, SpeechSettings
 from companion.core.turn import Reply
-from companion.errors import CompanionError, ConfigError
+from companion.errors import CompanionError
 from companion.prompts import prompt_table
 from companion.wiring.at_work import AtWork
 
@@ -33,11 +33,14 @@ def voices_table() -> dict[str, Any]:
 
 def voice_name(at_work: AtWork) -> str:
     """Return the voice or blend that the settings, else the profile, name."""
+    from companion.adapters.voices import VoiceCatalogue
+
     if at_work.settings.voice.name:
         return at_work.settings.voice.name
-    default = str(voices_table()["default"])
-    engine = voices_table()["voices"][default]["artifact"]
-    return default if at_work.profile.voice == engine else at_work.profile.voice
+    catalogue = VoiceCatalogue.of(voices_table())
+    if catalogue.entries[catalogue.default].artifact == at_work.profile.voice:
+        return catalogue.default
+    return next(entry.name for entry in catalogue.entries.values() if entry.artifact == at_work.profile.voice)
 
 
 def speech_settings(at_work: AtWork) -> SpeechSettings:
@@ -78,34 +81,16 @@ def make_voice(at_work: AtWork, name: str, pronounce: Callable[[str], str]) -> V
         ArtifactError: Its files are missing or damaged.
         ConfigError: There is no such voice; those that there are are listed.
     """
-    voices: Mapping[str, Any] = voices_table()["voices"]
-    first = name.partition(",")[0].partition(":")[0].strip()
-    entry = voices.get(first)
-    if entry is None:
-        raise ConfigError("voice.unknown", name=name, known=", ".join(voices))
-    match entry["engine"]:
-        case "kokoro":
-            from companion.adapters.voice_kokoro import KokoroVoice
+    from companion.adapters.voices import VoiceCatalogue, open_voice
 
-            artifact = at_work.manifests[entry["artifact"]]
-            graph = max(artifact.files, key=lambda file: file.size)
-            return KokoroVoice(
-                at_work.shelf.path(artifact),
-                pronounce=pronounce,
-                blend=name,
-                threads=at_work.settings.thread_count,
-                pace=float(entry["pace"]),
-                digest=graph.sha256 or "",
-            )
-        case "supertonic":
-            from companion.adapters.voice_supertonic import SupertonicVoice
-
-            folder = at_work.artifact_folder(entry["artifact"])
-            return SupertonicVoice(folder, threads=at_work.settings.thread_count, pace=float(entry["pace"]))
-        case _:
-            from companion.adapters.voice_espeak import EspeakVoice
-
-            return EspeakVoice()
+    entry = VoiceCatalogue.of(voices_table()).entry(name)
+    folder, digest = None, ""
+    if entry.artifact:
+        manifest = at_work.manifests[entry.artifact]
+        folder = at_work.shelf.path(manifest)
+        digest = " ".join(file.sha256 or "" for file in manifest.files)
+    threads = at_work.settings.thread_count
+    return open_voice(entry, name, folder=folder, pronounce=pronounce, threads=threads, digest=digest)
 
 
 def kept_sounds(notice: Callable[[str, dict[str, object]], None]) -> KeptSounds:

@@ -1,0 +1,70 @@
+"""Checks every data file that ships: what a person hears, what an operator reads, which model files are fetched.
+
+    python scripts/check_data.py
+
+Lists all problems at once and exits with 1 if there are any. Run by `make check`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from companion.artifacts.catalogue import load_manifests
+from companion.artifacts.problems import ManifestInvalid
+from companion.artifacts.profiles import load_profiles
+from companion.cli.messages import sentences
+from companion.dialogue.tables import problems as dialogue_problems
+from companion.errors import CompanionError
+from companion.prompts import data_folder, prompt_tables
+
+NUMBERS_GO_STALE = timedelta(days=365)
+ENGLISH_KEY_PHRASE = re.compile(r"\([A-Za-z.][^()]*\)$")
+
+
+def spoken() -> Iterator[str]:
+    """Yield what is wrong with the sentences and tables of the dialogue."""
+    tables = {name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety")}
+    for problem in dialogue_problems(
+        replies=tables["replies"], fixed=tables["fixed"], lexicon=tables["lexicon"], safety=tables["safety"]
+    ):
+        yield f"{problem.file}: {problem.key}: {problem.message} {problem.detail}".rstrip()
+
+
+def telephone_numbers(today: date) -> Iterator[str]:
+    """Yield numbers that nobody has verified for a year; a wrong number is worse than none."""
+    for file, table in prompt_tables("safety").items():
+        for name, entry in table.get("numbers", {}).items():
+            verified = entry.get("verified_on")
+            if not isinstance(verified, date):
+                yield f"{file}: numbers.{name}: verified_on is missing"
+            elif today - verified > NUMBERS_GO_STALE:
+                yield f"{file}: numbers.{name}: verified on {verified}, more than a year ago"
+            if not entry.get("source"):
+                yield f"{file}: numbers.{name}: source is missing"
+
+
+def artifacts() -> Iterator[str]:
+    """Yield what is wrong with the manifests and profiles."""
+    folder = data_folder("models")
+    try:
+        load_profiles(folder, load_manifests(folder))
+    except ManifestInvalid as error:
+        for problem in error.problems:
+            yield f"{problem.file}: {problem.key}: {problem.message}"
+
+
+def main() -> None:
+    """Print every problem and exit."""
+    try:
+        found = [*spoken(), *telephone_numbers(date.today()), *artifacts()]  # noqa: DTZ011 - a day is enough
+    except CompanionError as error:
+        found = [str(error)]
+    print("\n".join(found) if found else f"data: whole ({len(sentences())} operator sentences)")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
