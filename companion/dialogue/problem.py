@@ -25,8 +25,8 @@ def raise_first(problems: Sequence[Problem]) -> None:
     """Raise the first problem, if there is one.
 
     Raises:
-        PromptError: With the fields file, key, detail and count (of all problems).
+        PromptError: With the fields file, entry, detail and count (of all problems).
     """
     if problems:
         first = problems[0]
-        raise PromptError(first.message, file=first.file, key=first.key, detail=first.detail, count=len(problems))
+        raise PromptError(first.message, file=first.file, entry=first.key, detail=first.detail, count=len(problems))
