@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from companion.artifacts.delivery import Delivery
-from companion.artifacts.digest import CHUNK, check, sha256_of
+from companion.artifacts.digest import check, sha256_of
 from companion.artifacts.hub_answers import hub_endpoint
 from companion.artifacts.lock import Expected, expected_files, write_lock
 from companion.artifacts.manifest import HubSource
@@ -133,7 +133,8 @@ def _stream(url: str, temporary: Path, *, name: str, begin: int, size: int, deli
         resumed = answer.status_code == _PARTIAL and begin > 0
         done = begin if resumed else 0
         with temporary.open("ab" if resumed else "wb") as file:
-            for chunk in answer.iter_bytes(CHUNK):
+            # As it arrives: what a larger buffer holds when the line drops would be lost.
+            for chunk in answer.iter_bytes():
                 check(delivery.cancel)
                 file.write(chunk)
                 done += len(chunk)
