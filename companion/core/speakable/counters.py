@@ -64,6 +64,7 @@ class Counters:
         self._joined = frozenset(counters["joined"]["words"])
         self._not_before = {word: re.compile(tail) for word, tail in counters["not_before"].items()}
         self._spaced_after = re.compile(counters["spaced_after"])
+        self._parted_after = re.compile(counters["parted_after"])
         self._rules = [_rule(table) for table in counters["rules"]]
         self._number_word: str = digits["number_word"]
         self._digits_from: int = digits["bus_digits"]
@@ -112,9 +113,10 @@ class Counters:
     def read(self, text: str, at: int, value: int, counter: Counter) -> Reading:
         """Return number and counter as they are spoken together."""
         fixed = self._fixed.get(f"{value}{counter.word}")
+        gap = " " if self._parted_after.match(text, counter.end) else ""
         if fixed is not None and text[at - 1 : at] != self.close_after:
-            return Reading(counter.end, fixed)
-        return Reading(counter.end, self.join(self.number(text, at, value, counter), counter))
+            return Reading(counter.end, fixed + gap)
+        return Reading(counter.end, self.join(self.number(text, at, value, counter), counter) + gap)
 
     def join(self, number: str, counter: Counter) -> str:
         """Return a number already read, and the counter behind it."""

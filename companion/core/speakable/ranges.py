@@ -12,6 +12,7 @@ from companion.core.speakable.reading import (
     NUMBER,
     Reading,
     Table,
+    alternatives,
     lead,
     looks_back,
     read_amount,
@@ -21,6 +22,8 @@ from companion.core.speakable.reading import (
 
 _PAIR: Final = re.compile(rf"({NUMBER.pattern})( ?~ ?|-)({NUMBER.pattern})(?![-\d])")
 _SLASH: Final = re.compile(r"(\d{1,3})/(\d{1,3})(?![\d/])")
+_NEIGHBOURS: Final = re.compile(r"([1-9]),([1-9])(?![\d,.])")
+_BELOW: Final = re.compile(r"-(\d+(?:\.\d+)?) ?~ ?(-?)(\d+(?:\.\d+)?)")
 _SMALL: Final = 10
 _LEAST_PRESSURE: Final = 40
 
@@ -47,7 +50,7 @@ class Ranges:
         del said
         match = _PAIR.match(text, at)
         if match is None:
-            return self._score(text, at)
+            return self._neighbours(text, at) or self._score(text, at)
         low, sign, high = match[1], match[2], match[3]
         first, second = whole_number(low), whole_number(high)
         if sign == "-" and (text.startswith("=", match.end()) or float(_plain(low)) >= float(_plain(high))):
@@ -78,6 +81,16 @@ class Ranges:
         last = self._counters.read(text, second_at, second, counter)
         return Reading(last.end, f"{gap}{start}{self._from_to} {last.spoken}")
 
+    def _neighbours(self, text: str, at: int) -> Reading | None:
+        """Read 3,4일 as 3~4일."""
+        match = _NEIGHBOURS.match(text, at)
+        if match is None or int(match[2]) != int(match[1]) + 1:
+            return None
+        counter = self._counters.find(text, match.end())
+        if counter is None or counter.word in self._repeated:
+            return None
+        return self._counted(text, (at, match.start(2)), (int(match[1]), int(match[2])), counter)
+
     def _score(self, text: str, at: int) -> Reading | None:
         match = self._versus.match(text, at)
         if match is None:
@@ -88,6 +101,31 @@ class Ranges:
 
 def _plain(number: str) -> str:
     return number.replace(",", "")
+
+
+class ColdRanges:
+    """Temperatures from below zero on: -5~3도."""
+
+    def __init__(self, tables: Table) -> None:
+        self._marks = tables["marks"]
+        self._point: str = tables["numbers"]["point"]
+        degrees = alternatives(self._marks["below_zero_units"])
+        self._degrees = re.compile(f" ?(?:{degrees})")
+        self._word: str = self._marks["below_zero_units"][0]
+
+    def __call__(self, text: str, at: int, said: str) -> Reading | None:
+        """Read both temperatures at ``at``, each with its side of zero."""
+        del said
+        match = _BELOW.match(text, at)
+        if match is None or text[at - 1 : at].isalnum():
+            return None
+        degrees = self._degrees.match(text, match.end())
+        if degrees is None:
+            return None
+        side = self._marks["below_zero"] if match[2] else self._marks["above_zero"]
+        low, high = (read_amount(number, self._point) for number in (match[1], match[3]))
+        start = f"{self._marks['below_zero']} {low} {self._word}{self._marks['from_to']}"
+        return Reading(degrees.end(), f"{start} {side} {high} {self._word}")
 
 
 class Slashes:

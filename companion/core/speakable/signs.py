@@ -10,13 +10,16 @@ from companion.core.speakable.reading import Reading, Table, alternatives, looks
 
 _KEPT: Final = frozenset(" ,.?!…~")
 _LIST_ITEM: Final = re.compile(r"(?:^|(?<=\n))[ ]*(?:[-*•·‣▪◦○●■□▶※] +)")
+_NUMBER_OF_ITEM: Final = 24
+"""How far back an opening bracket is looked for; without one "1)" numbers an item."""
 _DASH: Final = re.compile(r" [-–—]+ |[–—]+")
 
 
 class Signs:
     """Reads one sign; always has an answer for what is no letter or digit."""
 
-    def __init__(self, marks: Table) -> None:
+    def __init__(self, marks: Table, point: str) -> None:
+        self._point = f" {point} "
         self._spoken = {sign: str(word) for sign, word in marks["spoken"].items()}
         self._signs = re.compile(alternatives(self._spoken))
         self._from_to = f"{marks['from_to']} "
@@ -52,6 +55,8 @@ class Signs:
             return f"{particle(said, self._equals)} " if _says_something(said) else " "
         if sign == "*" and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
             return self._times
+        if sign == "." and _is_latin(text[at - 1 : at]) and _is_latin(text[at + 1 : at + 2]):
+            return self._point
         return sign if sign in _KEPT else self._silent(text, at)
 
     def _joins(self, text: str, at: int) -> bool:
@@ -67,10 +72,16 @@ class Signs:
 
     def _silent(self, text: str, at: int) -> str:
         """Brackets and hyphens part words: 보건소(2층)에서, PHQ-9; a particle stays with what is quoted."""
+        if text[at] == ")" and text[at - 1 : at].isdigit() and "(" not in text[max(0, at - _NUMBER_OF_ITEM) : at]:
+            return ", "
         if text[at] in "([{<":
             return " "
         parts = text[at] == "-" and text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()
         return " " if parts else ""
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalpha()
 
 
 def _says_something(said: str) -> bool:

@@ -14,7 +14,7 @@ from companion.core.speakable.clean import clean, tidy
 from companion.core.speakable.counters import Counters
 from companion.core.speakable.dates import Dates
 from companion.core.speakable.letters import Hanja, Jamo, Letters, Names, gloss
-from companion.core.speakable.ranges import Ranges, Slashes
+from companion.core.speakable.ranges import ColdRanges, Ranges, Slashes
 from companion.core.speakable.reading import Reader, Reading
 from companion.core.speakable.signs import Signs
 from companion.errors import PromptError
@@ -86,8 +86,9 @@ class Speakable:
             Hanja(tables["hanja"]),
             Jamo(tables["jamo"]),
             calls,
+            ColdRanges(tables),
             amounts,
-            Signs(tables["marks"]),
+            Signs(tables["marks"], tables["numbers"]["point"]),
         )
 
     def read(self, text: str) -> Spoken:
