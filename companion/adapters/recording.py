@@ -19,7 +19,7 @@ from companion.errors import InputError
 if TYPE_CHECKING:
     import soundfile
 
-_BLOCK_SECONDS: Final = 4
+_BLOCK_SECONDS: Final = 1
 _QUALITY: Final = "HQ"
 
 
