@@ -6,13 +6,12 @@ answers at once.
 
 from __future__ import annotations
 
-import logging
 import sys
 from typing import Final
 
 import typer
 
-from companion.cli import doctor, models, sessions, talk
+from companion.cli import doctor, evaluate, models, sessions, talk
 from companion.cli.exit_codes import ExitCode, exit_code_for
 from companion.errors import CompanionError
 
@@ -28,8 +27,7 @@ app.command("talk")(talk.talk)
 app.command("doctor")(doctor.doctor)
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(models.app, name="models")
-
-_log = logging.getLogger(__name__)
+app.add_typer(evaluate.app, name="evaluate")
 
 
 def main() -> None:
@@ -46,3 +44,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.OK)
+    except Exception as error:  # noqa: BLE001 - the outermost edge: a person gets a sentence, the log gets the places
+        from companion.cli.defects import note_defect
+        from companion.cli.messages import say
+
+        print(say("common.defect", file=note_defect(error) or "-"), file=sys.stderr)
+        sys.exit(ExitCode.DEFECT)
