@@ -30,6 +30,7 @@ def speech_instruments(*, folder: Path | None = None, threads: int | None = None
     from companion.adapters.recording import Recording, read_samples
     from companion.adapters.vad_silero import SileroActivity
     from companion.core.hearing_gate import GateTable
+    from companion.core.speakable import Speakable
     from companion.evaluation.speech import SpeechInstruments
     from companion.session.recorded import hear_recording
 
@@ -41,6 +42,7 @@ def speech_instruments(*, folder: Path | None = None, threads: int | None = None
     recognizer = FasterWhisperRecognizer(folder, gate=gate, threads=threads)
     raw = raw_transcriber(folder, threads=threads)
     activity = SileroActivity()
+    speakable = Speakable(prompt_table("speech/speakable.toml"))
 
     def hear(path: Path) -> Heard:
         return hear_recording(Recording(path), activity, recognizer)
@@ -49,6 +51,6 @@ def speech_instruments(*, folder: Path | None = None, threads: int | None = None
         hear=hear,
         baseline=lambda path: raw(read_samples(path)),
         seconds=lambda path: Recording(path).seconds,
-        spoken=str,
+        spoken=lambda text: speakable.read(text).text,
         clock=SystemClock(),
     )

@@ -1,0 +1,13 @@
+"""``companion evaluate``: the measuring instruments, one file each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+from companion.cli import evaluate_speech
+
+app: Final = typer.Typer(help="성능을 잽니다 (measuring)", no_args_is_help=True)
+
+app.command("speech")(evaluate_speech.speech)

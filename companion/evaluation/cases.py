@@ -1,0 +1,130 @@
+"""Reads files of cases: one JSON object a line, UTF-8. A line that cannot be used is named by its number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from companion.core.turn import Act, Feeling
+from companion.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCase:
+    """What was said, after what, and what the reply must and must not hold."""
+
+    id: str
+    user: str
+    context: tuple[str, ...] = ()
+    """What the person said before, oldest first."""
+    must: tuple[str, ...] = ()
+    """Each must stand in the reply; alternatives are separated by ``|``."""
+    must_not: tuple[str, ...] = ()
+    """None may stand in the reply; written as ``must``."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstandingCase:
+    """An utterance and what a person made of it."""
+
+    id: str
+    text: str
+    act: Act
+    topic: str
+    feeling: Feeling
+
+
+def read_reply_cases(path: Path) -> tuple[ReplyCase, ...]:
+    """Return the cases.
+
+    Raises:
+        InputError: The file cannot be read, holds no case, or a line cannot be used.
+    """
+    return tuple(
+        ReplyCase(
+            id=_text(case, "id", path, line),
+            user=_text(case, "user", path, line),
+            context=_texts(case, "context", path, line),
+            must=_texts(case, "must", path, line),
+            must_not=_texts(case, "must_not", path, line),
+        )
+        for line, case in _objects(path)
+    )
+
+
+def read_understanding_cases(path: Path) -> tuple[UnderstandingCase, ...]:
+    """Return the cases.
+
+    Raises:
+        InputError: As for ``read_reply_cases``, or an act or feeling that does not exist.
+    """
+    return tuple(
+        UnderstandingCase(
+            id=_text(case, "id", path, line),
+            text=_text(case, "text", path, line),
+            act=Act(_choice(case, "act", Act, path, line)),
+            topic=_text(case, "topic", path, line),
+            feeling=Feeling(_choice(case, "feeling", Feeling, path, line)),
+        )
+        for line, case in _objects(path)
+    )
+
+
+def _objects(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("evaluate_cases.unreadable", file=path.name) from error
+    found = []
+    for line, written in enumerate(content.split("\n"), start=1):
+        if not written.strip():
+            continue
+        try:
+            case = json.loads(written)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise InputError("evaluate_cases.not_json", file=path.name, line=line) from error
+        if not isinstance(case, dict):
+            raise InputError("evaluate_cases.not_json", file=path.name, line=line)
+        found.append((line, case))
+    if not found:
+        raise InputError("evaluate_cases.empty", file=path.name)
+    return found
+
+
+def _text(case: dict[str, Any], name: str, path: Path, line: int) -> str:
+    value = case.get(name)
+    if isinstance(value, int) and not isinstance(value, bool) and name == "id":
+        value = str(value)
+    if not isinstance(value, str) or not value.strip():
+        raise InputError("evaluate_cases.field", file=path.name, line=line, field=name)
+    return value
+
+
+def _choice(case: dict[str, Any], name: str, choices: type[StrEnum], path: Path, line: int) -> str:
+    value = _text(case, name, path, line)
+    if value not in set(choices):
+        raise InputError("evaluate_cases.field", file=path.name, line=line, field=name)
+    return value
+
+
+def _texts(case: dict[str, Any], name: str, path: Path, line: int) -> tuple[str, ...]:
+    """Return a list of texts; one text stands for a list of one, and what is absent for none."""
+    value = case.get(name, [])
+    given: Sequence[object] = [value] if isinstance(value, str) else value if isinstance(value, list) else [None]
+    texts = [_said(item) for item in given]
+    if any(text is None for text in texts):
+        raise InputError("evaluate_cases.field", file=path.name, line=line, field=name)
+    return tuple(text for text in texts if text)
+
+
+def _said(item: object) -> str | None:
+    """Return a text; of a message with a role only what the person said counts, the rest is blank."""
+    if isinstance(item, str):
+        return item
+    if isinstance(item, dict) and isinstance(item.get("content", item.get("text")), str):
+        return str(item.get("content", item.get("text"))) if item.get("role", "user") == "user" else ""
+    return None
