@@ -215,6 +215,7 @@ def test_reading_what_was_read_changes_nothing(text: str) -> None:
 def test_no_letter_or_digit_is_lost(text: str) -> None:
     """The pieces join to the text; each with a letter or digit is spoken or listed."""
     pieces = speakable().pieces(text)
+    assert "".join(piece.written for piece in pieces) == text
     listed = "".join(dropped_of(pieces))
     unsaid = [
         letter

@@ -59,7 +59,7 @@ class Calls:
 
     def _with_number_word(self, text: str, at: int, end: int, spoken: str) -> Reading:
         gap = " " if text.startswith(self._number_word, end) else ""
-        return Reading(end, lead(text, at) + spoken + gap)
+        return Reading(end, lead(text, at) + spoken + gap, slow=True)
 
     def _is_dialled(self, text: str, at: int, bare: re.Match[str]) -> bool:
         digits, end = bare[0], bare.end()

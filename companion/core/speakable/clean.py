@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
 
 _TILDES: Final = dict.fromkeys(map(ord, "∼〜～˜"), "~")
@@ -14,10 +15,10 @@ _SIGNS: Final = _TILDES | _DASHES | _DOTS | _OTHER
 _ROMAN: Final = {0x2160 + index: str(index + 1) for index in range(12)} | {
     0x2170 + index: str(index + 1) for index in range(12)
 }
+_HANGUL: Final = re.compile(r"[가-힣]$")
 _KEPT_AS_IS: Final = re.compile(r"[가-힣ㄱ-ㆎ…·ㆍ]")
-_OLD_SYLLABLE: Final = re.compile(
-    r"[\u1100-\u115f\ua960-\ua97c]+[\u1160-\u11a7\ud7b0-\ud7c6]+[\u11a8-\u11ff\ud7cb-\ud7fb]*"
-)
+_OLD_SYLLABLE: Final = r"[\u1100-\u115f\ua960-\ua97c]+[\u1160-\u11a7\ud7b0-\ud7c6]+[\u11a8-\u11ff\ud7cb-\ud7fb]*"
+_CLUSTER: Final = re.compile(rf"({_OLD_SYLLABLE})|.[\u0300-\u036f\u11a8-\u11ff\u3099\u309a]*", re.DOTALL)
 _BARE_LATIN: Final = re.compile(r"[A-Za-z]")
 
 _MULTIPLE_DOTS: Final = re.compile(r"\.(?:\s*\.)+|\.*…[.…\s]*(?=[…])|…(?:\s*…)+|…\s*\.+")
@@ -30,19 +31,31 @@ _LEADING: Final = re.compile(r"^[\s,]+")
 _STRENGTH: Final = "?!….,"
 
 
-def clean(text: str, old_jamo: dict[int, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A text with one form for each character, and where each came from."""
+
+    text: str
+    origins: tuple[int, ...]
+    """For each character of ``text`` its index in the original, rising; then the length of the original."""
+
+
+def clean(text: str, old_jamo: dict[int, str]) -> Cleaned:
     """Return ``text`` in NFC with one form for each digit, letter and sign, and without control characters.
 
     Full-width and circled forms become plain ones, digits of other scripts ASCII digits, accents are taken off Latin
     letters, old Hangul syllables become the nearest of today (by ``old_jamo``, code point to jamo).
     """
-    composed = unicodedata.normalize("NFC", text)
-    composed = _OLD_SYLLABLE.sub(lambda match: _modern(match[0], old_jamo), composed)
-    return "".join(_plain(character) for character in composed).translate(_SIGNS)
-
-
-def _modern(syllable: str, old_jamo: dict[int, str]) -> str:
-    return unicodedata.normalize("NFC", syllable.translate(old_jamo))
+    plain: list[str] = []
+    origins: list[int] = []
+    for match in _CLUSTER.finditer(text):
+        whole = match[0]
+        if not _HANGUL.match(whole):
+            whole = unicodedata.normalize("NFC", whole.translate(old_jamo) if match[1] else whole)
+            whole = "".join(_plain(character) for character in whole).translate(_SIGNS)
+        plain.append(whole)
+        origins.extend([match.start()] * len(whole))
+    return Cleaned("".join(plain), (*origins, len(text)))
 
 
 def _plain(character: str) -> str:

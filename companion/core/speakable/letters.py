@@ -8,7 +8,7 @@ from typing import Final
 from companion.core.hangul import compose, decompose, is_syllable
 from companion.core.speakable.reading import Reading, Table
 
-_WORD: Final = re.compile(r"[A-Za-z]+")
+_WORD: Final = re.compile(r"[A-Za-z]{1,12}")
 _LONE_JAMO: Final = re.compile(r"[ㄱ-ㆎ]+")
 _GLOSS: Final = re.compile(r"\(([^()]{1,24})\)")
 _SOFT_VOWELS: Final = frozenset("ㅑㅕㅖㅛㅠㅣ")

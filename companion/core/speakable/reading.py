@@ -31,6 +31,8 @@ class Reading:
     """Index just past the stretch; always past its start."""
     spoken: str
     """Hangul, blanks and punctuation; empty for what is left out."""
+    slow: bool = False
+    """True for digits that somebody may write down."""
 
 
 Reader: TypeAlias = Callable[[str, int, str], Reading | None]

@@ -35,11 +35,16 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the cleaned text and how it is said. The sources of all pieces join to the cleaned text."""
+    """A stretch of the text and how it is said."""
 
+    written: str
+    """As it stands in the text; the ``written`` of all pieces join to the text exactly."""
     source: str
+    """The same, cleaned: NFC, one form for each digit and sign, no control characters."""
     spoken: str
     """Not yet tidied: blanks and marks may double at its ends."""
+    slow: bool = False
+    """True for digits that somebody may write down: telephone numbers, passwords."""
 
     @property
     def dropped(self) -> str:
@@ -98,15 +103,19 @@ class Speakable:
         return Spoken(spoken, dropped_of(pieces))
 
     def pieces(self, text: str) -> tuple[Piece, ...]:
-        """Return ``text``, cleaned, in pieces that are each read as a whole: 3시 is one, a word of Hangul is one."""
+        """Return ``text`` in pieces that are each read as a whole: 3시 is one, a word of Hangul is one."""
         cleaned = clean(text, self._old_jamo)
+        whole, origins = cleaned.text, cleaned.origins
         pieces: list[Piece] = []
-        at, said = 0, ""
-        while at < len(cleaned):
-            reading = self._one(cleaned, at, said)
-            pieces.append(Piece(cleaned[at : reading.end], reading.spoken))
+        at, said, start = 0, "", 0
+        while at < len(whole):
+            reading = self._one(whole, at, said)
+            end = origins[reading.end]
+            pieces.append(Piece(text[start:end], whole[at : reading.end], reading.spoken, slow=reading.slow))
             said = (said + reading.spoken)[-_SAID_KEPT:]
-            at = reading.end
+            at, start = reading.end, end
+        if start < len(text):
+            pieces.append(Piece(text[start:], "", ""))
         return tuple(pieces)
 
     def _one(self, text: str, at: int, said: str) -> Reading:
