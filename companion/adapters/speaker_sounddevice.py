@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from companion.adapters.sound_shape import resampled
 from companion.core.audio import SPOKEN_RATE, Hertz, Samples, Sound
 from companion.core.cancellation import Cancellation
 from companion.errors import DeviceLost, DeviceMissing
@@ -26,11 +27,11 @@ PlayedListener = Callable[[Samples, float, Hertz], None]
 _RATES: Final = (SPOKEN_RATE, Hertz(48_000), Hertz(44_100))
 _LITTLE_SECONDS: Final = 0.2
 """``write`` returns when no more than this is unplayed: enough to hand over the next phrase without a gap."""
-_LATENCY_SECONDS: Final = 0.03
-_DEAD_SECONDS: Final = 1.5
-"""A device that asks for nothing for so long, while something is queued, is gone."""
+_LATENCY_SECONDS: Final = 0.1
+"""What the device holds: enough to ride out a busy processor; stopping throws it away instead of playing it."""
+_DEAD_SECONDS: Final = 3.0
+"""A device that asks for nothing for so long, while something is queued, is gone; some take two seconds to wake."""
 _LOOK_SECONDS: Final = 0.1
-_FADE_SECONDS: Final = 0.005
 
 
 class SounddeviceSpeaker:
@@ -51,11 +52,15 @@ class SounddeviceSpeaker:
         self._sent = 0
         self._ended = False
         self._heard = 0.0
-        self._asked_at = time.monotonic()
+        self._asked_at = self._sent_at = time.monotonic()
         self._changed = Condition()
-        self._stream, self._device_rate = self._open(device)
-        self._resampler = _resampler(self._device_rate)
+        self._device_rate = SPOKEN_RATE
+        self._latency = _LATENCY_SECONDS
+        self._stream = self._open(device)
         self._latency = float(self._stream.latency)
+        self._resampler = _resampler(self._device_rate)
+        self._started = False
+        self._start()
 
     @property
     def rate(self) -> Hertz:
@@ -68,10 +73,12 @@ class SounddeviceSpeaker:
         Raises:
             DeviceLost: The device went away.
         """
-        if cancel.cancelled:
+        samples = resampled(sound.samples, sound.rate, self.rate)
+        if cancel.cancelled or not len(samples):
             return
+        self._start()
         cancel.on_cancel(self._drop)
-        self._enqueue(self._at_device_rate(sound.samples, last=False))
+        self._enqueue(self._at_device_rate(samples, last=False))
         self._wait_until(lambda: self._queued <= _LITTLE_SECONDS * self._device_rate, cancel)
 
     def drain(self, cancel: Cancellation) -> None:
@@ -80,7 +87,7 @@ class SounddeviceSpeaker:
         Raises:
             DeviceLost: The device went away.
         """
-        if not cancel.cancelled:
+        if not cancel.cancelled and self._started:
             self._enqueue(self._at_device_rate(np.zeros(0, dtype=np.float32), last=True))
         self._resampler = _resampler(self._device_rate)
         self._wait_until(lambda: not self._queued and self.played * self._device_rate >= self._sent - 1, cancel)
@@ -89,17 +96,15 @@ class SounddeviceSpeaker:
     def played(self) -> float:
         """Seconds of queued sound that have been heard since the speaker was opened; never decreases."""
         with self._changed:
-            on_its_way = max(0.0, self._latency - (time.monotonic() - self._asked_at))
+            on_its_way = max(0.0, self._latency - (time.monotonic() - self._sent_at))
             self._heard = max(self._heard, self._sent / self._device_rate - on_its_way)
             return self._heard
 
     def close(self) -> None:
         """Let the device go, dropping what is queued. Calling it twice does nothing."""
-        if self._ended and self._stream is None:
-            return
         self._drop()
         stream, self._stream = self._stream, None
-        self._ended = True
+        self._started = False
         if stream is not None:
             import sounddevice
 
@@ -108,7 +113,8 @@ class SounddeviceSpeaker:
             except sounddevice.PortAudioError:
                 return  # it is gone, which is what was wanted
 
-    def _open(self, device: str | int | None) -> tuple[Any, Hertz]:
+    def _open(self, device: str | int | None) -> Any:  # noqa: ANN401 - sounddevice publishes no types
+        """Return a stream of ``device`` that is not started, at the first rate that the device takes."""
         try:
             import sounddevice
         except OSError as error:
@@ -116,7 +122,8 @@ class SounddeviceSpeaker:
         failure: Exception | None = None
         for rate in _RATES:
             try:
-                stream = sounddevice.OutputStream(
+                self._device_rate = rate
+                return sounddevice.OutputStream(
                     samplerate=rate,
                     device=device,
                     channels=1,
@@ -125,11 +132,8 @@ class SounddeviceSpeaker:
                     callback=self._fill,
                     finished_callback=self._finished,
                 )
-                stream.start()
             except (sounddevice.PortAudioError, ValueError) as error:
                 failure = error
-            else:
-                return stream, rate
         known = [each["name"] for each in sounddevice.query_devices() if each["max_output_channels"] > 0]
         if device is None or not known:
             raise DeviceMissing("speaker.missing") from failure
@@ -151,15 +155,47 @@ class SounddeviceSpeaker:
                 else:
                     self._queue[0] = head[taken:]
             self._queued -= filled
-            self._sent += filled
+            if filled:
+                self._sent += filled
+                self._sent_at = self._asked_at
             self._changed.notify_all()
         if self._on_played is not None:
             self._on_played(block.copy(), self._asked_at + self._latency, self._device_rate)
 
     def _finished(self) -> None:
         with self._changed:
-            self._ended = True
+            self._ended = self._ended or self._started
             self._changed.notify_all()
+
+    def _start(self) -> None:
+        """Have the device ask for samples, unless it does.
+
+        Raises:
+            DeviceLost: It no longer can.
+        """
+        if self._started:
+            return
+        import sounddevice
+
+        if self._stream is None:
+            raise DeviceLost("speaker.lost")
+        self._started = True
+        self._asked_at = time.monotonic()
+        try:
+            self._stream.start()
+        except sounddevice.PortAudioError as error:
+            self._started = False
+            raise DeviceLost("speaker.lost") from error
+
+    def _stop(self) -> None:
+        """Stop the device at once: what it holds is not played, and not counted as played."""
+        if not self._started or self._stream is None:
+            return
+        heard = self.played
+        self._started = False
+        self._stream.abort(ignore_errors=True)
+        with self._changed:
+            self._sent = int(heard * self._device_rate)
 
     def _enqueue(self, samples: Samples) -> None:
         if len(samples):
@@ -170,15 +206,10 @@ class SounddeviceSpeaker:
                 self._queued += len(samples)
 
     def _drop(self) -> None:
-        """Forget what is queued but for a few milliseconds that fade out, so that stopping does not click."""
+        """Forget what is queued, from any thread, and wake whoever waits; he stops the device."""
         with self._changed:
-            if self._queue:
-                length = int(self._device_rate * _FADE_SECONDS)
-                head = self._queue[0][:length]
-                faded = head * np.linspace(1.0, 0.0, len(head), dtype=np.float32)
-                self._queue.clear()
-                self._queue.append(faded)
-                self._queued = len(faded)
+            self._queue.clear()
+            self._queued = 0
             self._changed.notify_all()
 
     def _wait_until(self, reached: Callable[[], bool], cancel: Cancellation) -> None:
@@ -187,6 +218,8 @@ class SounddeviceSpeaker:
                 if self._ended or (self._queued and time.monotonic() - self._asked_at > _DEAD_SECONDS):
                     raise DeviceLost("speaker.lost")
                 self._changed.wait(_LOOK_SECONDS)
+        if cancel.cancelled:
+            self._stop()
 
     def _at_device_rate(self, samples: Samples, *, last: bool) -> Samples:
         if self._resampler is None:
