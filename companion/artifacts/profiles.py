@@ -108,6 +108,11 @@ class Reason(StrEnum):
         """Key of the sentence."""
         return f"profile.reason.{self.value}"
 
+    @property
+    def depends_on_hub(self) -> bool:
+        """Whether it could be another if the hub answered otherwise."""
+        return self not in (Reason.MACHINE_SMALL, Reason.PULLED)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import time
@@ -52,6 +53,7 @@ def pull_models(
 ) -> None:
     """모델 파일을 받아 확인합니다. 중단되면 이어서 받습니다 (pull, verify, resume)."""
     from companion.artifacts.agreement import agree, agreed_profiles
+    from companion.artifacts.hub_answers import hub_answers
     from companion.artifacts.pull import pull
     from companion.cli.models_progress import shown_progress
 
@@ -61,12 +63,17 @@ def pull_models(
     if chosen is not None and chosen.id not in agreed_profiles(shelf.folder, {chosen.id: chosen}, manifests):
         _ask(chosen, wanted, agreed=yes)
         agree(shelf.folder, chosen, manifests)
+    hub_is_up = functools.cache(hub_answers)  # asked once for all artifacts, not once for each
     began = time.monotonic()
     results: list[dict[str, object]] = []
     for manifest in wanted:
         tell("models.pulling", artifact=manifest.id, size_mb=manifest.bytes_total // _MB, licence=manifest.licence)
-        with shown_progress() as progress:
-            pulled = pull(manifest, shelf, progress=progress)
+        try:
+            with shown_progress() as progress:
+                pulled = pull(manifest, shelf, progress=progress, hub_is_up=hub_is_up)
+        except KeyboardInterrupt:
+            tell("artifact.cancelled")
+            raise
         for name in pulled.refused:
             tell("models.refused", artifact=manifest.id, file=name)
         key = "models.pulled" if pulled.brought else "models.installed" if manifest.is_installed else "models.present"
@@ -117,21 +124,13 @@ def show_path(
 @app.command("recommend")
 def recommend_profile(*, json: Json = False) -> None:
     """이 기기에 맞는 구성을 알려 줍니다 (the profile for this machine)."""
-    from companion.artifacts.agreement import agreed_profiles
-    from companion.artifacts.hub_answers import hub_answers
-    from companion.artifacts.machine import gpu_bytes, ram_bytes
-    from companion.artifacts.profiles import choose_auto, recommend
+    from companion.artifacts.auto import Machine, auto_profile
 
-    manifests, shelf = _manifests(), _shelf()
+    manifests, shelf, machine = _manifests(), _shelf(), Machine.here()
     profiles = _profiles(manifests)
-    ram, gpu, cores = ram_bytes(), gpu_bytes(), os.cpu_count() or 1
-    best = profiles[recommend(profiles, ram_bytes=ram, gpu_bytes=gpu, cores=cores)]
-    auto = choose_auto(
-        best.id,
-        hub_answers=hub_answers(),
-        agreed=agreed_profiles(shelf.folder, profiles, manifests),
-        pulled=[name for name, profile in profiles.items() if _is_here(profile, manifests, shelf)],
-    )
+    best = profiles[machine.recommended(profiles)]
+    auto = auto_profile(profiles, manifests, shelf, machine=machine)
+    ram, gpu, cores = machine.ram_bytes, machine.gpu_bytes, machine.cores
     size = sum(manifests[name].bytes_total for name in best.artifacts)
     if json:
         print_json(
@@ -192,10 +191,6 @@ def _profile(name: str, manifests: Mapping[str, Manifest]) -> Profile:
     if name not in profiles:
         raise InputError("artifact.unknown_profile", profile=name, known=", ".join(profiles))
     return profiles[name]
-
-
-def _is_here(profile: Profile, manifests: Mapping[str, Manifest], shelf: Shelf) -> bool:
-    return all(shelf.state(manifests[name]).presence is Presence.PRESENT for name in profile.artifacts)
 
 
 def _fields(manifest: Manifest, state: ShelfState) -> dict[str, object]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import string
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,8 @@ from companion.prompts import data_folder
 from tests.fakes.tiny_artifacts import CARRIED, CONFIG, PART_1, PART_2, WEIGHTS, put, tiny_manifest
 from tests.fakes.wheels import index_only, write_wheel
 
+ROOM = Path(models.__file__).parents[1]
+SOURCES = [*sorted((ROOM / "artifacts").glob("*.py")), *sorted((ROOM / "cli").glob("models*.py"))]
 REAL_FILES = os.environ.get("COMPANION_MODELS")
 SHIPPED = load_manifests(data_folder("models"))
 
@@ -146,12 +150,25 @@ def test_progress_without_a_terminal_is_a_few_lines(capsys: pytest.CaptureFixtur
 
 def test_every_error_of_model_files_has_a_sentence() -> None:
     """Each key that the package raises stands among the operator's sentences."""
-    room = Path(models.__file__).parents[1]
-    sources = [*sorted((room / "artifacts").glob("*.py")), Path(models.__file__)]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     keys = {piece.split('"', 1)[0] for piece in text.split('"artifact.')[1:]}
     assert len(keys) > 10
     assert {f"artifact.{key}" for key in keys} <= set(sentences())
+
+
+def test_every_slot_of_a_sentence_is_filled_where_it_is_used() -> None:
+    """No operator reads a sentence with a hole in it."""
+    checked = 0
+    for path in SOURCES:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not call.args or not isinstance(call.args[0], ast.Constant):
+                continue
+            sentence = sentences().get(str(call.args[0].value))
+            if sentence is not None:
+                slots = {field for _, field, _, _ in string.Formatter().parse(sentence) if field}
+                assert slots <= {keyword.arg for keyword in call.keywords}, call.args[0].value
+                checked += 1
+    assert checked > 30
 
 
 @pytest.mark.models
