@@ -19,7 +19,6 @@ from companion.ports import Message
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
-_LONGEST_CONTEXT: Final = 4096
 _BROKEN: Final = "\ufffd"
 
 
@@ -32,6 +31,7 @@ class TransformersLanguageModel:
         device: ``auto`` takes CUDA, then Apple's GPU, then the CPU. Weights are bfloat16 on CUDA devices that
             compute in it, float16 on other GPUs, float32 on the CPU.
         threads: CPU threads of torch, for the whole process.
+        context_tokens: Longest prompt and reply together, where the checkpoint allows it.
 
     Raises:
         ArtifactMissing: No such checkpoint.
@@ -39,7 +39,13 @@ class TransformersLanguageModel:
     """
 
     def __init__(
-        self, folder: Path, *, gguf_file: str | None = None, device: Device = "auto", threads: int = 2
+        self,
+        folder: Path,
+        *,
+        gguf_file: str | None = None,
+        device: Device = "auto",
+        threads: int = 2,
+        context_tokens: int = 2048,
     ) -> None:
         wanted = folder / (gguf_file or "config.json")
         if not wanted.is_file():
@@ -63,8 +69,8 @@ class TransformersLanguageModel:
             weights: Any = transformers.AutoModelForCausalLM
             dtype = _dtype(torch, self._device)
             self._network: Any = weights.from_pretrained(folder, dtype=dtype, **local).to(self._device).eval()
-            positions = getattr(self._network.config, "max_position_embeddings", None) or _LONGEST_CONTEXT
-            self._context_tokens = min(int(positions), _LONGEST_CONTEXT)
+            positions = getattr(self._network.config, "max_position_embeddings", None) or context_tokens
+            self._context_tokens = min(int(positions), context_tokens)
             self._ends = _ends(self._network, self._tokenizer)
 
     @property
@@ -223,11 +229,14 @@ def _mapped(key: str, name: str) -> Iterator[None]:
     """
     try:
         from jinja2 import TemplateError
+        from safetensors import SafetensorError
     except ImportError:
         raise InferenceError("language.no_torch", name=name) from None
+    foreign: tuple[type[Exception], ...] = (TemplateError, SafetensorError)
+    foreign += (RuntimeError, ValueError, TypeError, KeyError, IndexError, OSError)
     try:
         yield
     except ImportError:
         raise InferenceError("language.no_torch", name=name) from None
-    except (RuntimeError, ValueError, TypeError, KeyError, IndexError, OSError, TemplateError) as error:
+    except foreign as error:
         raise InferenceError(key, name=name, reason=type(error).__name__) from None

@@ -13,6 +13,7 @@ import secrets
 import shutil
 import socket
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -48,8 +49,10 @@ class LlamaControl:
     def __init__(self, *, unix: bool | None = None) -> None:
         self.key = secrets.token_hex(24)
         """What a caller must show."""
-        self._folder = Path(tempfile.mkdtemp(prefix="malbeot-"))
-        sock = str(self._folder / "engine.sock")
+        folder = Path(tempfile.mkdtemp(prefix="malbeot-"))
+        # Removed at the latest when the process ends, closed or not.
+        self._remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        sock = str(folder / "engine.sock")
         able = hasattr(socket, "AF_UNIX") and len(sock) < _LONGEST_SOCKET_PATH
         self.host = sock if (able if unix is None else unix) else "127.0.0.1"
         """What the engine is told to listen on; it chooses the port by itself."""
@@ -61,7 +64,7 @@ class LlamaControl:
 
     def close(self) -> None:
         """Remove the socket's folder. Calling it twice does nothing."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._remove()
 
     def frame(self, messages: Sequence[Message]) -> str:
         """Return the prompt of these messages as the artifact's own chat template writes it."""

@@ -17,7 +17,7 @@ REAL = "qwen2.5-coder-0.5b-instruct-q4"
 SYSTEM = Message("system", "당신은 말벗입니다. 짧게 존댓말로 답합니다.")
 OPTIONS = ("전혀 없었다", "며칠 있었다", "거의 매일")
 
-# A prompt partly kept from before is rounded otherwise than one evaluated whole: 0.006 was seen with the 4-bit artifact.
+# A prompt partly kept from before is rounded otherwise than one evaluated whole: 0.006 was seen at 4 bits.
 TOLERANCE = 0.02
 
 
@@ -69,7 +69,7 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             from companion.adapters.language_transformers import TransformersLanguageModel
 
             file = next(_real_folder().glob("*.gguf")).name
-            full = TransformersLanguageModel(_real_folder(), gguf_file=file, threads=1)
+            full = TransformersLanguageModel(_real_folder(), gguf_file=file, threads=1, context_tokens=512)
             yield full
             full.close()
 
