@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from companion.core.morphology import Analyser, Morpheme
+from companion.core.morphology import Morpheme
 
 NEGATED: Final = "neg"
 _TAIL_MORPHEMES: Final = 7
 _CONTENT_GAP: Final = 2
+_DOING: Final = frozenset({"하", "거리", "대"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,18 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Atom:
-    """One place of an expression: which forms, which flags it must and must not have."""
+class Alternative:
+    """One way to fill a place of an expression: a form, and the flags it must and must not have."""
 
-    forms: frozenset[str]
+    form: str
     kind: str
     must: frozenset[str]
     must_not: frozenset[str]
 
     def matches(self, word: Word) -> bool:
-        """Whether the word fits here."""
+        """Whether the word fits."""
         return (
-            word.form in self.forms
+            word.form == self.form
             and (not self.kind or word.kind == self.kind)
             and self.must <= word.flags
             and not self.must_not & word.flags
@@ -72,11 +73,28 @@ class Atom:
 
 
 @dataclass(frozen=True, slots=True)
+class Atom:
+    """One place of an expression."""
+
+    alternatives: tuple[Alternative, ...]
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """The forms that may stand here."""
+        return frozenset(alternative.form for alternative in self.alternatives)
+
+    def matches(self, word: Word) -> bool:
+        """Whether the word fits here."""
+        return any(alternative.matches(word) for alternative in self.alternatives)
+
+
+@dataclass(frozen=True, slots=True)
 class Expression:
     """Words in order, with at most two others between neighbours.
 
-    Written ``form|form/kind:flag,!flag``, places separated by blanks: ``죽/v:wish``, ``약 모으``, ``먹:neg``. A place
-    does not fit a negated word unless it says ``neg`` (must be) or ``neg?`` (may be).
+    Places are separated by blanks, the alternatives of a place by ``|``, each written ``form/kind:flag,!flag``:
+    ``죽/v:wish``, ``약 모으|먹:!past``. An alternative does not fit a negated word unless it says ``neg`` (must be) or
+    ``neg?`` (may be).
     """
 
     atoms: tuple[Atom, ...]
@@ -113,17 +131,23 @@ class Expression:
 
 
 def _parse_atom(part: str) -> Atom:
-    head, _, flags = part.partition(":")
-    form, _, kind = head.partition("/")
-    forms = frozenset(name for name in form.split("|") if name)
-    if not forms:
+    alternatives = tuple(_parse_alternative(source) for source in part.split("|") if source)
+    if not alternatives:
         raise ValueError(part)
+    return Atom(alternatives)
+
+
+def _parse_alternative(source: str) -> Alternative:
+    head, _, flags = source.partition(":")
+    form, _, kind = head.partition("/")
+    if not form:
+        raise ValueError(source)
     named = [flag for flag in flags.split(",") if flag]
     must = frozenset(flag for flag in named if flag[0] != "!" and flag[-1] != "?")
     must_not = {flag[1:] for flag in named if flag[0] == "!"}
     if NEGATED not in must and f"{NEGATED}?" not in named:
         must_not.add(NEGATED)
-    return Atom(forms, kind, must, frozenset(must_not))
+    return Alternative(form, kind, must, frozenset(must_not))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +216,7 @@ class Grammar:
             morpheme = morphemes[index]
             tag = morpheme.tag
             following = morphemes[index + 1] if index + 1 < len(morphemes) else None
-            if tag in {"NNG", "XR", "MAG"} and following is not None and following.tag in {"XSV", "XSA"}:
+            if following is not None and _is_compound(morpheme, following):
                 yield _Piece(morpheme.form + following.form, "v", morpheme.start, index, index + 1)
                 index += 2
                 continue
@@ -200,6 +224,14 @@ class Grammar:
             if kind:
                 yield _Piece(morpheme.form, kind, morpheme.start, index, index)
             index += 1
+
+
+def _is_compound(first: Morpheme, second: Morpheme) -> bool:
+    """Whether a noun or root and a suffix, written as one word, make a predicate: 걱정하, 시큰시큰하."""
+    joined = first.start == second.start or first.end == second.start
+    return (first.tag in {"NNG", "XR", "MAG", "MAJ"} and second.tag in {"XSV", "XSA"}) or (
+        first.tag == "MAG" and second.tag == "VV" and second.form in _DOING and joined
+    )
 
 
 def _kind(tag: str) -> str:
@@ -214,21 +246,3 @@ def _kind(tag: str) -> str:
 
 def _shown(morphemes: Sequence[Morpheme]) -> str:
     return " ".join(f"{morpheme.form}/{morpheme.tag}" for morpheme in morphemes)
-
-
-def expression_of(text: str, analyser: Analyser, grammar: Grammar) -> Expression | None:
-    """Return the expression that a piece of plain Korean stands for (``안 먹`` is 먹, negated), or None for no words."""
-    words = grammar.read(analyser.analyse(text)).words
-    if not words:
-        return None
-    return Expression(
-        tuple(
-            Atom(
-                forms=frozenset({word.form}),
-                kind="",
-                must=word.flags & {NEGATED},
-                must_not=frozenset() if NEGATED in word.flags else frozenset({NEGATED}),
-            )
-            for word in words
-        )
-    )

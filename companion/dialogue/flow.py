@@ -93,13 +93,11 @@ class Dialogue:
 
     def close(self, setting: Setting, state: State, chance: float, reason: Closing) -> Response:
         """Return the closing words for a reason."""
-        match reason:
-            case Closing.STOP:
-                key = "session.session.stopping"
-            case Closing.INTERRUPTED:
-                key = "session.session.interrupted_goodbye"
-            case Closing.BYE | Closing.ENDED:
-                key = f"session.closing.{self._parts.time.part_key(setting.hour)}"
+        keys = {
+            Closing.STOP: "session.session.stopping",
+            Closing.INTERRUPTED: "session.session.interrupted_goodbye",
+        }
+        key = keys.get(reason, f"session.closing.{self._parts.time.part_key(setting.hour)}")
         reply = self._fixed(key, setting, state, chance)
         return self._after("", replace(reply, ends_session=True), state)
 
@@ -158,11 +156,7 @@ class Dialogue:
         """Understand, and answer from the bank or behind the guard."""
         parts = self._parts
         shown = heard.text[:_READ_CHARACTERS]
-        answer = yield FindNear(shown)
-        near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
-        evidence = Evidence(parts.likeness.by_words(reading), parts.likeness.by_cues(shown, reading), near)
-        voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
-        understood = parts.understander.understand(reading, voices)
+        understood, evidence = yield from self._understood(shown, reading)
         situations = ranked(parts.bank, evidence, understood)
         if heard.ask_again and not situations:
             reply = self._fixed("session.session.ask_again_giving_up", setting, state, chance)
@@ -194,6 +188,22 @@ class Dialogue:
             return replace(instead_of, guard=refusal)
         return Reply(draft, ReplySource.MODEL, "generated")
 
+    def understand(self, text: str) -> Generator[Request, Answer, Understanding]:
+        """Yield what is needed to understand an utterance; return what was made of it. Nothing is answered."""
+        shown = text[:_READ_CHARACTERS]
+        understood, _ = yield from self._understood(shown, self._parts.grammar.read(self._parts.analyser.analyse(shown)))
+        return understood
+
+    def _understood(
+        self, shown: str, reading: Reading
+    ) -> Generator[Request, Answer, tuple[Understanding, Evidence]]:
+        parts = self._parts
+        answer = yield FindNear(shown)
+        near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
+        evidence = Evidence(parts.likeness.by_words(reading), parts.likeness.by_cues(shown, reading), near)
+        voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
+        return parts.understander.understand(reading, voices), evidence
+
     def _assessed(self, text: str, reading: Reading, state: State) -> Risk:
         """Assess what was said; a yes to the question whether the person wishes to die counts as saying it."""
         recent = tuple(turn.risk for turn in state.turns)
@@ -220,8 +230,8 @@ class Dialogue:
                     return None
                 return self._fixed(key, setting, state, chance)
             case Level.CONCERN | Level.URGENT:
-                keys = self._safety_keys(risk, state)
-        replies = [self._fixed(key, setting, state, chance) for key in keys]
+                pass
+        replies = [self._fixed(key, setting, state, chance) for key in self._safety_keys(risk, state)]
         text = " ".join(reply.text for reply in replies)
         return replace(replies[0], text=text, uninterruptible=True)
 

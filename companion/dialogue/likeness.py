@@ -51,7 +51,7 @@ class Likeness:
     def by_words(self, reading: Reading) -> dict[str, float]:
         """Return the likeness in [0, 1] of each situation that shares a word: the best of its examples."""
         features = _features(reading)
-        shared: Counter[int] = Counter()
+        shared: defaultdict[int, float] = defaultdict(float)
         for feature in features:
             for number in self._holding.get(feature, ()):
                 shared[number] += self._rarity[feature] ** 2

@@ -38,6 +38,17 @@ class UnderstandingCase:
     feeling: Feeling
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceCase:
+    """A text that the product may say, and what a person would say for it."""
+
+    id: str
+    text: str
+    spoken: str
+    """In Hangul, written by hand; empty where nobody wrote it: then the case is not scored."""
+    kind: str
+
+
 def read_reply_cases(path: Path) -> tuple[ReplyCase, ...]:
     """Return the cases.
 
@@ -72,6 +83,26 @@ def read_understanding_cases(path: Path) -> tuple[UnderstandingCase, ...]:
         )
         for line, case in _objects(path)
     )
+
+
+def read_voice_cases(path: Path) -> tuple[VoiceCase, ...]:
+    """Return the cases.
+
+    Raises:
+        InputError: As for ``read_reply_cases``, or two cases have one id.
+    """
+    cases: dict[str, VoiceCase] = {}
+    for line, case in _objects(path):
+        name = _text(case, "id", path, line)
+        if name in cases:
+            raise InputError("evaluate_cases.field", file=path.name, line=line, field="id")
+        cases[name] = VoiceCase(
+            id=name,
+            text=_text(case, "text", path, line),
+            spoken=_text(case, "spoken", path, line) if case.get("spoken") else "",
+            kind=_text(case, "kind", path, line) if case.get("kind") else "",
+        )
+    return tuple(cases.values())
 
 
 def _objects(path: Path) -> list[tuple[int, dict[str, Any]]]:

@@ -9,7 +9,8 @@ no model can lower it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,10 @@ from companion.safety.risk import NO_RISK, Kind, Level, Risk
 
 _RECENT_TURNS: Final = 3
 _BLANKS: Final = re.compile(r"\s+")
+_SENTENCE_END: Final = re.compile(r"[.!?\n]+")
+_LONGEST: Final = 400
+_OVERLAP: Final = 60
+"""So that what lies across a cut is found on one side of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,12 @@ class Assessor:
             morphemes: Its analysis.
             recent: Risks of the turns before, oldest first. After a concern a doubtful word weighs more.
         """
-        reading = self._grammar.read(morphemes)
-        compact = _BLANKS.sub("", text)
-        found = [self._weighed(rule, compact, reading) for rule in self._rules if _fires(rule, compact, reading)]
+        found = [
+            self._weighed(rule, compact, reading)
+            for compact, reading in self._sentences(text, morphemes)
+            for rule in self._rules
+            if _fires(rule, compact, reading)
+        ]
         if not found:
             return NO_RISK
         gravest = max(found, key=lambda risk: (risk.level.rank, risk.confidence))
@@ -97,6 +105,15 @@ class Assessor:
         if gravest.level is Level.WATCH and worried and gravest.kind is Kind.SELF_HARM:
             return Risk(Level.CONCERN, gravest.kind, gravest.evidence, gravest.confidence)
         return gravest if gravest.level is not Level.NONE else NO_RISK
+
+    def _sentences(self, text: str, morphemes: Sequence[Morpheme]) -> Iterator[tuple[str, Reading]]:
+        """Yield each sentence without blanks and its reading, so that no sentence excuses another."""
+        begins = [morpheme.start for morpheme in morphemes]
+        for start, end in _spans(text):
+            compact = _BLANKS.sub("", text[start:end])
+            if compact:
+                own = morphemes[bisect_left(begins, start) : bisect_left(begins, end)]
+                yield compact, self._grammar.read(own)
 
     def _weighed(self, rule: _Rule, compact: str, reading: Reading) -> Risk:
         level, confidence = rule.level, 1.0
@@ -106,6 +123,20 @@ class Assessor:
             if _fires(context, compact, reading):
                 level, confidence = context.level, 0.6
         return Risk(level, rule.kind, rule.id, confidence)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the half-open spans of the sentences; one without an end is cut after ``_LONGEST`` characters."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        while match.end() - start > _LONGEST:
+            yield start, start + _LONGEST
+            start += _LONGEST - _OVERLAP
+        yield start, match.end()
+        start = match.end()
+    while start < len(text):
+        yield start, min(start + _LONGEST, len(text))
+        start += _LONGEST - _OVERLAP if len(text) - start > _LONGEST else _LONGEST
 
 
 def _fires(rule: _Rule | _Context, compact: str, reading: Reading) -> bool:

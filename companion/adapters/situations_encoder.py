@@ -1,0 +1,157 @@
+"""Which situations of the reply bank an utterance is near to: a small head over the sentence encoder.
+
+A softmax regression on centred sentence vectors, one class a situation, taught with the utterances ("says") of the bank
+alone. A head is kept under the digest of what it was taught: the one for the shipped bank is shipped
+(``models/situations/``, made by ``scripts/train_situations.py``), and a changed bank is another digest, for which the
+first use trains a head (about 20 s) and keeps it on the device. So a stale head is never used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from companion.dialogue.requests import Near
+from companion.ports import Encoder
+
+_Matrix = npt.NDArray[np.float32]
+
+_STEPS: Final = 200
+_RATE: Final = 20.0
+_MOMENTUM: Final = 0.9
+_DECAY: Final = 1e-4
+"""Steps, rate and decay by cross-validation on the examples of the bank: of the settings that did equally well, the one
+whose probabilities are neither all near one nor all small."""
+_SCALE: Final = np.float32(12.0)
+"""Vectors of e5 lie close together: centred and scaled, they separate."""
+_SHOWN: Final = 8
+_FORMAT: Final = "situations-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A trained head."""
+
+    weights: _Matrix
+    """float32 [d, n]: d of the encoder, n situations."""
+    bias: _Matrix
+    """float32 [n]."""
+    centre: _Matrix
+    """float32 [d]: mean of the examples."""
+
+    def probabilities(self, vectors: _Matrix) -> _Matrix:
+        """Return float32 [m, n], rows summing to 1, for unit vectors float32 [m, d]."""
+        return _softmax(((vectors - self.centre) * _SCALE) @ self.weights + self.bias)
+
+
+class EncodedSituations:
+    """Finds near situations. Trains, or loads what was trained, when it is made.
+
+    Args:
+        encoder: Sentences to unit vectors.
+        situations: Id and example utterances of each situation.
+        folders: Where trained heads are kept: each is looked through, and a new head is written to the first that can be
+            written. None at all keeps nothing.
+    """
+
+    def __init__(
+        self, encoder: Encoder, situations: Sequence[tuple[str, Sequence[str]]], folders: Sequence[Path] = ()
+    ) -> None:
+        self._encoder = encoder
+        self._names, taught = _lesson(situations)
+        paths = [folder / head_name(situations) for folder in folders]
+        head = next((found for found in map(_read, paths) if found is not None), None)
+        if head is None:
+            head = train(encoder, taught, len(self._names))
+            any(_write(path, head) for path in paths)
+        self._head = head
+
+    def nearest(self, text: str) -> tuple[Near, ...]:
+        """Return the nearest situations, best first; none for blank text.
+
+        Raises:
+            InferenceError: The encoder failed.
+        """
+        if not text.strip() or not self._names:
+            return ()
+        row = self._head.probabilities(self._encoder.encode([text]))[0]
+        best = np.argsort(row)[::-1][:_SHOWN]
+        return tuple(Near(self._names[index], float(row[index])) for index in best)
+
+
+def train(encoder: Encoder, taught: Sequence[tuple[int, str]], classes: int) -> Head:
+    """Return a head taught with (class, text) pairs. Deterministic: starts at zero, sees all examples in every step.
+
+    Raises:
+        InferenceError: The encoder failed.
+    """
+    vectors = encoder.encode([text for _, text in taught])
+    width = vectors.shape[1]
+    centre = vectors.mean(axis=0) if len(taught) else np.zeros(width, dtype=np.float32)
+    inputs = (vectors - centre) * _SCALE
+    targets = np.zeros((len(taught), classes), dtype=np.float32)
+    for row, (label, _) in enumerate(taught):
+        targets[row, label] = 1.0
+    weights = np.zeros((width, classes), dtype=np.float32)
+    bias = np.zeros(classes, dtype=np.float32)
+    speed, bias_speed = np.zeros_like(weights), np.zeros_like(bias)
+    for _ in range(_STEPS if len(taught) else 0):
+        error = (_softmax(inputs @ weights + bias) - targets) / np.float32(len(taught))
+        speed = _MOMENTUM * speed - _RATE * (inputs.T @ error + _DECAY * weights)
+        bias_speed = _MOMENTUM * bias_speed - _RATE * error.sum(axis=0)
+        weights, bias = weights + speed, bias + bias_speed
+    return Head(weights.astype(np.float32), bias.astype(np.float32), centre.astype(np.float32))
+
+
+def _softmax(values: npt.NDArray[np.floating[Any]]) -> _Matrix:
+    raised = np.exp(values - values.max(axis=1, keepdims=True))
+    shares: _Matrix = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+    return shares
+
+
+def _lesson(situations: Sequence[tuple[str, Sequence[str]]]) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return the names of the classes and the (class, text) pairs to learn."""
+    taught = [(name, tuple(says)) for name, says in situations if says]
+    return [name for name, _ in taught], [(number, text) for number, (_, says) in enumerate(taught) for text in says]
+
+
+def head_name(situations: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Return the file name of the head for these situations: a digest of all that decides what it learns."""
+    names, taught = _lesson(situations)
+    settings = f"{_FORMAT} {_STEPS} {_RATE} {_MOMENTUM} {_DECAY} {float(_SCALE)}"
+    said = "\x1f".join([settings, *names, *(f"{number}\x1e{text}" for number, text in taught)])
+    return f"{hashlib.sha256(said.encode()).hexdigest()[:32]}.npz"
+
+
+def _read(path: Path) -> Head | None:
+    """Return the kept head, or None where there is none that can be read."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return Head(*(kept[name].astype(np.float32) for name in ("weights", "bias", "centre")))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return None
+
+
+def _write(path: Path, head: Head) -> bool:
+    """Keep the head; return whether that could be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            np.savez(
+                file, weights=head.weights.astype(np.float16), bias=head.bias.astype(np.float16), centre=head.centre
+            )
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError:
+        return False
+    return True
