@@ -12,14 +12,15 @@ from companion.core.speakable.reading import Reading, Table, lead, looks_back, s
 
 _GROUPED: Final = re.compile(
     r"(?:\+82[- ]?\(?0?\)?\d{1,2}[- ]\d{3,4}[- ]\d{4}"
-    r"|0\d{1,2}(?:\) ?|[-. ])\d{3,4}[-. ]\d{4}"
-    r"|1[3-9]\d\d-\d{4}"
-    r"|\d{3,4}-\d{4}"
-    r"|\d+(?:-\d+){2,})(?![-\d])"
+    r"|0\d{1,2}(?:\) ?|[-–. ])\d{3,4}[-–. ]\d{4}"
+    r"|1[3-9]\d\d[-–]\d{4}"
+    r"|\d{3,4}[-–]\d{4}"
+    r"|\d{6}-\d{7}"
+    r"|\d+(?:[-–]\d+){2,})(?![-\d])"
 )
 _MOBILE: Final = re.compile(r"(01[016789])(\d{3,4})(\d{4})(?!\d)")
 _BARE: Final = re.compile(r"\d+(?![\d,.]*\d)")
-_YEARS: Final = re.compile(r"(1[89]\d\d|20\d\d)-(1[89]\d\d|20\d\d)(?= ?년)")
+_YEARS: Final = re.compile(r"(1[89]\d\d|20\d\d)[-–](1[89]\d\d|20\d\d)(?= ?년)")
 _SHORTEST: Final = 3
 _BREATH: Final = ", "
 

@@ -53,6 +53,8 @@ def clean(text: str, old_jamo: dict[int, str]) -> Cleaned:
         if not _HANGUL.match(whole):
             whole = unicodedata.normalize("NFC", whole.translate(old_jamo) if match[1] else whole)
             whole = "".join(_plain(character) for character in whole).translate(_SIGNS)
+            if "/" in whole and whole != "/" and plain and plain[-1][-1:].isdigit():
+                whole = f" {whole}"
         plain.append(whole)
         origins.extend([match.start()] * len(whole))
     return Cleaned("".join(plain), (*origins, len(text)))

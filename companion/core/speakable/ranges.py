@@ -20,7 +20,7 @@ from companion.core.speakable.reading import (
     whole_number,
 )
 
-_PAIR: Final = re.compile(rf"({NUMBER.pattern})( ?~ ?|-)({NUMBER.pattern})(?![-\d])")
+_PAIR: Final = re.compile(rf"({NUMBER.pattern})( ?[~–—] ?|-)({NUMBER.pattern})(?![-–\d])")
 _SLASH: Final = re.compile(r"(\d{1,3})/(\d{1,3})(?![\d/])")
 _NEIGHBOURS: Final = re.compile(r"([1-9]),([1-9])(?![\d,.])")
 _BELOW: Final = re.compile(r"-(\d+(?:\.\d+)?) ?~ ?(-?)(\d+(?:\.\d+)?)")

@@ -25,6 +25,7 @@ class Signs:
         self._from_to = f"{marks['from_to']} "
         self._from_to_before = looks_back(marks["from_to_before"])
         self._from_to_after = re.compile(marks["from_to_after"])
+        self._plus = f" {marks['plus']} "
         self._equals: str = marks["equals"]
         self._times = f" {marks['times']} "
         self._subtract = f" {marks['subtract']} "
@@ -40,6 +41,8 @@ class Signs:
         dash = _DASH.match(text, at)
         if dash is not None:
             return Reading(dash.end(), self._dash(text, at, dash.end()))
+        if sign == "+" and _is_latin(text[at - 1 : at]) and not text[at + 1 : at + 2].isalnum():
+            return Reading(at + 1, self._plus)
         known = self._signs.match(text, at)
         if known is not None:
             return Reading(known.end(), self._spoken[known[0]])
