@@ -179,7 +179,7 @@ class _Wheels:
         if "No space left on device" in said or "[Errno 28]" in said:
             raise StorageFull("artifact.disk_full", folder=self.folder)
         if "Permission denied" in said or "Read-only file system" in said:
-            raise ArtifactError("artifact.not_writable", folder=self.folder)
+            raise ArtifactError("artifact.not_writable", folder=self.folder, detail=said)
         raise _unreachable(part, said)
 
 

@@ -118,11 +118,8 @@ def disk_errors(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except PermissionError as error:
-        raise ArtifactError("artifact.not_writable", folder=folder) from error
     except OSError as error:
         if error.errno in _FULL:
             raise StorageFull("artifact.disk_full", folder=folder) from error
-        if error.errno == errno.EROFS:
-            raise ArtifactError("artifact.not_writable", folder=folder) from error
-        raise
+        detail = error.strerror or type(error).__name__
+        raise ArtifactError("artifact.not_writable", folder=folder, detail=detail) from error

@@ -153,19 +153,21 @@ class Shelf:
     ) -> bool:
         if not fresh and self._stamps.is_known(path, expected.sha256):
             return True
-        if path.stat().st_size != expected.size:
-            self._stamps.forget(path)
-            return False
 
         def report(done: int) -> None:
             progress(Step(step.stage, step.artifact, step.name, done, step.total))
 
-        _, digest = sha256_of(path, report=report, cancel=cancel)
-        if digest != expected.sha256:
+        try:
+            right = path.stat().st_size == expected.size and (
+                sha256_of(path, report=report, cancel=cancel)[1] == expected.sha256
+            )
+        except OSError:
+            right = False  # a file that cannot be read is of no more use than a wrong one
+        if right:
+            self._stamps.remember(path, expected.sha256)
+        else:
             self._stamps.forget(path)
-            return False
-        self._stamps.remember(path, digest)
-        return True
+        return right
 
 
 def installed_folder(source: InstalledSource) -> Path | None:

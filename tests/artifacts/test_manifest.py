@@ -144,6 +144,21 @@ def test_a_package_that_pip_could_take_for_something_else_is_refused(package: st
     assert problem_keys(broken) == {"sources[0].files[0].parts[0]."}
 
 
+def test_broken_sources_are_named() -> None:
+    """A repository without owner, odd paths, an unknown kind and no source at all are problems."""
+    broken = table()
+    broken["sources"] = [{"kind": "hub", "repository": "tiny", "paths": []}, {"kind": "torrent"}, {"kind": "installed"}]
+    assert problem_keys(broken) == {
+        "sources[0].repository",
+        "sources[0].paths",
+        "sources[1].kind",
+        "sources[2].distribution",
+        "sources[2].root",
+    }
+    broken["sources"] = []
+    assert problem_keys(broken) == {"sources"}
+
+
 def test_a_source_for_an_unknown_file_is_refused() -> None:
     """A package cannot carry a file that the manifest does not list."""
     broken = table()

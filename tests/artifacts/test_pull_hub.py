@@ -172,6 +172,17 @@ def test_locked_files_can_be_carried_to_another_machine(hub: FakeHub, shelf: She
     assert elsewhere.state(LOCKED).presence is Presence.MISSING
 
 
+def test_half_a_locked_folder_is_taken_with_its_lock(hub: FakeHub, shelf: Shelf, tmp_path: Path) -> None:
+    """What a stick holds of files pinned by commit is copied and locked; only the rest is fetched."""
+    stick = pull(LOCKED, shelf).folder
+    (stick / "config.json").unlink()
+    hub.ranges.clear()
+    elsewhere = Shelf(tmp_path / "elsewhere", shelf.folder)
+    pull(LOCKED, elsewhere)
+    assert len(hub.ranges) == 1
+    assert elsewhere.path(LOCKED) == elsewhere.own_folder(LOCKED)
+
+
 def test_a_file_that_the_commit_does_not_have_is_said(hub: FakeHub, shelf: Shelf) -> None:
     """A missing file of the repository names the repository and the file."""
     del hub.files["config.json"]
