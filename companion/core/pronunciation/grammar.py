@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from companion.core.hangul import decompose, is_syllable, last_coda
-from companion.core.pronunciation.sounds import I_VOWELS, TENSED, Mark
+from companion.core.pronunciation.sounds import I_VOWELS, NASALISED, TENSED, Mark, neutral
 from companion.core.pronunciation.tokens import Token
 
 Add = Callable[[int, Mark], None]
@@ -28,6 +28,7 @@ class Grammar:
 
     Args:
         table: ``insertion``: ``words`` that take ㄴ after a describing word, ``verbs`` that take it after any word,
+            ``after_obstruents`` (after a noun in ㄱ ㄷ ㅂ),
             ``in_verbs`` (parts of verbs that do), ``before_all`` (못); ``tense``: ``units`` after ``tens``, ``spans``
             (동안), ``point`` (점), ``object_stems`` and ``object_endings``; ``after_l`` and ``only_after_l``: bound
             nouns; ``apart``: object particles; ``nasal_suffixes``; ``numerals``.
@@ -37,6 +38,7 @@ class Grammar:
         insertion, tense = table["insertion"], table["tense"]
         self._words = frozenset(insertion["words"])
         self._long_words = tuple(word for word in self._words if len(word) > 1)
+        self._after_obstruents = tuple(insertion["after_obstruents"])
         self._verbs = tuple(insertion["verbs"])
         self._in_verbs = tuple(insertion["in_verbs"])
         self._before_all = frozenset(insertion["before_all"])
@@ -106,6 +108,8 @@ class Grammar:
             return True
         if verb and (left.is_noun or left.tags == ("MAG",)):
             return right.surface.startswith(self._verbs)
+        if left.is_noun and neutral(left.coda) in NASALISED and right.surface.startswith(self._after_obstruents):
+            return True
         if left.modifies and not verb:
             return right.surface in self._words or right.surface.startswith(self._long_words)
         return False

@@ -21,9 +21,11 @@ class Nouns:
 
     Args:
         table: ``insertion``: ``heads`` anywhere, ``last`` at the end of a noun, ``suffixes`` after two syllables or
-            more; ``tense``: ``heads`` likewise, ``suffixes`` after two syllables or more; ``nasal_suffixes``;
-            ``sino``: syllables with a Sino-Korean reading in ``left`` ㄹ and in ``right`` ㄷ ㅅ ㅈ; ``saisiot``:
-            syllables in ㅅ that are words or stems of their own; ``numerals``.
+            more, ``after_prefixes`` after one of ``prefixes``; ``tense``: ``heads`` at the end, ``suffixes`` likewise,
+            ``modified`` after one of ``modifiers``, none after ``plain_firsts``, ``pairs`` and ``department`` for
+            readings of Chinese characters; ``nasal_suffixes`` but for ``liquid_pairs``; ``sino``: syllables with a
+            Sino-Korean reading in ``left`` ㄹ and in ``right`` ㄷ ㅅ ㅈ; ``saisiot``: syllables in ㅅ that are words
+            or stems of their own; ``numerals``.
     """
 
     def __init__(self, table: Mapping[str, Any]) -> None:
@@ -34,6 +36,7 @@ class Nouns:
         self._after_prefixes = frozenset(insertion["after_prefixes"])
         self._prefixes = frozenset(insertion["prefixes"])
         self._tense_heads = frozenset(tense["heads"])
+        self._plain_firsts = frozenset(tense["plain_firsts"])
         self._modifiers = frozenset(tense["modifiers"])
         self._modified = frozenset(tense["modified"])
         self._department = str(tense["department"])
@@ -42,6 +45,7 @@ class Nouns:
         self._sonorant_pairs = frozenset(tense["pairs_after_sonorant"])
         self._tense_suffixes = frozenset(tense["suffixes"])
         self._nasal_suffixes = frozenset(table["nasal_suffixes"])
+        self._liquid_pairs = frozenset(table["liquid_pairs"])
         self._sino_left = frozenset(table["sino"]["left"])
         self._sino_right = frozenset(table["sino"]["right"])
         self._own_s = frozenset(table["saisiot"]["words"])
@@ -69,7 +73,7 @@ class Nouns:
             yield Mark.INSERT | Mark.CONTENT
         if decompose(rest[0]).onset in TENSED and (self._reads_tense(left, rest) or self._tenses(left, rest)):
             yield Mark.TENSE
-        if coda == "ㄴ" and index > 1 and rest in self._nasal_suffixes:
+        if coda == "ㄴ" and index > 1 and rest in self._nasal_suffixes and left[-1] + rest not in self._liquid_pairs:
             yield Mark.NASAL
 
     def _inserts(self, left: str, rest: str) -> bool:
@@ -91,7 +95,9 @@ class Nouns:
 
     def _tenses(self, left: str, rest: str) -> bool:
         coda = last_coda(left)
-        sino = left[-1] != rest[0] and left[-1] in self._sino_left and rest[0] in self._sino_right
+        if left[-1] == rest[0] or left in self._plain_firsts:
+            return False
+        sino = left[-1] in self._sino_left and rest[0] in self._sino_right
         numeral = left.endswith(self._tens_in_l) and rest.startswith(self._tense_units)
         compound = rest in self._tense_heads or (left in self._modifiers and rest in self._modified)
         return sino or numeral or (coda in _SONORANT and compound)
