@@ -32,6 +32,7 @@ _PAUSE_BY_MARK: Final = {"?": "question", "…": "ellipsis"}
 _LEANING_TAGS: Final = frozenset({"ETM", "MM", "JKG"})
 _CLAUSE_TAGS: Final = frozenset({"EC", "EF"})
 _TOPIC_TAG: Final = "JX"
+_PARTICLE_TAGS: Final = "J"
 
 
 class Joint(IntEnum):
@@ -95,6 +96,7 @@ class Phrasing:
             self._topic_words = re.compile(f"(?:{breaths['topic_words']})$")
             self._first = re.compile(f"(?:{groups['first']})$")
             self._leans = re.compile(f"(?:{groups['leans']})$")
+            self._leaning_endings = frozenset(groups["leaning_endings"])
             self._second = re.compile(rf"(?:{groups['nouns']}){groups['particles']}[,.?!…~]*$|{groups['verbs']}")
         except (KeyError, TypeError, AttributeError, ValueError, re.error) as error:
             raise PromptError("speakable.table_broken", table="speech/phrasing.toml", where=str(error)) from error
@@ -137,11 +139,15 @@ class Phrasing:
                 word.joint = self._joint_after(bare)
 
     def _joint_of(self, morpheme: Morpheme, bare: str) -> Joint:
+        """Judge by the last morpheme of a word; where it decides nothing, by the surface."""
         if morpheme.tag in _LEANING_TAGS:
             return Joint.GLUED
-        if morpheme.tag == _TOPIC_TAG:
-            return Joint.TOPIC if self._topic.search(bare) else Joint.LOOSE
-        return Joint.CONNECTIVE if morpheme.tag in _CLAUSE_TAGS else Joint.LOOSE
+        if morpheme.tag in _CLAUSE_TAGS:
+            return Joint.GLUED if morpheme.form in self._leaning_endings else Joint.CONNECTIVE
+        if morpheme.tag == _TOPIC_TAG and self._topic.search(bare):
+            return Joint.TOPIC
+        surface = self._joint_after(bare)
+        return min(surface, Joint.TOPIC) if morpheme.tag.startswith(_PARTICLE_TAGS) else surface
 
     def _joint_after(self, bare: str) -> Joint:
         if self._connective.search(bare):

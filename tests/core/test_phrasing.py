@@ -76,6 +76,10 @@ def test_breaths_are_taken_where_a_person_would(text: str, breaths: list[str]) -
         "드셔도 돼요",
         "셨다고 하셨",
         "때문에",
+        "11월 28~29일",
+        "3시 20분",
+        "다음 주 화요일",
+        "1억 2천만 원",
     ],
 )
 def test_word_groups_are_never_parted(group: str) -> None:
