@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import statistics
+import sys
 import time
 import unicodedata
 from functools import cache
@@ -132,6 +133,19 @@ def test_the_written_set_is_read_as_a_person_would(part: str, share: float) -> N
         ("430105-1234567", "사삼공일공오, 일이삼사오육칠"),
         ("오전 9시~오후 6시", "오전 아홉 시에서 오후 여섯 시"),
         ("金씨 日曜日", "김씨 일요일"),
+        ("2026-11", "이천이십육 년 십일월"),
+        ("2026-13-40", "이공이육, 일삼, 사공"),
+        ("11.31(토) 13.45(월)", "십일월 삼십일 일 토 십삼 점 사오 월"),
+        ("25:10", "이십오 대 십"),
+        ("3*4", "삼 곱하기 사"),
+        ("12 - 7 = 5", "십이 빼기 칠은 오"),
+        ("물 - 밥", "물, 밥"),
+        ("20만 명 10만5000개", "이십만 명 십만오천 개"),
+        ("1~1.5시간", "일에서 일 점 오 시간"),
+        ("1.5~2시간", "일 점 오에서 두 시간"),
+        ("3~4달", "서너 달"),
+        ("3~4점", "삼 점에서 사 점"),
+        ("3,4살", "삼, 네 살"),
         ("3,4일", "삼사 일"),
         ("-10~-5도", "영하 십 도에서 영하 오 도"),
         ("-2~3℃", "영하 이 도에서 영상 삼 도"),
@@ -259,11 +273,12 @@ def test_a_sentence_takes_less_than_two_milliseconds() -> None:
     texts = [row["text"] for row in cases("seen")]
     passes = []
     for _ in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         for text in texts:
             read(text)
-        passes.append(time.perf_counter() - started)
-    assert min(passes) / len(texts) < 0.002
+        passes.append(time.process_time() - started)
+    allowed = 0.002 if sys.gettrace() is None else 0.02  # measuring coverage slows every line
+    assert min(passes) / len(texts) < allowed
 
 
 def test_a_broken_table_is_named() -> None:

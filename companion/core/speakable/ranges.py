@@ -60,6 +60,11 @@ class Ranges:
         if counter is not None and first is not None and second is not None:
             return self._counted(text, (at, match.start(3)), (first, second), counter)
         start = f"{read_amount(low, self._point)}{self._from_to} "
+        if counter is not None:
+            number = read_amount(high, self._point)
+            if second is not None:
+                number = self._counters.number(text, match.start(3), second, counter)
+            return Reading(counter.end, lead(text, at) + start + self._counters.join(number, counter))
         last = read_amount(high, self._point)
         unit = self._units.after(text, match.end(), last)
         if unit is not None:

@@ -36,8 +36,8 @@ class Signs:
         item = _LIST_ITEM.match(text, at)
         if item is not None:
             return Reading(item.end(), "")
-        if text.startswith(" ~", at) and self._joins(text, at + 1):
-            return Reading(at + 2, self._from_to)
+        if text.startswith(" =", at) or (text.startswith(" ~", at) and self._joins(text, at + 1)):
+            return Reading(at + 2, self._one(text, at + 1, said))
         dash = _DASH.match(text, at)
         if dash is not None:
             return Reading(dash.end(), self._dash(text, at, dash.end()))
