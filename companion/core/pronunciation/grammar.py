@@ -133,9 +133,7 @@ def _tense_inside(token: Token, add: Add) -> None:
             add(token.start + index, Mark.TENSE)
 
 
-def takes_insertion(character: str) -> bool:
-    """Whether a syllable begins with the vowel i or the glide j."""
-    if not is_syllable(character):
-        return False
-    onset, vowel, _ = decompose(character)
+def takes_insertion(syllable: str) -> bool:
+    """Whether a syllable block begins with the vowel i or the glide j."""
+    onset, vowel, _ = decompose(syllable)
     return onset == "ㅇ" and vowel in I_VOWELS

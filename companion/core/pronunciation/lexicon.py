@@ -45,10 +45,6 @@ class Lexicon:
         for lengths in self._lengths.values():
             lengths.sort(reverse=True)
 
-    def __contains__(self, word: object) -> bool:
-        """Whether the word, without signs, is listed."""
-        return word in self._marks
-
     def find(self, text: str, starts: Collection[int], ends: Collection[int]) -> dict[int, Mark]:
         """Return the marks of all listed words in ``text``, by the index of the character right of the boundary.
 
