@@ -6,6 +6,8 @@ PYTHON ?= python3
 EXTRAS ?= auto
 ARGS ?=
 BIN := .venv/bin
+# Where `companion models pull` puts the files; tests look for them in COMPANION_MODELS.
+MODELS = $(or $(COMPANION_MODELS),$(or $(COMPANION_HOME),$(HOME)/.local/share/companion)/models)
 
 .PHONY: .venv talk demo test check format lint types layers data unit bench lock clean models test-venv
 
@@ -51,7 +53,7 @@ data: test-venv
 	$(BIN)/python scripts/lock.py --check
 
 unit: test-venv
-	$(BIN)/pytest -q
+	COMPANION_MODELS='$(MODELS)' $(BIN)/pytest -q
 
 bench: test-venv
 	$(BIN)/python scripts/bench_turn.py

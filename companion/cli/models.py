@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
@@ -52,18 +51,18 @@ def pull_models(
     json: Json = False,
 ) -> None:
     """모델 파일을 받아 확인합니다. 중단되면 이어서 받습니다 (pull, verify, resume)."""
-    from companion.artifacts.agreement import agree, agreed_profiles
     from companion.artifacts.hub_answers import hub_answers
     from companion.artifacts.pull import pull
+    from companion.cli.models_choice import chosen_profile
     from companion.cli.models_progress import shown_progress
+    from companion.config import load_settings
 
     manifests, shelf = _manifests(), _shelf()
-    chosen = None if ids else _profile(profile or EMBEDDED, manifests)
-    wanted = _wanted(ids, profile, manifests)
-    if chosen is not None and chosen.id not in agreed_profiles(shelf.folder, {chosen.id: chosen}, manifests):
-        _ask(chosen, wanted, agreed=yes)
-        agree(shelf.folder, chosen, manifests)
     hub_is_up = functools.cache(hub_answers)  # asked once for all artifacts, not once for each
+    if not ids:
+        named = profile or load_settings().profile
+        profile = chosen_profile(named, _profiles(manifests), manifests, shelf, yes=yes, hub=hub_is_up).id
+    wanted = _wanted(ids, profile, manifests)
     began = time.monotonic()
     results: list[dict[str, object]] = []
     for manifest in wanted:
@@ -149,31 +148,6 @@ def recommend_profile(*, json: Json = False) -> None:
     driver = say(best.reply_driver)
     tell("models.recommend_memory", memory_mb=best.memory_mb, size_mb=size // _MB, driver=driver)
     tell("models.recommend_auto", profile=auto.profile, reason=say(auto.reason.key))
-
-
-def _ask(profile: Profile, wanted: Sequence[Manifest], *, agreed: bool) -> None:
-    """Show what a profile brings, and go on only where a person agrees."""
-    tell("models.agree_title", title=profile.title, size_mb=sum(manifest.bytes_total for manifest in wanted) // _MB)
-    for manifest in wanted:
-        tell(
-            "models.agree_line",
-            title=manifest.title,
-            size_mb=manifest.bytes_total // _MB,
-            licence=manifest.licence,
-            licence_url=manifest.licence_url,
-        )
-        if manifest.notes:
-            tell("models.agree_note", notes=manifest.notes)
-    tell(profile.licence_note)
-    tell(profile.voice_note)
-    if not profile.exercised:
-        tell("models.agree_exercised")
-    if agreed:
-        return
-    if not sys.stdin.isatty():
-        raise InputError("artifact.agreement_needed", profile=profile.id)
-    if not typer.confirm(say("models.agree_ask"), default=False, err=True):
-        raise InputError("artifact.declined")
 
 
 def _wanted(ids: Sequence[str] | None, profile: str | None, manifests: Mapping[str, Manifest]) -> list[Manifest]:

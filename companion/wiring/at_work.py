@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.artifacts.agreement import agreed_profiles
+from companion.artifacts.auto import Machine, auto_profile
 from companion.artifacts.catalogue import load_manifests
-from companion.artifacts.machine import gpu_bytes, ram_bytes
 from companion.artifacts.manifest import Kind, Manifest
 from companion.artifacts.places import shelf_at
-from companion.artifacts.profiles import EMBEDDED, Profile, choose_auto, load_profiles, recommend
+from companion.artifacts.profiles import Profile, load_profiles
 from companion.artifacts.shelf import Shelf
 from companion.config import Settings, home_folder, load_settings
-from companion.errors import ArtifactError
 from companion.prompts import data_folder
 
 
@@ -56,7 +54,7 @@ class AtWork:
 
 
 def look(settings: Settings | None = None) -> AtWork:
-    """Return what is at work here. Asks nobody and the network nothing: ``auto`` means what was pulled.
+    """Return what is at work here. ``auto`` asks the hub (2 s at most) only where its answer changes anything.
 
     Raises:
         ConfigError: The settings cannot be used.
@@ -69,17 +67,5 @@ def look(settings: Settings | None = None) -> AtWork:
     shelf = shelf_at(home_folder(), os.environ.get("COMPANION_MODELS"))
     if settings.profile != "auto":
         return AtWork(settings, manifests, shelf, profiles[settings.profile], "talk.reason_settings")
-    recommended = recommend(profiles, ram_bytes=ram_bytes(), gpu_bytes=gpu_bytes())
-    pulled = {name for name, profile in profiles.items() if name != EMBEDDED and _is_pulled(profile, manifests, shelf)}
-    agreed = agreed_profiles(shelf.folder, profiles, manifests)
-    choice = choose_auto(recommended, hub_answers=False, agreed=agreed, pulled=pulled)
+    choice = auto_profile(profiles, manifests, shelf, machine=Machine.here())
     return AtWork(settings, manifests, shelf, profiles[choice.profile], choice.reason.key)
-
-
-def _is_pulled(profile: Profile, manifests: Mapping[str, Manifest], shelf: Shelf) -> bool:
-    try:
-        for artifact in profile.artifacts:
-            shelf.path(manifests[artifact])
-    except ArtifactError:
-        return False
-    return True

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -18,7 +18,8 @@ from companion.core.cancellation import Cancellation
 from companion.core.heard import Heard
 from companion.core.phrase import Phrase
 from companion.core.turn import Reply, ReplySource
-from companion.dialogue.state import State
+from companion.dialogue.requests import Answer, Request
+from companion.dialogue.state import Response, State
 from companion.errors import CompanionError
 from companion.prompts import prompt_table
 from companion.wiring import hearing, language, speaking
@@ -190,18 +191,23 @@ def _reply_time(at_work: AtWork, talking: Dialogue, voice: Voice, phrases_of: Ph
     setting = talking.setting(SystemClock().now(), address=at_work.settings.person.address)
     heard = Heard.typed(str(prompt_table("demo/conversation.ko.toml")["lines"][1]))
     began = time.monotonic()
-    thought = talking.respond(heard, setting, State.start(), 0.0)
-    try:
-        next(thought)
-        while True:
-            thought.send(None)
-    except StopIteration as finished:
-        reply: Reply = finished.value.reply
+    reply = _answered(talking.respond(heard, setting, State.start(), 0.0))
     voice.say(phrases_of(reply)[0])
     seconds = time.monotonic() - began
     verdict = Verdict.OK if seconds <= _SLOW_REPLY_SECONDS else Verdict.PROBLEM
     key = "doctor.reply_time" if verdict is Verdict.OK else "doctor.reply_time_slow"
     return Check("reply_time", verdict, key, {"seconds": seconds})
+
+
+def _answered(thought: Generator[Request, Answer, Response]) -> Reply:
+    """Run a thought to its end, with nobody to answer what it asks."""
+    try:
+        next(thought)
+        while True:
+            thought.send(None)
+    except StopIteration as finished:
+        response: Response = finished.value
+        return response.reply
 
 
 def _reply(text: str) -> Reply:

@@ -1,0 +1,58 @@
+"""Which sentences are kept as sound: all that are fixed and name nobody, those of danger first.
+
+A sentence with the slot for how the person is called is kept in its general form; the phrases of it that do not hold
+the slot serve everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from companion.config import PersonSettings
+from companion.core.turn import Reply, ReplySource
+from companion.dialogue.wording import filled, slots_of
+from companion.prompts import prompt_table, prompt_tables
+
+_FIRST_FILES = ("safety.toml", "medical.toml", "session.toml")
+_ADDRESS = "address"
+_SHOWN_ONLY = "screen"
+
+
+def kept_replies() -> tuple[Reply, ...]:
+    """Return the replies to prepare, those of danger first, without doubles.
+
+    Raises:
+        PromptError: A data file is broken.
+    """
+    numbers = prompt_table("safety/numbers.toml")["numbers"]
+    values = {name: str(entry["number"]) for name, entry in numbers.items()} | {_ADDRESS: PersonSettings().address}
+    fixed = prompt_tables("fixed")
+    files = sorted(fixed, key=lambda file: (_FIRST_FILES.index(file) if file in _FIRST_FILES else len(fixed), file))
+    found: dict[str, Reply] = {}
+    for file in files:
+        danger = file == _FIRST_FILES[0]
+        for text in _texts(fixed[file]):
+            _add(found, filled(text, values), f"kept.{file}", uninterruptible=danger)
+    for file, table in prompt_tables("replies").items():
+        for situation in table.get("situation", ()):
+            for text in situation["replies"]:
+                _add(found, filled(text, values), f"kept.{file}", uninterruptible=False)
+    return tuple(found.values())
+
+
+def _add(found: dict[str, Reply], text: str, name: str, *, uninterruptible: bool) -> None:
+    if text.strip() and not slots_of(text) and text not in found:
+        found[text] = Reply(text, ReplySource.FIXED, name, uninterruptible=uninterruptible)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every sentence of a table of fixed sentences, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name != _SHOWN_ONLY:
+                yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
