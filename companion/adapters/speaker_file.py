@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from companion.adapters.sound_shape import resampled
-from companion.core.audio import SPOKEN_RATE, Hertz, Sound
+from companion.core.audio import SPOKEN_RATE, Hertz, Samples, Sound
 from companion.core.cancellation import Cancellation
 from companion.errors import CompanionError, InputError, StorageFull
 
@@ -37,7 +37,7 @@ class FileSpeaker:
             folder.mkdir(parents=True, exist_ok=True)
             taken = [int(path.name[: -len(_SUFFIX)]) for path in folder.glob(f"*{_SUFFIX}") if _numbered(path)]
         except OSError as error:
-            raise self._explained(error) from error
+            raise _explained(error, self._folder) from error
         self._number = max(taken, default=0)
 
     @property
@@ -58,10 +58,10 @@ class FileSpeaker:
         try:
             if self._file is None:
                 self._file = self._next_file()
-            self._file.writeframes((np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
+            self._file.writeframes(_pcm(samples))
         except OSError as error:
             self._abandon()
-            raise self._explained(error) from error
+            raise _explained(error, self._folder) from error
         self._samples += len(samples)
 
     def drain(self, cancel: Cancellation) -> None:  # noqa: ARG002 - what is written is played, cancelled or not
@@ -85,7 +85,7 @@ class FileSpeaker:
             try:
                 file.close()
             except OSError as error:
-                raise self._explained(error) from error
+                raise _explained(error, self._folder) from error
 
     def _next_file(self) -> wave.Wave_write:
         self._number += 1
@@ -104,11 +104,34 @@ class FileSpeaker:
             except OSError:
                 return
 
-    def _explained(self, error: OSError) -> CompanionError:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return StorageFull("speaker.disk_full", folder=self._folder)
-        return InputError("speaker.unwritable", folder=self._folder)
-
 
 def _numbered(path: Path) -> bool:
     return path.name[: -len(_SUFFIX)].isascii() and path.name[: -len(_SUFFIX)].isdigit()
+
+
+def write_wav(path: Path, sound: Sound) -> None:
+    """Write one sound as a WAV file (16 bit PCM, mono), making its folder.
+
+    Raises:
+        StorageFull: No room is left.
+        InputError: It cannot be written there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(sound.rate)
+            file.writeframes(_pcm(sound.samples))
+    except OSError as error:
+        raise _explained(error, path.parent) from error
+
+
+def _pcm(samples: Samples) -> bytes:
+    return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
+
+
+def _explained(error: OSError, folder: Path) -> CompanionError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageFull("speaker.disk_full", folder=folder)
+    return InputError("speaker.unwritable", folder=folder)

@@ -105,12 +105,15 @@ class KokoroVoice:
         return Sound(np.concatenate(pieces), SPOKEN_RATE)
 
     def fingerprint(self, phrase: Phrase, *, speed: float = 1.0) -> str:
-        """Return the SHA-256 (hex) of all that decides how ``phrase`` sounds: equal exactly if the sound would be."""
+        """Return the SHA-256 (hex) of all that decides how ``phrase`` sounds: equal exactly if the sound would be.
+
+        Pauses within the phrase are punctuation among its phones; the one after it is added when it is played.
+        """
         if not self._digest:
             with (self._folder / GRAPH_FILE).open("rb") as file:
                 self._digest = hashlib.file_digest(file, "sha256").hexdigest()
         digest = hashlib.sha256()
-        told = (PROCESSING_VERSION, self._digest, f"{self._graph_speed(speed):.4f}", str(phrase.pause_after_ms))
+        told = (PROCESSING_VERSION, self._digest, f"{self._graph_speed(speed):.4f}")
         digest.update("\n".join((*told, self._phones(phrase))).encode())
         digest.update(self._style.tobytes())
         return digest.hexdigest()

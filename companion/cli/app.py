@@ -11,7 +11,7 @@ from typing import Final
 
 import typer
 
-from companion.cli import doctor, evaluate, models, sessions, talk
+from companion.cli import doctor, evaluate, models, sessions, talk, voice
 from companion.cli.exit_codes import ExitCode, exit_code_for
 from companion.errors import CompanionError
 
@@ -27,6 +27,7 @@ app.command("talk")(talk.talk)
 app.command("doctor")(doctor.doctor)
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(models.app, name="models")
+app.add_typer(voice.app, name="voice")
 app.add_typer(evaluate.app, name="evaluate")
 
 

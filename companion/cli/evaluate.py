@@ -6,10 +6,11 @@ from typing import Final
 
 import typer
 
-from companion.cli import evaluate_replies, evaluate_speech
+from companion.cli import evaluate_replies, evaluate_speech, evaluate_voice
 
 app: Final = typer.Typer(help="성능을 잽니다 (measuring)", no_args_is_help=True)
 
 app.command("speech")(evaluate_speech.speech)
+app.command("voice")(evaluate_voice.voice)
 app.command("replies")(evaluate_replies.replies)
 app.command("understanding")(evaluate_replies.understanding)

@@ -106,6 +106,11 @@ class Mouth:
         """Whether replies are heard: a voice is there and the speaker is not lost."""
         return self._renderer is not None and not self._lost
 
+    @property
+    def keeps(self) -> bool:
+        """Whether sounds of this voice are kept."""
+        return self._renderer is not None and self._renderer.keeps
+
     def louder(self) -> bool:
         """One step louder from the next phrase; False at the limit."""
         return self._set(self._settings.louder())
