@@ -37,9 +37,9 @@ class TurnSettings:
     """Loud frames that do not add up to ``least_speech_ms`` are forgotten after this much quiet."""
     seam_ms: int = 300
     """Length of a pause at which ``SpeechPaused`` comes. Source: design, "How a turn flows"."""
-    pre_roll_ms: int = 320
-    """Sound kept before the first frame of speech: soft first consonants."""
-    tail_ms: int = 256
+    pre_roll_ms: int = 480
+    """Sound kept before the first frame of speech: soft first consonants; with less the recogniser errs more."""
+    tail_ms: int = 288
     """Sound kept after the last frame of speech; below ``seam_ms``, so that the speculative span is the final one."""
     longest_ms: int = 60_000
     """A turn is ended here and answered, rather than lost."""

@@ -83,9 +83,9 @@ def test_one_syllable_is_a_turn() -> None:
 
 
 def test_soft_first_consonants_are_kept() -> None:
-    """The turn begins 320 ms before the first frame of speech, and never before the stream."""
+    """The turn begins 480 ms before the first frame of speech, and never before the stream."""
     late = turns(run(TurnTaking(), talk((0.0, 960), (0.9, 500), (0.0, 2_000))))[0]
-    assert Span(late.span.start, late.speech.start).ms == 320
+    assert Span(late.span.start, late.speech.start).ms == 480
     early = turns(run(TurnTaking(), talk((0.9, 500), (0.0, 2_000))))[0]
     assert early.span.start == 0
 
