@@ -144,7 +144,7 @@ def _settings(seconds: float) -> dict[str, object]:
 
 
 def _soft_edges(samples: Samples) -> Samples:
-    """Return a copy that fades in and out: the recogniser pads with zeros, and a step in the room's noise misleads it."""
+    """Return a copy that fades in and out: the recogniser pads with zeros, and a step in the noise misleads it."""
     faded = samples.astype(np.float32)
     edge = min(_EDGE_SAMPLES, len(faded) // 4)
     slope = np.linspace(0.0, 1.0, edge, dtype=np.float32)
