@@ -4,8 +4,8 @@ The options are laid out as a tree of tokens. Only where two of them part is the
 tokens that lead on: so a long option pays nothing for its length, and nothing for words that no option has. What the
 model would choose before an empty message is then taken off: without that, a small one follows the wording of the
 options more than what the person said. Measured on 26 spoken answers with the embedded 0.5B artifact, zero-shot:
-16 right, against 7 by the plain sum of log-probabilities, 9 by their mean, 13 by their mean less that of the empty
-message; mean log loss 1.12 against 11.2, 2.6 and 1.4 (docs/decisions/0003).
+15 right, against 7 by the plain sum of log-probabilities, 9 by their mean, 13 by their mean less that of the empty
+message; mean log loss 1.10 against 11.2, 2.6 and 1.4 (docs/decisions/0003).
 """
 
 from __future__ import annotations
