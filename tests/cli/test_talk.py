@@ -1,0 +1,121 @@
+"""`companion talk` as a program: typed, recorded, interrupted, with bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from companion.cli.exit_codes import ExitCode
+
+COMMAND = [sys.executable, "-m", "companion"]
+RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
+
+
+@pytest.fixture
+def no_models(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine on which no model file was pulled."""
+    monkeypatch.setenv("COMPANION_MODELS", str(own_home / "none"))
+    (own_home / "config.toml").write_text('profile = "embedded"\n', encoding="utf-8")
+    return own_home
+
+
+def companion(*arguments: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True, input=typed, timeout=240)
+
+
+def last_session() -> dict[str, object]:
+    shown: dict[str, object] = json.loads(companion("sessions", "show", "--json").stdout)
+    return shown
+
+
+@pytest.mark.usefixtures("no_models")
+def test_a_typed_conversation_is_answered_and_given_back() -> None:
+    """Without any model file, typed words get replies, and `sessions show` gives both back."""
+    done = companion("talk", "--text", "--silent", typed="무릎이 아파\n너 사람이야?\n그만\n")
+
+    turns = last_session()["turns"]
+    assert isinstance(turns, list)
+    assert done.returncode == ExitCode.OK
+    assert [turn["heard"] for turn in turns] == ["", "무릎이 아파", "너 사람이야?", "그만"]
+    assert all(turn["reply"] in done.stdout for turn in turns)
+    assert "인공지능" in turns[2]["reply"]
+    assert [turn["source"] for turn in turns] == ["fixed", "bank", "fixed", "fixed"]
+
+
+@pytest.mark.usefixtures("no_models")
+def test_words_are_on_the_screen_when_there_is_no_voice() -> None:
+    """A missing voice is said once, and the conversation goes on in words."""
+    done = companion("talk", "--text", typed="비가 오네\n")
+
+    assert done.returncode == ExitCode.OK
+    assert "words on the screen only" in done.stderr
+    assert done.stdout.count("말벗:") == 3
+
+
+@pytest.mark.usefixtures("no_models")
+def test_sigterm_says_goodbye_and_keeps_everything() -> None:
+    """A service that is stopped ends kindly, with status 0 and the session closed."""
+    with subprocess.Popen(
+        [*COMMAND, "talk", "--text", "--silent"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as running:
+        assert running.stdout is not None
+        greeting = running.stdout.readline()
+        running.send_signal(signal.SIGTERM)
+        goodbye = running.stdout.readline()
+        status = running.wait(60)
+
+    assert greeting.startswith("말벗: ")
+    assert goodbye.startswith("말벗: ")
+    assert status == ExitCode.OK
+    assert last_session()["ended_by"] == "interrupted"
+
+
+@pytest.mark.usefixtures("no_models")
+def test_recordings_need_a_recogniser() -> None:
+    """Without the recogniser's files one sentence says which command brings them."""
+    done = companion("talk", "--audio", str(next(RECORDINGS.glob("*.flac"))))
+
+    assert done.returncode == ExitCode.ARTIFACT
+    assert "companion models pull" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("content", [b"", b"this is no sound at all" * 50, b"RIFF\x00\x00\x00\x00WAVE"])
+def test_a_file_that_is_no_recording_is_refused_before_the_greeting(tmp_path: Path, content: bytes) -> None:
+    """An empty file, a text file and a broken header each get one sentence and status 2."""
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(content)
+
+    done = companion("talk", "--silent", "--audio", str(bad))
+
+    assert done.returncode == ExitCode.INPUT
+    assert "bad.wav" in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.models
+def test_recorded_speech_is_heard_answered_and_saved(tmp_path: Path) -> None:
+    """A recorded clip is recognised, answered, and the answer written as sound."""
+    clips = sorted(RECORDINGS.glob("*.flac"))[:1]
+
+    done = companion("talk", "--audio", *map(str, clips), "--save-audio", str(tmp_path / "out"))
+
+    turns = last_session()["turns"]
+    assert isinstance(turns, list)
+    assert done.returncode == ExitCode.OK
+    assert turns[1]["heard_from"] == clips[0].name
+    assert len(turns[1]["heard"]) > 10
+    assert len(list((tmp_path / "out").glob("*.wav"))) == len(turns)
