@@ -18,6 +18,7 @@ _NOT_HANGUL: Final = re.compile(r"[^가-힣]")
 _PASSES: Final = 2
 _LONGEST_RUN: Final = 20
 _MOST_RUNS: Final = 12
+"""More is a recogniser that loops: each run is then read in its first way."""
 _MONTH_READINGS: Final = {6: "유", 10: "시"}
 _POINT: Final = "점"
 
@@ -37,8 +38,6 @@ def heard_errors(spoken: str, heard: str, speakable: Callable[[str], str]) -> Er
     """
     wanted = hangul_only(spoken)
     runs = list(_RUN.finditer(heard))
-    if len(runs) > _MOST_RUNS:
-        return count_errors(wanted, hangul_only(speakable(heard)))
     options = [_readings(run.group()) for run in runs]
     chosen = [option[0] for option in options]
 
@@ -50,7 +49,8 @@ def heard_errors(spoken: str, heard: str, speakable: Callable[[str], str]) -> Er
         return count_errors(wanted, hangul_only(speakable("".join([*pieces, heard[at:]]))))
 
     best = count(chosen)
-    for _ in range(_PASSES if runs else 0):
+    passes = _PASSES if 0 < len(runs) <= _MOST_RUNS else 0
+    for _ in range(passes):
         for place, readings in enumerate(options):
             for reading in readings:
                 tried = [*chosen[:place], reading, *chosen[place + 1 :]]

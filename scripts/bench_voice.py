@@ -1,0 +1,110 @@
+"""How soon and how dearly the voice speaks: ``python scripts/bench_voice.py [--voice NAME] [--rounds N]``.
+
+Measures, with one thread and with two: the time from a text handed over to the first sample written to the speaker, for
+kept sentences and for unkept first phrases of at most 12 syllables; seconds of synthesis per second of sound; memory.
+The speaker writes to a temporary folder, so no sound card is needed. Figures are medians and worst cases, printed as
+one line of JSON per number of threads. The first synthesis after loading is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+import psutil
+
+from companion.core.cancellation import Cancellation
+from companion.core.turn import Reply, ReplySource
+from companion.session.speaking import Keeping, Mouth
+from companion.wiring import language, speaking
+from companion.wiring.at_work import AtWork, look
+from companion.wiring.clock import SystemClock
+
+SENTENCES = (
+    "안녕하세요, 어르신.",
+    "그러셨군요.",
+    "점심은 드셨어요?",
+    "오늘은 날씨가 좋아요.",
+    "많이 힘드셨겠어요.",
+    "잘 주무셨어요?",
+    "다시 말씀해 주세요.",
+    "조금 더 들려주세요.",
+)
+WARM_UP = "네, 말씀하세요."
+
+
+async def measured(at_work: AtWork, name: str, threads: int, rounds: int) -> dict[str, object]:
+    """Return the figures of one number of threads."""
+    process = psutil.Process()
+    before = process.memory_info().rss
+    words = language.analyser()
+    began = time.perf_counter()
+    settings = at_work.settings.model_copy(update={"threads": threads})
+    voice = speaking.make_voice(replace(at_work, settings=settings), name, speaking.pronunciation(words))
+    loaded = time.perf_counter() - began
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["COMPANION_HOME"] = folder
+        telling = speaking.Telling(print, lambda: None, lambda key, _fields: print(key))
+        mouth = speaking.mouth(
+            at_work, voice, save_to=Path(folder) / "out", analyser=words, clock=SystemClock(), telling=telling
+        )
+        await mouth.open()
+        await mouth.say(_reply(WARM_UP))
+        unkept = [await _first(mouth, text, Keeping.NOT) for _ in range(rounds) for text in SENTENCES]
+        await mouth.prepare([_reply(text) for text in SENTENCES])
+        kept = [await _first(mouth, text, Keeping.NOT) for _ in range(rounds) for text in SENTENCES]
+        await mouth.close()
+    phrase = speaking.phrasing(words)(_reply(SENTENCES[3]))[0]
+    took, seconds = 0.0, 0.0
+    for _ in range(rounds):
+        start = time.perf_counter()
+        seconds += voice.say(phrase, cancel=Cancellation()).seconds
+        took += time.perf_counter() - start
+    return {
+        "voice": name,
+        "threads": threads,
+        "load_s": round(loaded, 2),
+        "unkept_ms": _figures(unkept),
+        "kept_ms": _figures(kept),
+        "rtf": round(took / seconds, 3),
+        "memory_mb": round((process.memory_info().rss - before) / 1e6),
+    }
+
+
+async def _first(mouth: Mouth, text: str, keeping: Keeping) -> float:
+    began = time.monotonic()
+    spoken = await mouth.say(_reply(text), keeping=keeping)
+    if spoken.first_sound is None:
+        raise SystemExit("nothing was spoken")
+    return 1000 * (spoken.first_sound - began)
+
+
+def _reply(text: str) -> Reply:
+    return Reply(text, ReplySource.FIXED, "bench")
+
+
+def _figures(milliseconds: list[float]) -> dict[str, int]:
+    return {"median": round(median(milliseconds)), "worst": round(max(milliseconds)), "n": len(milliseconds)}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--voice")
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    at_work = look()
+    name = asked.voice or speaking.voice_name(at_work)
+    for threads in (2, 1):
+        print(json.dumps(asyncio.run(measured(at_work, name, threads, asked.rounds))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
