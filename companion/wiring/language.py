@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from companion.artifacts.manifest import Kind
 from companion.config import home_folder
 from companion.prompts import data_folder, prompt_tables, prompt_text
 from companion.wiring.at_work import AtWork
+
+PERSONA: Final = "persona/malbeot.ko.md"
+"""The fixed beginning of every prompt: evaluated once and kept."""
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
@@ -37,7 +40,7 @@ def dialogue(words: Analyser) -> Dialogue:
         fixed=prompt_tables("fixed"),
         lexicon=prompt_tables("lexicon"),
         safety=prompt_tables("safety"),
-        persona=prompt_text("persona/malbeot.ko.md"),
+        persona=prompt_text(PERSONA),
         analyser=words,
     )
 
@@ -58,19 +61,23 @@ def language_model(at_work: AtWork) -> LanguageModel:
         ArtifactError: Its file is missing or damaged.
         InferenceError: It cannot be loaded.
     """
-    folder = at_work.folder(Kind.LANGUAGE)
-    if any(folder.glob("*.gguf")):
+    manifest = at_work.manifests[at_work.profile.of(Kind.LANGUAGE)]
+    folder = at_work.shelf.path(manifest)
+    # One core stays free for hearing and speaking: on a busy machine one thread too many costs tenfold (ADR-0003).
+    threads = max(1, at_work.settings.thread_count - 1)
+    context_tokens = at_work.profile.context_tokens
+    if manifest.files[0].name.endswith(".gguf"):
         from companion.adapters.language_llama import LlamaLanguageModel
 
-        return LlamaLanguageModel(
-            folder,
-            threads=at_work.settings.thread_count,
-            context_tokens=at_work.profile.context_tokens,
-            cache_folder=_cache_folder(),
+        digest = manifest.files[0].sha256 or ""
+        model = LlamaLanguageModel(
+            folder, threads=threads, context_tokens=context_tokens, cache_folder=_cache_folder(), digest=digest
         )
+        model.warm(prompt_text(PERSONA))
+        return model
     from companion.adapters.language_transformers import TransformersLanguageModel
 
-    return TransformersLanguageModel(folder, threads=at_work.settings.thread_count)
+    return TransformersLanguageModel(folder, threads=threads, context_tokens=context_tokens)
 
 
 def _cache_folder() -> Path:
