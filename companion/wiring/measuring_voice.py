@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from companion.artifacts.manifest import Kind
-from companion.core.audio import HEARD_RATE, SPOKEN_RATE, Sound, silence
+from companion.core.audio import HEARD_RATE, SPOKEN_RATE, Samples, Sound, silence
 from companion.core.hangul import syllable_count
 from companion.core.phrase import Phrase
 from companion.core.turn import Reply, ReplySource
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from companion.core.speech_settings import SpeechSettings
     from companion.evaluation.voice import Said, VoiceInstruments
     from companion.ports import Voice
+
+
+_ROOM_MS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,6 @@ def voice_instruments(name: str | None, *, speed: float | None, out: Path | None
         ConfigError: There is no such voice.
     """
     from companion.adapters.recognizer_faster_whisper import FasterWhisperRecognizer
-    from companion.adapters.sound_shape import resampled
     from companion.core.hearing_gate import GateTable
     from companion.core.pronunciation import phones
     from companion.core.pronunciation.phones import bare_table
@@ -120,12 +122,20 @@ def voice_instruments(name: str | None, *, speed: float | None, out: Path | None
         say=product.say,
         baseline=lambda text: bare.say(text).sound,
         espeak=_espeak(product),
-        hear=lambda sound: recognizer.recognise(resampled(sound.samples, sound.rate, HEARD_RATE)).text,
+        hear=lambda sound: recognizer.recognise(_in_a_quiet_room(sound)).text,
         speakable=lambda text: speakable.read(text).text,
         voice=name,
         recognizer=at_work.profile.of(Kind.RECOGNIZER),
         keep=None if out is None else _keeper(out),
     )
+
+
+def _in_a_quiet_room(sound: Sound) -> Samples:
+    """Return ``sound`` as a listener has it: at 16 kHz, with a moment of silence before and after."""
+    from companion.adapters.sound_shape import resampled
+
+    quiet = silence(_ROOM_MS, HEARD_RATE).samples
+    return np.concatenate([quiet, resampled(sound.samples, sound.rate, HEARD_RATE), quiet])
 
 
 def _espeak(product: Speech) -> Callable[[str], Sound] | None:
