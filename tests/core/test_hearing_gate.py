@@ -37,6 +37,7 @@ def test_a_doubtful_sentence_is_asked_again() -> None:
     [
         segment("자, 자, 자, 자, 자, 자", logprob=-0.14, no_speech=0.74, ratio=14.65),
         segment("에잇", logprob=-0.99, no_speech=0.32, ratio=0.43),
+        segment("안녕하십시오.", logprob=-0.63, no_speech=0.48, ratio=1.46),
         segment("앗!", logprob=-1.35, no_speech=0.39, ratio=0.33),
         segment("하핳흐흐흐흐흐흐흐흐", logprob=-0.5, no_speech=0.41, ratio=1.5),
         segment("ㄱㄱㄱ", logprob=-1.17, no_speech=0.45, ratio=0.64),
