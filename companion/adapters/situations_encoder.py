@@ -9,6 +9,7 @@ first use trains a head (about 20 s) and keeps it on the device. So a stale head
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
 import zipfile
@@ -59,8 +60,8 @@ class EncodedSituations:
     Args:
         encoder: Sentences to unit vectors.
         situations: Id and example utterances of each situation.
-        folders: Where trained heads are kept: each is looked through, and a new head is written to the first that can be
-            written. None at all keeps nothing.
+        folders: Where trained heads are kept: each is looked through, and a new head is written to the first
+            that can be written. None at all keeps nothing.
     """
 
     def __init__(
@@ -135,9 +136,9 @@ def head_name(situations: Sequence[tuple[str, Sequence[str]]]) -> str:
 def _read(path: Path) -> Head | None:
     """Return the kept head, or None where there is none that can be read."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             return Head(*(kept[name].astype(np.float32) for name in ("weights", "bias", "centre")))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile):
         return None
 
 

@@ -11,7 +11,9 @@ import typer
 from companion.cli.messages import say
 from companion.cli.output import print_json, print_line
 
-_File = Annotated[Path, typer.Argument(help="한 줄에 하나씩 적은 JSON (cases, one JSON object a line)", show_default=False)]
+_File = Annotated[
+    Path, typer.Argument(help="한 줄에 하나씩 적은 JSON (cases, one JSON object a line)", show_default=False)
+]
 _Json = Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of JSON)")]
 _Encoder = Annotated[
     bool, typer.Option("--encoder/--no-encoder", help="문장 인코더를 쓸지 (with the sentence encoder)")
@@ -24,7 +26,9 @@ def replies(
     out: Annotated[Path | None, typer.Option(help="결과를 쓸 JSONL 파일 (results)", show_default=False)] = None,
     generation: Annotated[
         bool | None,
-        typer.Option("--generation/--no-generation", help="언어 모델의 대답을 쓸지 (generated replies)", show_default=False),
+        typer.Option(
+            "--generation/--no-generation", help="언어 모델의 대답을 쓸지 (generated replies)", show_default=False
+        ),
     ] = None,
     encoder: _Encoder = True,
     json: _Json = False,

@@ -1,8 +1,9 @@
 """What grammar makes of an utterance: its content words, each with what the endings around it say.
 
-``안 먹었어``, ``먹지 않았어`` and ``못 먹었어`` all become one word, 먹, negated and past; ``죽고 싶다`` becomes 죽, wished for;
-``배고파 죽겠네`` becomes 죽 as a mere degree. Which endings say what is data (``prompts/lexicon/grammar.toml``). An
-``Expression`` is a short pattern over such words, the language that every lexicon is written in.
+``안 먹었어``, ``먹지 않았어`` and ``못 먹었어`` all become one word, 먹, negated and past; ``죽고 싶다`` becomes 죽,
+wished for; ``배고파 죽겠네`` becomes 죽 as a mere degree. Which endings say what is data
+(``prompts/lexicon/grammar.toml``). An ``Expression`` is a short pattern over such words, the language that every
+lexicon is written in.
 
 Pure: standard library only.
 """
@@ -19,7 +20,6 @@ from companion.core.morphology import Morpheme
 NEGATED: Final = "neg"
 _TAIL_MORPHEMES: Final = 7
 _CONTENT_GAP: Final = 2
-_DOING: Final = frozenset({"하", "거리", "대"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,7 @@ class Grammar:
         self._asking = re.compile(table["ending"]["asking_word"])
         self._request = re.compile(table["ending"]["request"])
         self._polite = re.compile(table["ending"]["polite"])
+        self._doing = frozenset(table["compound"]["doing"])
         self._aliases = {str(old): str(new) for old, new in table["alias"].items()}
 
     def read(self, morphemes: Sequence[Morpheme]) -> Reading:
@@ -209,14 +210,13 @@ class Grammar:
         around = f"{before} @ {after}"
         return {name for name, rule in self._flags.items() if rule.search(around)}
 
-    @staticmethod
-    def _pieces(morphemes: Sequence[Morpheme]) -> Iterator[_Piece]:
+    def _pieces(self, morphemes: Sequence[Morpheme]) -> Iterator[_Piece]:
         index = 0
         while index < len(morphemes):
             morpheme = morphemes[index]
             tag = morpheme.tag
             following = morphemes[index + 1] if index + 1 < len(morphemes) else None
-            if following is not None and _is_compound(morpheme, following):
+            if following is not None and _is_compound(morpheme, following, self._doing):
                 yield _Piece(morpheme.form + following.form, "v", morpheme.start, index, index + 1)
                 index += 2
                 continue
@@ -226,12 +226,12 @@ class Grammar:
             index += 1
 
 
-def _is_compound(first: Morpheme, second: Morpheme) -> bool:
+def _is_compound(first: Morpheme, second: Morpheme, doing: frozenset[str]) -> bool:
     """Whether a noun or root and a suffix, written as one word, make a predicate: 걱정하, 시큰시큰하."""
-    joined = first.start == second.start or first.end == second.start
-    return (first.tag in {"NNG", "XR", "MAG", "MAJ"} and second.tag in {"XSV", "XSA"}) or (
-        first.tag == "MAG" and second.tag == "VV" and second.form in _DOING and joined
-    )
+    if first.tag in {"NNG", "XR", "MAG", "MAJ"} and second.tag in {"XSV", "XSA"}:
+        return True
+    joined = second.start in {first.start, first.end}
+    return first.tag == "MAG" and second.tag == "VV" and second.form in doing and joined
 
 
 def _kind(tag: str) -> str:

@@ -47,15 +47,10 @@ class Bank:
     situations: Mapping[str, Situation]
 
     def fallback(self, feeling: Feeling, act: Act) -> Situation | None:
-        """Return the generic situation for a feeling that colours, else for an act, else any."""
-        names = [
-            f"{FALLBACK}.{act}",
-            f"{FALLBACK}.{feeling}",
-            f"{FALLBACK}.{Feeling.NEUTRAL}",
-            f"{FALLBACK}.{Act.TELL}",
-        ]
-        if feeling is not Feeling.NEUTRAL:
-            names[0], names[1] = names[1], names[0]
+        """Return the generic situation: for what is told with feeling by the feeling, for any other act by the act."""
+        by_act, by_feeling = f"{FALLBACK}.{act}", f"{FALLBACK}.{feeling}"
+        told = act in {Act.TELL, Act.COMPLAIN} and feeling is not Feeling.NEUTRAL
+        names = [*((by_feeling, by_act) if told else (by_act, by_feeling)), f"{FALLBACK}.{Feeling.NEUTRAL}"]
         found = (self.situations[name] for name in names if name in self.situations)
         return next(found, next((s for s in self.situations.values() if s.is_fallback), None))
 

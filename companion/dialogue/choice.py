@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from companion.core.turn import Understanding
+from companion.core.turn import Act, Feeling, Understanding
 from companion.dialogue.bank import Bank, Situation
 from companion.dialogue.requests import Near
 from companion.dialogue.wording import choose
@@ -19,6 +19,8 @@ class Evidence:
     words: Mapping[str, float]
     cues: Mapping[str, float]
     near: tuple[Near, ...]
+    others: frozenset[str] = frozenset()
+    """Situations that speak of other people than the utterance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,22 @@ class Scales:
     feeling: float = 0.15
     act: float = 0.15
     needed: float = 0.45
+    contrary: float = 0.6
+    """Taken off where the person is glad and the situation is not, or the other way round."""
+    other_people: float = 0.8
+    """Taken off where the situation speaks of other people."""
 
 
 DEFAULT_SCALES: Final = Scales()
+_GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE})
+_COURTESIES: Final = frozenset({Act.THANK, Act.APOLOGISE, Act.YES, Act.NO, Act.ACKNOWLEDGE})
+"""Acts that are answered as such, whatever words they share with a situation."""
+
+
+def _are_contrary(one: Feeling, other: Feeling) -> bool:
+    if Feeling.NEUTRAL in {one, other}:
+        return False
+    return (one in _GLAD) is not (other in _GLAD)
 
 
 def ranked(
@@ -45,7 +60,7 @@ def ranked(
     scored: list[tuple[float, str]] = []
     for name in {*evidence.words, *evidence.cues, *near} & set(bank.situations):
         situation = bank.situations[name]
-        if situation.is_fallback:
+        if situation.is_fallback or (understood.act in _COURTESIES and situation.act is not understood.act):
             continue
         shown = (
             scales.near * near.get(name, 0.0)
@@ -57,8 +72,11 @@ def ranked(
             + scales.feeling * (situation.feeling == understood.feeling)
             + scales.act * (situation.act == understood.act)
         )
-        if shown + agrees / 2 >= scales.needed:
-            scored.append((shown + agrees, name))
+        against = scales.contrary * _are_contrary(situation.feeling, understood.feeling) + scales.other_people * (
+            name in evidence.others
+        )
+        if shown + agrees / 2 - against >= scales.needed:
+            scored.append((shown + agrees - against, name))
     return tuple(bank.situations[name] for _, name in sorted(scored, key=lambda pair: (-pair[0], pair[1])))
 
 

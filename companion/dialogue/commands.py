@@ -1,6 +1,6 @@
 """Tells what is asked of the voice or the session from what is merely told with the same words.
 
-``크게 말해`` is a command and ``크게 아팠어`` is not, because an utterance is a command only where nothing else is being
+``크게 말해`` is a command and ``크게 아팠어`` is not, because an utterance is a command only where nothing else is
 said: all its content words belong to the command. The words are data (``prompts/lexicon/commands.toml``).
 """
 

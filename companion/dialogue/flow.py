@@ -191,16 +191,21 @@ class Dialogue:
     def understand(self, text: str) -> Generator[Request, Answer, Understanding]:
         """Yield what is needed to understand an utterance; return what was made of it. Nothing is answered."""
         shown = text[:_READ_CHARACTERS]
-        understood, _ = yield from self._understood(shown, self._parts.grammar.read(self._parts.analyser.analyse(shown)))
+        understood, _ = yield from self._understood(
+            shown, self._parts.grammar.read(self._parts.analyser.analyse(shown))
+        )
         return understood
 
-    def _understood(
-        self, shown: str, reading: Reading
-    ) -> Generator[Request, Answer, tuple[Understanding, Evidence]]:
+    def _understood(self, shown: str, reading: Reading) -> Generator[Request, Answer, tuple[Understanding, Evidence]]:
         parts = self._parts
         answer = yield FindNear(shown)
         near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
-        evidence = Evidence(parts.likeness.by_words(reading), parts.likeness.by_cues(shown, reading), near)
+        evidence = Evidence(
+            words=parts.likeness.by_words(reading),
+            cues=parts.likeness.by_cues(shown, reading),
+            near=near,
+            others=parts.likeness.of_other_people(reading),
+        )
         voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
         return parts.understander.understand(reading, voices), evidence
 
@@ -238,7 +243,9 @@ class Dialogue:
     @staticmethod
     def _safety_keys(risk: Risk, state: State) -> tuple[str, ...]:
         match risk.kind:
-            case Kind.MEDICAL | Kind.FIRE:
+            case Kind.FIRE:
+                return ("medical.medical.fire_119",)
+            case Kind.MEDICAL:
                 return ("medical.medical.emergency_119",)
             case Kind.ABUSE:
                 said = any(name.startswith("safety.safety.abuse#") for name in state.used)

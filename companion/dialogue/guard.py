@@ -17,6 +17,8 @@ _SENTENCE_END: Final = re.compile(r"[.!?…]+")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _HANGUL: Final = re.compile(r"[가-힣]")
 _PIECE: Final = 3
+_CALLED: Final = re.compile(r", ?\S{1,10}$")
+"""The person called at the end of a sentence: what stands before it must be polite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,12 @@ class Guard:
         return len(_HANGUL.findall(text)) / len(letters) < self._limits.hangul_share
 
     def _is_polite(self, text: str) -> bool:
-        return all(self._polite.search(part) or self._short_polite.fullmatch(part) for part in _sentences(text))
+        return all(
+            self._polite.search(_CALLED.sub("", part))
+            or self._polite.search(part)
+            or self._short_polite.fullmatch(part)
+            for part in _sentences(text)
+        )
 
     def _forbidden_by(self, text: str) -> str:
         compact = re.sub(r"\s+", "", text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ from companion.core.reading import NEGATED, Grammar, Reading, Word
 from companion.dialogue.bank import Bank
 
 _BLANKS: Final = re.compile(r"\s+")
+_SHARE_OF_EXAMPLES: Final = 0.4
 _CUE_BASE: Final = 0.35
 _CUE_PER_SYLLABLE: Final = 0.1
 
@@ -29,12 +31,14 @@ class _Cue:
 class Likeness:
     """Index of the words of the bank; built once (a few hundred milliseconds)."""
 
-    def __init__(self, bank: Bank, analyser: Analyser, grammar: Grammar) -> None:
+    def __init__(self, bank: Bank, analyser: Analyser, grammar: Grammar, groups: Mapping[str, Sequence[str]]) -> None:
+        self._group_of = {word: group for group, words in groups.items() for word in words}
         examples = [
             (situation.id, _features(grammar.read(analyser.analyse(text))))
             for situation in bank.situations.values()
             for text in situation.says
         ]
+        self._people = self._people_of(examples)
         spread = Counter(feature for _, features in examples for feature in features)
         self._rarity = {name: math.log(1 + len(examples) / count) for name, count in spread.items()}
         self._unknown = math.log(1 + len(examples)) if examples else 1.0
@@ -46,6 +50,24 @@ class Likeness:
         self._cues = {
             situation.id: tuple(_cue(cue, analyser, grammar) for cue in situation.cues)
             for situation in bank.situations.values()
+        }
+
+    def of_other_people(self, reading: Reading) -> frozenset[str]:
+        """Return the situations that speak of other people than the utterance does; none if it speaks of nobody."""
+        said = {self._group_of[word.form] for word in reading.words if word.form in self._group_of}
+        if not said:
+            return frozenset()
+        return frozenset(name for name, people in self._people.items() if people and not people & said)
+
+    def _people_of(self, examples: Sequence[tuple[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
+        """Return for each situation the groups of people in at least two fifths of its examples."""
+        sizes = Counter(name for name, _ in examples)
+        met: dict[str, Counter[str]] = defaultdict(Counter)
+        for name, features in examples:
+            met[name].update({self._group_of[feature] for feature in features if feature in self._group_of})
+        return {
+            name: frozenset(group for group, count in met[name].items() if count >= _SHARE_OF_EXAMPLES * size)
+            for name, size in sizes.items()
         }
 
     def by_words(self, reading: Reading) -> dict[str, float]:

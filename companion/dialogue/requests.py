@@ -21,7 +21,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FindNear:
-    """Asks which situations of the reply bank are nearest in meaning. Answered with ``tuple[Near, ...]``, best first."""
+    """Asks which situations of the bank are nearest in meaning. Answered with ``tuple[Near, ...]``, best first."""
 
     text: str
 

@@ -51,6 +51,7 @@ NEEDED_SENTENCES: Final = (
     ),
     *(f"safety.safety.{name}" for name in ("death_wish", "death_plan", "watch", "abuse", "abuse_record", "more_help")),
     "medical.medical.emergency_119",
+    "medical.medical.fire_119",
 )
 """Keys of the fixed sentences without which no dialogue can be held."""
 
@@ -91,7 +92,7 @@ def build(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, an
         commands=Commands(lexicon["commands.toml"]),
         questions=questions,
         understander=Understander(words, bank),
-        likeness=Likeness(bank, analyser, grammar),
+        likeness=Likeness(bank, analyser, grammar, lexicon["kin.toml"]["groups"]),
         guard=Guard(lexicon["guard.toml"]),
         time=SpokenTime(lexicon["time.toml"]),
     )

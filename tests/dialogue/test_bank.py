@@ -1,0 +1,122 @@
+"""The loader of the reply bank finds every defect; the shipped bank has none and passes the guard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from companion.cli.messages import explain
+from companion.dialogue.bank import bank_problems, load_bank
+from companion.dialogue.guard import PASSED, Guard
+from companion.dialogue.tables import problems
+from companion.dialogue.wording import filled
+from companion.errors import PromptError
+from companion.prompts import prompt_table, prompt_tables
+
+TOPICS = ("meal", "other")
+SLOTS = {"address": "어르신", "part_of_day": "아침"}
+
+
+def entry(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any TOML value
+    """Return a sound situation with some changes."""
+    sound = {
+        "id": "meal.ate",
+        "topic": "meal",
+        "feeling": "joy",
+        "act": "tell",
+        "cues": ["먹었"],
+        "says": ["밥 먹었어"],
+        "replies": ["맛있게 드셨어요, {address}?"],
+    }
+    return {**sound, **changes}
+
+
+def bank(*entries: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return a bank of one file."""
+    return {"meal.toml": {"situation": list(entries)}}
+
+
+def test_a_sound_bank_has_no_problem() -> None:
+    """A sound situation is loaded as it stands."""
+    assert bank_problems(bank(entry()), TOPICS) == ()
+    assert load_bank(bank(entry()), TOPICS).situations["meal.ate"].replies == ("맛있게 드셨어요, {address}?",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"replies": ["{name}님, 드셨어요?"]}, "replies.unknown_slot"),
+        ({"topic": "football"}, "replies.unknown_topic"),
+        ({"feeling": "hungry"}, "replies.unknown_feeling"),
+        ({"act": "sing"}, "replies.unknown_act"),
+        ({"replies": []}, "replies.missing"),
+        ({"id": " "}, "replies.missing"),
+        ({"replies": "드셨어요?"}, "replies.not_texts"),
+        ({"says": [""]}, "replies.not_texts"),
+        ({"replies": ["네" * 200]}, "replies.too_long"),
+        ({"replies": ["드셨어요? 맛있었어요?"]}, "replies.two_questions"),
+    ],
+)
+def test_each_defect_is_found(changes: dict[str, Any], message: str) -> None:
+    """Every kind of defect is found and named with file and entry."""
+    found = bank_problems(bank(entry(**changes)), TOPICS)
+    assert message in {problem.message for problem in found}
+    assert all(problem.file == "replies/meal.toml" for problem in found)
+
+
+def test_a_duplicate_id_is_found() -> None:
+    """Two situations must not share an id."""
+    assert [problem.message for problem in bank_problems(bank(entry(), entry()), TOPICS)] == ["replies.duplicate"]
+
+
+def test_every_problem_is_collected_and_the_first_is_raised() -> None:
+    """A writer sees all defects at once; loading raises the first and says how many there are."""
+    broken = bank(entry(topic="x"), entry(id="b", replies=["{slot}"]))
+    assert len(bank_problems(broken, TOPICS)) == 2
+    with pytest.raises(PromptError) as raised:
+        load_bank(broken, TOPICS)
+    assert raised.value.key == "replies.unknown_topic"
+    assert raised.value.fields["count"] == 2
+
+
+def test_an_unknown_slot_is_explained_to_an_operator() -> None:
+    """The sentence names file, entry and slot, in Korean with an English key phrase."""
+    with pytest.raises(PromptError) as raised:
+        load_bank(bank(entry(replies=["{name}님"])), TOPICS)
+    sentence = explain(raised.value)
+    assert all(part in sentence for part in ("replies/meal.toml", "meal.ate", "name", "unknown slot"))
+
+
+def test_the_shipped_data_is_sound() -> None:
+    """The shipped bank and fixed sentences have no problem at all."""
+    assert (
+        problems(
+            replies=prompt_tables("replies"),
+            fixed=prompt_tables("fixed"),
+            lexicon=prompt_tables("lexicon"),
+            safety=prompt_tables("safety"),
+        )
+        == ()
+    )
+
+
+def test_the_shipped_bank_is_large_enough() -> None:
+    """At least 240 replies for at least 24 topics, and a fallback for every feeling."""
+    shipped = load_bank(prompt_tables("replies"), prompt_table("lexicon/topics.toml")["topics"])
+    assert sum(len(one.replies) for one in shipped.situations.values()) >= 240
+    assert len({one.topic for one in shipped.situations.values()}) >= 24
+    assert all(f"other.{one.feeling}" in shipped.situations for one in shipped.situations.values())
+
+
+def test_every_reply_of_the_shipped_bank_passes_the_guard() -> None:
+    """What people wrote is held to the same rules as what a language model writes."""
+    guard = Guard(prompt_table("lexicon/guard.toml"))
+    shipped = load_bank(prompt_tables("replies"), prompt_table("lexicon/topics.toml")["topics"])
+    refused = [
+        (one.id, text, refusal)
+        for one in shipped.situations.values()
+        for text in one.replies
+        if (refusal := guard.refused_by(filled(text, SLOTS))) != PASSED
+    ]
+    assert refused == []

@@ -1,0 +1,94 @@
+"""The first assessment: what is danger, what is a way of speaking, and which way it errs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.core.reading import Grammar
+from companion.prompts import prompt_table
+from companion.safety.assessor import Assessor
+from companion.safety.risk import NO_RISK, Kind, Level, Risk
+
+ANALYSER = MecabAnalyser()
+ASSESSOR = Assessor(prompt_table("lexicon/danger.toml"), Grammar(prompt_table("lexicon/grammar.toml")))
+HERE = Path(__file__).parent
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    """Read one file of cases."""
+    return [json.loads(line) for line in (HERE / f"cases_{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def assess(text: str, recent: tuple[Risk, ...] = ()) -> Risk:
+    """Assess with the real analyser."""
+    return ASSESSOR.assess(text, ANALYSER.analyse(text), recent)
+
+
+@pytest.mark.parametrize(
+    "case", [one for name in ("seen", "unseen", "fresh") for one in cases(name)], ids=lambda c: c["text"]
+)
+def test_case(case: dict[str, Any]) -> None:
+    """Each case gets the level and the kind that a person gave it."""
+    risk = assess(case["text"])
+    assert (risk.level.value, risk.kind.value) == (case["level"], case["kind"])
+
+
+def test_there_are_enough_cases() -> None:
+    """At least 120 cases, with danger and with ways of speaking that are none."""
+    levels = [case["level"] for name in ("seen", "unseen", "fresh") for case in cases(name)]
+    assert len(levels) >= 120
+    assert min(levels.count(level) for level in ("none", "watch", "concern", "urgent")) >= 15
+
+
+def test_one_sentence_does_not_excuse_another() -> None:
+    """A harmless sentence beside a dangerous one takes nothing away."""
+    assert assess("어제 드라마에서 주인공이 죽었어. 나도 죽고 싶어.").level is Level.CONCERN
+    assert assess("배고파 죽겠다. 유서를 써 놨어.").level is Level.URGENT
+
+
+def test_a_doubtful_word_weighs_more_after_a_concern() -> None:
+    """After a wish to be dead, what would be watched becomes a concern."""
+    before = (Risk(Level.CONCERN, Kind.SELF_HARM, "wish"),)
+    assert assess("늙으면 죽어야지").level is Level.WATCH
+    assert assess("늙으면 죽어야지", before).level is Level.CONCERN
+
+
+def test_evidence_names_a_rule_and_never_the_words() -> None:
+    """What is kept of an assessment holds no speech."""
+    risk = assess("죽고 싶어")
+    assert risk.evidence
+    assert risk.evidence.isascii()
+
+
+@pytest.mark.parametrize("wish", ["죽고 싶어", "죽고싶다", "죽고 싶네요", "그만 살고 싶다", "살기 싫어"])
+@pytest.mark.parametrize(
+    "around", ["{}", "아이고 {}", "요새는 자꾸 {}", "영감 생각하면 {}", "몸이 아프니까 {}", "드라마 보다가도 {}"]
+)
+def test_a_plain_wish_to_be_dead_is_never_below_concern(wish: str, around: str) -> None:
+    """Whatever stands around it, the plain wish in the first person is at least a concern."""
+    assert assess(around.format(wish)).level.rank >= Level.CONCERN.rank
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=200))
+def test_any_text_is_assessed(text: str) -> None:
+    """It never raises, and the same text has the same risk."""
+    assert assess(text) == assess(text)
+
+
+def test_blank_text_is_no_danger() -> None:
+    """Nothing said is nothing found."""
+    assert assess("") == NO_RISK
+    assert assess(" \n ") == NO_RISK
+
+
+def test_danger_is_found_at_the_end_of_a_very_long_text() -> None:
+    """However much is said before it."""
+    assert assess("오늘은 비가 오고 바람이 불었어 " * 400 + "죽고 싶어").level is Level.CONCERN
