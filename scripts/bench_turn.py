@@ -99,7 +99,7 @@ async def one_turn(clip: Path, at_work: AtWork, loaded: Loaded, thread: ThreadPo
     answerer = Answerer(language=None, situations=loaded.situations, thread=thread)
     mouth = Mouth(mouth_parts(loaded, speaker), speaking.speech_settings(at_work))
     true_end = time.monotonic() + end_of_speech_cached(clip)
-    ear = VoiceEar(source, SileroActivity(), loaded.recognizer, clock=clock, notices=lambda key, **_: None)
+    ear = VoiceEar(source, SileroActivity(), loaded.recognizer, clock=clock, notices=unheard)
     try:
         heard = await ear.listen(60.0)
         if not isinstance(heard, Utterance):
@@ -113,6 +113,11 @@ async def one_turn(clip: Path, at_work: AtWork, loaded: Loaded, thread: ThreadPo
     finally:
         await ear.close()
         await mouth.close()
+
+
+def unheard(key: str, **fields: object) -> None:
+    """Print what the ear has to tell; nothing on a good recording."""
+    print(key, fields, file=sys.stderr)
 
 
 _ENDS: dict[Path, float] = {}

@@ -18,10 +18,10 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from companion.core.record import KeptTurn, NewSession, NewTurn, SessionSummary, TurnKind
 from companion.core.turn import Reply
 from companion.errors import InputError, StorageFull, StoreUnreadable
 from companion.store.ids import new_id
-from companion.core.record import KeptTurn, NewSession, NewTurn, SessionSummary, TurnKind
 from companion.store.tables import SCHEMA_VERSION, Base, SessionRow, TurnRow
 
 _FULL: Final = ("disk is full", "disk I/O error", "unable to open", "readonly", "no space")

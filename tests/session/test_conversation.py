@@ -227,13 +227,14 @@ async def test_ctrl_c_says_goodbye_and_keeps_everything(room: Callable[..., Room
 
 async def test_a_second_ctrl_c_ends_at_once_with_the_record_closed(room: Callable[..., Room]) -> None:
     """Cancelling the conversation leaves a session that is marked as ended."""
-    here = room("비가 오네")
-    here.mouth.on_say = lambda reply: None if reply.source is ReplySource.FIXED else end_at_once()
+    here: Room = room("비가 오네")
     running = asyncio.ensure_future(here.run())
 
-    def end_at_once() -> None:
-        running.cancel()
+    def end_at_once(reply: Reply) -> None:
+        if reply.source is ReplySource.BANK:
+            running.cancel()
 
+    here.mouth.on_say = end_at_once
     with pytest.raises(asyncio.CancelledError):
         await running
 
