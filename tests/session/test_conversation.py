@@ -216,7 +216,7 @@ async def test_a_safety_sentence_is_not_cut_by_speech(room: Callable[..., Room])
 
 async def test_ctrl_c_says_goodbye_and_keeps_everything(room: Callable[..., Room]) -> None:
     """Being asked to stop while listening ends kindly."""
-    here = room("비가 오네", lambda: here.conversation.stop(), "이 말은 듣지 않는다")
+    here: Room = room("비가 오네", lambda: here.conversation.stop(), "이 말은 듣지 않는다")  # noqa: PLW0108 - bound later
 
     outcome = await here.run()
 
