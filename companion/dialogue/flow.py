@@ -7,13 +7,13 @@ right from the start; then the reviewed bank, or a generated reply behind the gu
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from companion.core.heard import Heard, Hearing
-from companion.core.morphology import Analyser
+from companion.core.morphology import Analyser, Morpheme
 from companion.core.reading import Reading
 from companion.core.turn import Act, Reply, ReplySource, Understanding
 from companion.dialogue.choice import Evidence, pick, ranked
@@ -129,7 +129,7 @@ class Dialogue:
         state = replace(state, silences=0)
         morphemes = self._parts.analyser.analyse(text)
         reading = self._parts.grammar.read([one for one in morphemes if one.start < _READ_CHARACTERS])
-        risk = self._assessed(text, reading, state)
+        risk = self._assessed(text, morphemes, reading, state)
         urgent = self._safety_reply(risk, setting, state, chance)
         if urgent is not None:
             return self._after(text, urgent, replace(state, asked_again=0), risk=risk)
@@ -209,10 +209,10 @@ class Dialogue:
         voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
         return parts.understander.understand(reading, voices), evidence
 
-    def _assessed(self, text: str, reading: Reading, state: State) -> Risk:
+    def _assessed(self, text: str, morphemes: Sequence[Morpheme], reading: Reading, state: State) -> Risk:
         """Assess what was said; a yes to the question whether the person wishes to die counts as saying it."""
         recent = tuple(turn.risk for turn in state.turns)
-        risk = self._parts.assessor.assess(text, self._parts.analyser.analyse(text), recent)
+        risk = self._parts.assessor.assess(text, morphemes, recent)
         asked = recent[-1] if recent else NO_RISK
         was_asked = asked.kind is Kind.SELF_HARM and "?" in state.turns[-1].reply if recent else False
         if (

@@ -55,6 +55,8 @@ class _Marked:
     label: str
     expression: Expression
     weight: float
+    begins: frozenset[str]
+    """Forms of its first place: looked at before anything else, because there are many expressions."""
 
 
 class Lexicon:
@@ -101,7 +103,9 @@ def _marked(table: Mapping[str, Any]) -> list[_Marked]:
     marked = []
     for label, groups in table.items():
         for weight, sources in groups.items():
-            marked += [_Marked(label, Expression.parse(source), float(weight)) for source in sources]
+            for source in sources:
+                expression = Expression.parse(source)
+                marked.append(_Marked(label, expression, float(weight), expression.atoms[0].forms))
     return marked
 
 
@@ -109,7 +113,7 @@ def _weigh(entries: Sequence[_Marked], reading: Reading) -> dict[str, float]:
     forms = {word.form for word in reading.words}
     weights: defaultdict[str, float] = defaultdict(float)
     for entry in entries:
-        if entry.expression.atoms[0].forms.isdisjoint(forms):
+        if entry.begins.isdisjoint(forms):
             continue
         if entry.expression.found(reading) is not None:
             weights[entry.label] += entry.weight
