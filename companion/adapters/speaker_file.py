@@ -7,6 +7,7 @@ that are already in the folder; nothing is overwritten.
 from __future__ import annotations
 
 import errno
+import io
 import wave
 from pathlib import Path
 from typing import Final
@@ -31,7 +32,7 @@ class FileSpeaker:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file: wave.Wave_write | None = None
+        self._reply: list[Samples] = []
         self._samples = 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -46,26 +47,14 @@ class FileSpeaker:
         return SPOKEN_RATE
 
     def write(self, sound: Sound, cancel: Cancellation) -> None:
-        """Append ``sound`` to the file of this reply; nothing once cancelled.
-
-        Raises:
-            StorageFull: No room is left.
-            InputError: The folder cannot be written.
-        """
+        """Append ``sound`` to this reply; nothing once cancelled."""
         samples = resampled(sound.samples, sound.rate, self.rate)
-        if cancel.cancelled or not len(samples):
-            return
-        try:
-            if self._file is None:
-                self._file = self._next_file()
-            self._file.writeframes(_pcm(samples))
-        except OSError as error:
-            self._abandon()
-            raise _explained(error, self._folder) from error
-        self._samples += len(samples)
+        if not cancel.cancelled and len(samples):
+            self._reply.append(samples)
+            self._samples += len(samples)
 
     def drain(self, cancel: Cancellation) -> None:  # noqa: ARG002 - what is written is played, cancelled or not
-        """End the file of this reply.
+        """Write the file of this reply.
 
         Raises:
             StorageFull: No room is left.
@@ -79,30 +68,16 @@ class FileSpeaker:
         return self._samples / self.rate
 
     def close(self) -> None:
-        """End the file of this reply, if one is begun. Calling it twice does nothing."""
-        file, self._file = self._file, None
-        if file is not None:
-            try:
-                file.close()
-            except OSError as error:
-                raise _explained(error, self._folder) from error
+        """Write the file of this reply, if one is begun. Calling it twice does nothing.
 
-    def _next_file(self) -> wave.Wave_write:
-        self._number += 1
-        file = wave.open(str(self._folder / f"{self._number:03d}{_SUFFIX}"), "wb")  # noqa: SIM115 - closed by drain
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(self.rate)
-        return file
-
-    def _abandon(self) -> None:
-        """Let a file go that cannot be written; closing it may fail for the same reason."""
-        file, self._file = self._file, None
-        if file is not None:
-            try:
-                file.close()
-            except OSError:
-                return
+        Raises:
+            StorageFull: No room is left.
+            InputError: The folder cannot be written.
+        """
+        reply, self._reply = self._reply, []
+        if reply:
+            self._number += 1
+            write_wav(self._folder / f"{self._number:03d}{_SUFFIX}", Sound(np.concatenate(reply), self.rate))
 
 
 def _numbered(path: Path) -> bool:
@@ -118,17 +93,19 @@ def write_wav(path: Path, sound: Sound) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(sound.rate)
-            file.writeframes(_pcm(sound.samples))
+        path.write_bytes(_wav(sound))
     except OSError as error:
         raise _explained(error, path.parent) from error
 
 
-def _pcm(samples: Samples) -> bytes:
-    return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
+def _wav(sound: Sound) -> bytes:
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sound.rate)
+        file.writeframes((np.clip(sound.samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
+    return content.getvalue()
 
 
 def _explained(error: OSError, folder: Path) -> CompanionError:

@@ -67,7 +67,7 @@ class KokoroVoice:
         pronounce: Callable[[str], str],
         blend: str = "jf_nezumi",
         threads: int = 2,
-        pace: float = 0.85,
+        pace: float = 0.7,
         digest: str = "",
     ) -> None:
         for file in FILES:

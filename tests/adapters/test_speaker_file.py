@@ -87,8 +87,9 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     speaker = FileSpeaker(tmp_path)
     speaker._number = 0
 
+    speaker.write(quiet(1.0), Cancellation())
     with pytest.raises(StorageFull) as caught:
-        speaker.write(quiet(30.0), Cancellation())
+        speaker.drain(Cancellation())
     assert caught.value.key == "speaker.disk_full"
     assert isinstance(caught.value.__cause__, OSError)
     assert caught.value.__cause__.errno == errno.ENOSPC
