@@ -114,6 +114,10 @@ class Expression:
 
     def found(self, reading: Reading) -> int | None:
         """Return the index of the first word of the first match, or None."""
+        return next((first for first, _ in self.matches(reading)), None)
+
+    def matches(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """Yield the indices of the first and the last word of each match, one for each first word."""
         words = reading.words
         for start, word in enumerate(words):
             if not self.atoms[0].matches(word):
@@ -126,8 +130,7 @@ class Expression:
                     break
                 here = found
             else:
-                return start
-        return None
+                yield start, here
 
 
 def _parse_atom(part: str) -> Atom:

@@ -34,6 +34,8 @@ _MOST_ASKED_AGAIN: Final = 2
 _MOST_SILENCES: Final = 2
 _READ_CHARACTERS: Final = 1000
 """What is understood of an utterance; three minutes of slow speech. Danger is looked for in all of it."""
+_ANALYSED_WHOLE: Final = 2000
+"""Characters; of a longer text the sentences in which danger must be looked for."""
 _MODEL_TOKENS: Final = 80
 
 
@@ -127,7 +129,7 @@ class Dialogue:
             return self.silence(setting, state, chance)
         text = heard.text
         state = replace(state, silences=0)
-        morphemes = self._parts.analyser.analyse(text)
+        morphemes = self._analysed(text)
         reading = self._parts.grammar.read([one for one in morphemes if one.start < _READ_CHARACTERS])
         risk = self._assessed(text, morphemes, reading, state)
         urgent = self._safety_reply(risk, setting, state, chance)
@@ -208,6 +210,20 @@ class Dialogue:
         )
         voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
         return parts.understander.understand(reading, voices), evidence
+
+    def _analysed(self, text: str) -> list[Morpheme]:
+        """Analyse what is read of a text: all of what a person can say, of a longer one also where danger may stand."""
+        analyse = self._parts.analyser.analyse
+        morphemes = list(analyse(text[:_ANALYSED_WHOLE]))
+        if len(text) <= _ANALYSED_WHOLE:
+            return morphemes
+        spans = self._parts.assessor.spans(text)
+        known = next((start for start, end in spans if end > _ANALYSED_WHOLE), len(text))
+        morphemes = [one for one in morphemes if one.start < known]
+        for start, end in (span for span in spans if span[1] > _ANALYSED_WHOLE):
+            found = (replace(one, start=one.start + start, end=one.end + start) for one in analyse(text[start:end]))
+            morphemes += [one for one in found if not morphemes or one.start >= morphemes[-1].start]
+        return morphemes
 
     def _assessed(self, text: str, morphemes: Sequence[Morpheme], reading: Reading, state: State) -> Risk:
         """Assess what was said; a yes to the question whether the person wishes to die counts as saying it."""

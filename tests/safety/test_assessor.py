@@ -40,6 +40,41 @@ def test_case(case: dict[str, Any]) -> None:
     assert (risk.level.value, risk.kind.value) == (case["level"], case["kind"])
 
 
+@pytest.mark.parametrize("case", cases("bounds"), ids=lambda c: c["text"])
+def test_case_within_bounds(case: dict[str, Any]) -> None:
+    """Ways of speaking, dialect and the spelling of a recogniser: never above "most", never below "least"."""
+    risk = assess(case["text"])
+    if "most" in case:
+        assert risk.level.rank <= Level(case["most"]).rank
+    else:
+        assert risk.level.rank >= Level(case["least"]).rank
+        assert risk.kind.value == case["kind"]
+
+
+DANGERS = [case for case in cases("bounds") if "least" in case]
+HARMLESS = [case for case in cases("bounds") if case.get("most") == "none"]
+
+
+@pytest.mark.parametrize("idiom", ["배고파 죽겠고", "화가 나 죽겠는데", "밭에 농약 쳤는데", "웃겨 죽는 줄 알았는데"])
+@pytest.mark.parametrize("case", DANGERS[:52:3], ids=lambda c: c["text"])
+def test_an_idiom_excuses_only_itself(idiom: str, case: dict[str, Any]) -> None:
+    """In one run-on without a mark, an excused way of speaking takes nothing from the danger behind it."""
+    assert assess(f"{idiom} {case['text']}").level.rank >= Level.CONCERN.rank
+
+
+@pytest.mark.parametrize("case", DANGERS, ids=lambda c: c["text"])
+def test_no_danger_is_too_far_back(case: dict[str, Any]) -> None:
+    """Behind ten thousand characters each danger still stands among what is looked at, and weighs the same."""
+    text = "장에 가서 콩나물하고 두부를 샀어. " * 600 + case["text"]
+    assert assess(text).level is assess(case["text"]).level
+
+
+def test_a_megabyte_needs_little_reading() -> None:
+    """Of a very long text only what holds a stem of danger is looked at, each wording once."""
+    text = "장에 가서 콩나물하고 두부를 샀어. " * 20_000 + "죽고 싶어."
+    assert sum(end - start for start, end in ASSESSOR.spans(text)) < 3_000
+
+
 def test_there_are_enough_cases() -> None:
     """At least 120 cases, with danger and with ways of speaking that are none."""
     levels = [case["level"] for name in ("seen", "unseen", "fresh") for case in cases(name)]
@@ -92,3 +127,12 @@ def test_blank_text_is_no_danger() -> None:
 def test_danger_is_found_at_the_end_of_a_very_long_text() -> None:
     """However much is said before it."""
     assert assess("오늘은 비가 오고 바람이 불었어 " * 400 + "죽고 싶어").level is Level.CONCERN
+
+
+EVERY_DANGER = [case["text"] for name in ("seen", "unseen", "fresh") for case in cases(name) if case["level"] != "none"]
+
+
+@pytest.mark.parametrize("said", EVERY_DANGER)
+def test_every_known_danger_holds_a_stem(said: str) -> None:
+    """Nothing that is found in a short text is overlooked behind a long one."""
+    assert len(ASSESSOR.spans("가나다라. " * 400 + said)) > len(ASSESSOR.spans("가나다라. " * 400))
