@@ -28,6 +28,9 @@ _MAGIC: Final = b"GGUF"
 _REMEMBERED_CHOICES: Final = 64
 _SPARE_TOKENS: Final = 8
 _ALONE: Final = 100.0
+_MARK: Final = "\u2042"
+"""Stands where a message will be; a sign that nobody types."""
+_CLOSE_SECONDS: Final = 10.0
 """Added to the logits of the tokens asked about: e^100 leaves nothing for the others, and their odds as they were."""
 
 
@@ -91,6 +94,8 @@ class LlamaLanguageModel:
                 self._control.close()
                 raise
             self._control.opened(self._server.listening_address)
+            # The engine's loop starts on a thread of its own; one that is ended before it began never ends.
+            self._control.evaluate(_MARK)
             engine = xllamacpp.__version__
         belongs_to = f"{engine} {digest or _fingerprint(self._file)} {context_tokens}"
         self._cache = PromptCache(cache_folder, belongs_to) if cache_folder is not None else None
@@ -110,11 +115,10 @@ class LlamaLanguageModel:
             InferenceError: The engine failed. Trouble with the disk is no error: the message is then evaluated.
         """
         with self._running():
-            mark = "\u2042"
-            messages = [Message("system", harmless(system)), Message("user", mark)]
-            prefix, _, _ = self._control.frame(messages).rpartition(mark)
+            messages = [Message("system", harmless(system)), Message("user", _MARK)]
+            prefix, _, _ = self._control.frame(messages).rpartition(_MARK)
             # What is in the slot goes to the engine's memory of prompts before another takes its place.
-            self._control.evaluate(mark)
+            self._control.evaluate(_MARK)
             found = self._cache.find(prefix) if self._cache else None
             if found is not None:
                 try:
@@ -182,7 +186,12 @@ class LlamaLanguageModel:
     def close(self) -> None:
         """Let the memory go. Calling it twice does nothing; any other call afterwards is an ``InferenceError``."""
         with self._lock:
+            held = [self._server]
             self._server = None
+            # The engine joins its threads when it is let go: nobody who closes it waits for that for ever.
+            letting_go = threading.Thread(target=held.clear, name="llama-end", daemon=True)
+            letting_go.start()
+            letting_go.join(_CLOSE_SECONDS)
             self._control.close()
 
     def _fitting(self, messages: Sequence[Message], max_tokens: int) -> list[Message]:
