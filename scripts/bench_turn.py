@@ -38,7 +38,7 @@ from companion.ports import Message
 from companion.session.answering import Answerer
 from companion.session.ear import Utterance
 from companion.session.listening import VoiceEar
-from companion.session.speaking import Mouth, MouthParts
+from companion.session.speaking import Keeping, Mouth, MouthParts
 from companion.wiring import language, speaking
 from companion.wiring.at_work import AtWork, look
 from companion.wiring.clock import SystemClock
@@ -140,6 +140,7 @@ def mouth_parts(loaded: Loaded, speaker: TimedSpeaker) -> MouthParts:
         phrasing=speaking.phrasing(loaded.analyser),
         level=Leveller().levelled,
         kept=None,
+        keeping=lambda phrase: Keeping.NOT,  # noqa: ARG005 - nothing is kept
         notice=lambda error: print(error, file=sys.stderr),
         back=lambda: None,
         monotonic=time.monotonic,

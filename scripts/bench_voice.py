@@ -22,7 +22,7 @@ import psutil
 
 from companion.core.cancellation import Cancellation
 from companion.core.turn import Reply, ReplySource
-from companion.session.speaking import Keeping, Mouth
+from companion.session.speaking import Mouth
 from companion.wiring import language, speaking
 from companion.wiring.at_work import AtWork, look
 from companion.wiring.clock import SystemClock
@@ -52,14 +52,13 @@ async def measured(at_work: AtWork, name: str, threads: int, rounds: int) -> dic
     with tempfile.TemporaryDirectory() as folder:
         os.environ["COMPANION_HOME"] = folder
         telling = speaking.Telling(print, lambda: None, lambda key, _fields: print(key))
-        mouth = speaking.mouth(
-            at_work, voice, save_to=Path(folder) / "out", analyser=words, clock=SystemClock(), telling=telling
-        )
+        making = speaking.Making(voice=voice, analyser=words, known="", save_to=Path(folder) / "out")
+        mouth = speaking.mouth(at_work, making, clock=SystemClock(), telling=telling)
         await mouth.open()
         await mouth.say(_reply(WARM_UP))
-        unkept = [await _first(mouth, text, Keeping.NOT) for _ in range(rounds) for text in SENTENCES]
+        unkept = [await _first(mouth, text) for _ in range(rounds) for text in SENTENCES]
         await mouth.prepare([_reply(text) for text in SENTENCES])
-        kept = [await _first(mouth, text, Keeping.NOT) for _ in range(rounds) for text in SENTENCES]
+        kept = [await _first(mouth, text) for _ in range(rounds) for text in SENTENCES]
         await mouth.close()
     phrase = speaking.phrasing(words)(_reply(SENTENCES[3]))[0]
     took, seconds = 0.0, 0.0
@@ -78,9 +77,9 @@ async def measured(at_work: AtWork, name: str, threads: int, rounds: int) -> dic
     }
 
 
-async def _first(mouth: Mouth, text: str, keeping: Keeping) -> float:
+async def _first(mouth: Mouth, text: str) -> float:
     began = time.monotonic()
-    spoken = await mouth.say(_reply(text), keeping=keeping)
+    spoken = await mouth.say(_reply(text))
     if spoken.first_sound is None:
         raise SystemExit("nothing was spoken")
     return 1000 * (spoken.first_sound - began)

@@ -101,8 +101,8 @@ def phrase_speed(phrase: Phrase, settings: SpeechSettings) -> float:
     return settings.speed * factor
 
 
-def phrase_lufs(phrase: Phrase, settings: SpeechSettings) -> float:
-    """Return the loudness at which ``phrase`` is said: safety speech never below its floor."""
-    if phrase.manner is Manner.SAFETY:
+def phrase_lufs(phrase: Phrase, settings: SpeechSettings, *, safety: bool = False) -> float:
+    """Return the loudness at which ``phrase`` is said: safety speech, its digits too, never below its floor."""
+    if safety or phrase.manner is Manner.SAFETY:
         return max(settings.lufs, settings.limits.safety_lufs)
     return settings.lufs

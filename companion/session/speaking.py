@@ -48,6 +48,8 @@ class MouthParts:
     level: Callable[[Sound, float], Sound]
     """Brings a sound to a loudness in LUFS."""
     kept: KeptSounds | None
+    keeping: Callable[[Phrase], Keeping]
+    """What may be kept of the sound of a phrase that is said. Kept sounds are used in any case."""
     notice: Callable[[CompanionError], None]
     """Told, once each, that the speaker or the voice is lost."""
     back: Callable[[], None]
@@ -148,12 +150,11 @@ class Mouth:
                 self._speaker_lost(error)
         return self.audible
 
-    async def say(self, reply: Reply, *, keeping: Keeping = Keeping.NOT) -> Spoken:
+    async def say(self, reply: Reply) -> Spoken:
         """Say ``reply`` and return what was really spoken of it.
 
         Args:
             reply: What to say; an uninterruptible one is not cut, and said again if the speaker was lost.
-            keeping: What may be kept of its sound. Kept sounds are used in any case.
         """
         if self._renderer is None or self._lost:
             self._remember_unsaid(reply)
@@ -161,7 +162,7 @@ class Mouth:
         self._give_way()
         try:
             async with self._turn:
-                return await self._say(reply, keeping, self._renderer)
+                return await self._say(reply, self._renderer)
         finally:
             self._end_giving_way()
 
@@ -233,13 +234,13 @@ class Mouth:
             if not cancel.cancelled:
                 return bool(len(rendered.sound.samples))
 
-    async def _say(self, reply: Reply, keeping: Keeping, renderer: Renderer) -> Spoken:
+    async def _say(self, reply: Reply, renderer: Renderer) -> Spoken:
         self._cancel = cancel = Cancellation()
         self._cuttable = not reply.uninterruptible
         saying = _Saying()
         failed = False
         try:
-            await self._play(self._making(reply, keeping, renderer, cancel), saying, cancel)
+            await self._play(self._making(reply, renderer, cancel), saying, cancel)
         except CompanionError as error:
             failed = True
             self._speaker_lost(error, reply)
@@ -252,7 +253,7 @@ class Mouth:
         return Spoken(text, complete, saying.first_sound)
 
     async def _making(
-        self, reply: Reply, keeping: Keeping, renderer: Renderer, cancel: Cancellation
+        self, reply: Reply, renderer: Renderer, cancel: Cancellation
     ) -> AsyncIterator[tuple[Rendered, bool]]:
         """Yield the sounds of ``reply`` in order, each with whether it is the last, while the next are being made."""
         waiting: deque[tuple[Phrase, asyncio.Task[Rendered]]] = deque()
@@ -261,7 +262,9 @@ class Mouth:
             while phrases or waiting:
                 while phrases and len(waiting) <= _AHEAD:
                     phrase = phrases.popleft()
-                    made = asyncio.create_task(renderer.render(phrase, self._settings, keeping, cancel))
+                    made = asyncio.create_task(
+                        renderer.render(phrase, self._settings, self._parts.keeping(phrase), cancel)
+                    )
                     waiting.append((phrase, made))
                 phrase, made = waiting.popleft()
                 try:
@@ -289,7 +292,9 @@ class Mouth:
                 continue
             await self._outlet.open()
             sound = await self._outlet.on_thread(
-                partial(self._parts.level, rendered.sound, phrase_lufs(phrase, self._settings))
+                partial(
+                    self._parts.level, rendered.sound, phrase_lufs(phrase, self._settings, safety=not self._cuttable)
+                )
             )
             saying.placed.append(Placed(phrase, self._outlet.written, sound.seconds))
             if saying.first_sound is None:

@@ -15,6 +15,7 @@ from companion.errors import CompanionError
 from companion.wiring import hearing, language, speaking
 from companion.wiring.at_work import AtWork
 from companion.wiring.clock import SystemClock
+from companion.wiring.kept import danger_replies, known_sentences
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
@@ -154,6 +155,7 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             ),
         )
         try:
+            await _ready_for_danger(bench, mouth)
             yield Conversation(parts, patience=_patience(bench)), mouth
         finally:
             await ear.close()
@@ -192,11 +194,22 @@ def _mouth(bench: Bench, loaded: Loaded, clock: SystemClock) -> Mouth:
         back=lambda: bench.tell("talk.speaker_back"),
         notice=notice,
     )
-    return speaking.mouth(
-        bench.at_work,
-        loaded.voice,
-        save_to=bench.wish.save_to,
-        analyser=loaded.analyser,
-        clock=clock,
-        telling=telling,
+    making = speaking.Making(
+        voice=loaded.voice, analyser=loaded.analyser, known=known_sentences(), save_to=bench.wish.save_to
     )
+    return speaking.mouth(bench.at_work, making, clock=clock, telling=telling)
+
+
+async def _ready_for_danger(bench: Bench, mouth: Mouth) -> None:
+    """Where somebody will hear it, have the sentences of danger ready before the first word is listened to."""
+    if bench.wish.save_to is not None or not await mouth.open():
+        return
+    told = False
+
+    def progress(done: int, of: int) -> None:
+        nonlocal told
+        if not told and done < of:
+            told = True
+            bench.tell("talk.preparing", count=of)
+
+    await mouth.prepare(danger_replies(), progress=progress)

@@ -56,3 +56,13 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner)
+
+
+def known_sentences() -> str:
+    """Return every sentence that may be kept as sound, joined: what stands in it names nobody."""
+    return "\n".join(reply.text for reply in kept_replies())
+
+
+def danger_replies() -> tuple[Reply, ...]:
+    """Return the replies that must start at once whatever happens: those of danger and of medical emergency."""
+    return tuple(reply for reply in kept_replies() if reply.id in {f"kept.{file}" for file in _FIRST_FILES[:2]})

@@ -14,6 +14,7 @@ from companion.core.speech_settings import SpeechLimits, SpeechSettings
 from companion.core.turn import Reply
 from companion.errors import CompanionError
 from companion.prompts import prompt_table
+from companion.session.rendering import Keeping
 from companion.wiring.at_work import AtWork
 
 if TYPE_CHECKING:
@@ -52,15 +53,15 @@ def speech_settings(at_work: AtWork) -> SpeechSettings:
 
 def phrasing(analyser: Analyser | None) -> Callable[[Reply], tuple[Phrase, ...]]:
     """Return the way from a reply to the phrases in which it is said."""
-    from companion.core.phrasing import phrases
+    from companion.core.phrasing import Phrasing
     from companion.core.speakable import Speakable
 
     speakable = Speakable(prompt_table(f"{_SPEECH}/speakable.toml"))
-    table = prompt_table(f"{_SPEECH}/phrasing.toml")
+    breaths = Phrasing(prompt_table(f"{_SPEECH}/phrasing.toml"))
 
     def of(reply: Reply) -> tuple[Phrase, ...]:
         manner = Manner.SAFETY if reply.uninterruptible else Manner.PLAIN
-        return phrases(reply.text, speakable, table, manner=manner, analyser=analyser)
+        return breaths.phrases(reply.text, speakable, manner=manner, analyser=analyser)
 
     return of
 
@@ -110,34 +111,51 @@ class Telling:
     notice: Callable[[str, dict[str, object]], None]
 
 
-def mouth(
-    at_work: AtWork,
-    voice: Voice | None,
-    *,
-    save_to: Path | None,
-    analyser: Analyser | None,
-    clock: Clock,
-    telling: Telling,
-) -> Mouth:
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a mouth is made of, besides the settings."""
+
+    voice: Voice | None
+    """None: the words are on the screen only."""
+    analyser: Analyser | None
+    known: str
+    """Every fixed sentence, joined: only phrases that stand in it are kept on disk."""
+    save_to: Path | None = None
+    """A folder that takes the sound instead of a speaker."""
+
+
+def keeping(known: str, address: str) -> Callable[[Phrase], Keeping]:
+    """Return what may be kept of a phrase: fixed ones on disk, those that name the person in memory, others not."""
+    def of(phrase: Phrase) -> Keeping:
+        written = phrase.written.strip()
+        if written and written in known:
+            return Keeping.DISK
+        return Keeping.MEMORY if address in written else Keeping.NOT
+
+    return of
+
+
+def mouth(at_work: AtWork, making: Making, *, clock: Clock, telling: Telling) -> Mouth:
     """Put a mouth together. Without a voice the words are on the screen only."""
     from companion.adapters.loudness import Leveller
     from companion.session.speaking import Mouth, MouthParts
 
     def open_speaker() -> Speaker:
-        if save_to is not None:
+        if making.save_to is not None:
             from companion.adapters.speaker_file import FileSpeaker
 
-            return FileSpeaker(save_to)
+            return FileSpeaker(making.save_to)
         from companion.adapters.speaker_sounddevice import SounddeviceSpeaker
 
         return SounddeviceSpeaker(at_work.settings.audio.speaker)
 
     parts = MouthParts(
-        voice=voice,
+        voice=making.voice,
         open_speaker=open_speaker,
-        phrasing=phrasing(analyser),
+        phrasing=phrasing(making.analyser),
         level=Leveller().levelled,
         kept=kept_sounds(telling.notice),
+        keeping=keeping(making.known, at_work.settings.person.address),
         notice=telling.trouble,
         back=telling.back,
         monotonic=clock.monotonic,

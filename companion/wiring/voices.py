@@ -118,14 +118,9 @@ async def prepare_sounds(
         back=lambda: None,
         notice=lambda key, fields: notice(key, **fields),
     )
-    mouth = speaking.mouth(
-        at_work,
-        speaking.make_voice(at_work, name, speaking.pronunciation(words)),
-        save_to=None,
-        analyser=words,
-        clock=SystemClock(),
-        telling=telling,
-    )
+    voice_at_work = speaking.make_voice(at_work, name, speaking.pronunciation(words))
+    making = speaking.Making(voice=voice_at_work, analyser=words, known="")
+    mouth = speaking.mouth(at_work, making, clock=SystemClock(), telling=telling)
     try:
         done = await mouth.prepare(kept_replies(), progress=progress)
         return PreparedSounds(

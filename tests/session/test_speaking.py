@@ -50,6 +50,7 @@ class Stage:
     levels: list[float] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     back: asyncio.Event = field(default_factory=asyncio.Event)
+    keeping: Callable[[Phrase], Keeping] = lambda phrase: Keeping.NOT
     opened: list[Speaker] = field(default_factory=list)
 
     def mouth(self) -> Mouth:
@@ -60,6 +61,7 @@ class Stage:
                 phrasing=phrasing,
                 level=self._level,
                 kept=self.kept,
+                keeping=self.keeping,
                 notice=lambda error: self.notices.append(error.key),
                 back=self.back.set,
                 monotonic=lambda: 42.0,
@@ -308,14 +310,17 @@ async def test_prepared_sounds_are_made_once(tmp_path: Path) -> None:
 
 
 async def test_what_is_not_fixed_is_not_kept(tmp_path: Path) -> None:
-    """A reply is kept on disk only when its caller says that it is a fixed sentence."""
+    """A phrase is kept on disk only where whoever wires the mouth says that it is a fixed one."""
     kept = kept_in(tmp_path)
-    mouth = Stage(voice=PrintedVoice(), kept=kept).mouth()
+    allowed = {"다라.": Keeping.MEMORY, "마바.": Keeping.DISK}
+    stage = Stage(voice=PrintedVoice(), kept=kept)
+    stage.keeping = lambda phrase: allowed.get(phrase.written, Keeping.NOT)
+    mouth = stage.mouth()
 
     await mouth.say(reply("가나."))
-    await mouth.say(reply("다라."), keeping=Keeping.MEMORY)
+    await mouth.say(reply("다라."))
     assert kept.count() == 0
-    await mouth.say(reply("마바."), keeping=Keeping.DISK)
+    await mouth.say(reply("마바."))
     assert kept.count() == 1
     await mouth.close()
 
