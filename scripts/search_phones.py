@@ -1,0 +1,295 @@
+"""Searches how the embedded voice is best understood: ``python scripts/search_phones.py [--measure cer|loss] TRY ...``.
+
+Each TRY is a row of changes to what the product does, joined by ``;``: ``product`` changes nothing, ``onsets.ㅊ=ʧʰ``
+replaces a phone, ``run=whole|sentence|product`` says what one run of the graph holds, ``speed=0.75`` is the graph's own
+speed, ``voice=jf_nezumi:0.7+jm_kumo:0.3`` a voice or blend, ``style=60`` takes no style row below the sixtieth,
+``spaces=no`` and ``marks=no`` drop spaces and punctuation, ``lead=,`` and ``tail=.`` put a mark before every run and
+after one that has none, ``slow=0.7`` is the share of the speed at which digits of telephone numbers are said,
+``digits=, `` what stands between such digits. The sentences are those of ``--part`` (seen unless told otherwise),
+always the same ``--n`` of them.
+
+Two measures. ``cer``: the recogniser (Whisper base, beam 5) writes what it hears; errors over Hangul letters. ``loss``:
+how surprised the recogniser is by the right words, nats a token, over sentences without numerals: a finer comb for
+choosing phones than errors are, and quicker. Sounds and transcripts are kept by digest under ``--cache``, so a search
+can be broken off and taken up again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from companion.adapters.loudness import Leveller
+from companion.adapters.sound_shape import resampled
+from companion.adapters.voice_kokoro import KokoroVoice
+from companion.core.audio import HEARD_RATE, SPOKEN_RATE, Samples, Sound, silence
+from companion.core.hangul import syllable_count
+from companion.core.phrase import Manner, Phrase
+from companion.core.phrasing import Phrasing
+from companion.core.pronunciation import Pronouncer, phones
+from companion.core.speakable import Speakable
+from companion.evaluation.numerals_heard import heard_errors
+from companion.prompts import prompt_table
+from companion.wiring import language
+
+SET: Final = Path("tests/evaluation/sets/voice.jsonl")
+SEED: Final = 20_261_123
+ROOM_MS: Final = 400
+SLOW_FACTOR: Final = "0.85"
+DIGITS: Final = "공일이삼사오육칠팔구"
+LUFS: Final = -20.0
+PHONE_PARTS: Final = ("vowels", "onsets", "voiced", "palatal", "lateral", "codas", "choices")
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One way of speaking."""
+
+    name: str
+    table: Mapping[str, Any]
+    phrasing: Mapping[str, Any]
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, text: str) -> Try:
+        """Read a try as the command line writes it."""
+        table, phrasing = deepcopy(prompt_table("speech/phones.toml")), deepcopy(prompt_table("speech/phrasing.toml"))
+        settings: dict[str, str] = {}
+        for change in filter(None, (part.strip() for part in text.split(";"))):
+            name, _, value = change.partition("=")
+            part, _, entry = name.partition(".")
+            if part in PHONE_PARTS:
+                table[part][entry] = value
+            elif part in phrasing:
+                phrasing[part][entry] = value if part == "breaths" else int(value)
+            elif name != "product":
+                settings[name] = value
+        return cls(text, table, phrasing, settings)
+
+    def wants(self, name: str, usual: str) -> str:
+        """Return a setting."""
+        return self.settings.get(name, usual)
+
+
+class Studio:
+    """Speaks by tries and listens, remembering both."""
+
+    def __init__(self, models: Path, cache: Path) -> None:
+        self._models, self._cache = models, cache
+        (cache / "sounds").mkdir(parents=True, exist_ok=True)
+        (cache / "heard").mkdir(exist_ok=True)
+        words = language.analyser()
+        self._analyser = words
+        self._pronouncer = Pronouncer(prompt_table("speech/pronunciation.toml"), words)
+        self._speakable = Speakable(prompt_table("speech/speakable.toml"))
+        self._level = Leveller().levelled
+        self._voices: dict[str, KokoroVoice] = {}
+        self._whisper: Any = None
+
+    def read(self, text: str) -> str:
+        """Return ``text`` as it is read aloud."""
+        return self._speakable.read(text).text
+
+    def phrases(self, tried: Try, text: str, *, safety: bool) -> tuple[Phrase, ...]:
+        """Return what is said without pausing."""
+        run = tried.wants("run", "product")
+        if run == "product":
+            manner = Manner.SAFETY if safety else Manner.PLAIN
+            return Phrasing(tried.phrasing).phrases(text, self._speakable, manner=manner, analyser=self._analyser)
+        spoken = self.read(text)
+        if run == "whole":
+            return (Phrase(text, spoken, 450, spoken.rstrip().endswith("?")),)
+        parts = re.findall(r"[^.?!…]+[.?!…]*", spoken)
+        return tuple(Phrase(part, part.strip(), 450, part.rstrip().endswith("?")) for part in parts)
+
+    def _voice(self, tried: Try) -> KokoroVoice:
+        blend = tried.wants("voice", str(prompt_table("speech/voices.toml")["default"])).replace("+", ",")
+        if blend not in self._voices:
+            folder = self._models / "kokoro-82m"
+            self._voices[blend] = KokoroVoice(folder, pronounce=str, blend=blend, threads=1, pace=1.0, digest="search")
+        voice = self._voices[blend]
+        voice.least_style_row = int(tried.wants("style", str(KokoroVoice.least_style_row)))
+        voice._pronounce = self._phones(tried)  # noqa: SLF001 (the graph is loaded once for all tables)
+        return voice
+
+    def _phones(self, tried: Try) -> Callable[[str], str]:
+        def of(spoken: str) -> str:
+            said = phones(self._pronouncer.pronounce(spoken), tried.table)
+            said = said if tried.wants("spaces", "yes") == "yes" else said.replace(" ", "")
+            said = said if tried.wants("marks", "yes") == "yes" else re.sub("[^\\w ʰʔ]", "", said)
+            marked = said.rstrip()[-1:] in ",.?!…" or not said
+            return tried.wants("lead", "") + said + ("" if marked else tried.wants("tail", ""))
+
+        return of
+
+    def say(self, tried: Try, text: str, *, safety: bool) -> tuple[Samples, float, int]:
+        """Return the sound at 16 kHz with a quiet room around it, the seconds of speech in it, and its syllables."""
+        voice = self._voice(tried)
+        pace = float(tried.wants("speed", "0")) or _pace(tried)
+        pieces: list[Samples] = []
+        seconds, syllables = 0.0, 0
+        for phrase in self.phrases(tried, text, safety=safety):
+            said = _spelled(phrase, tried)
+            speed = pace * (float(tried.wants("slow", SLOW_FACTOR)) if said.manner is Manner.SLOW else 1.0)
+            file = self._cache / "sounds" / f"{voice.fingerprint(said, speed=speed)}.npy"
+            if not file.is_file():
+                np.save(file, voice.say(said, speed=speed).samples.astype(np.float16))
+            made = self._level(Sound(np.load(file).astype(np.float32), SPOKEN_RATE), LUFS)
+            seconds += made.seconds
+            syllables += syllable_count(phrase.spoken)
+            pieces += [made.samples, silence(phrase.pause_after_ms).samples]
+        spoken = np.concatenate([np.zeros(0, dtype=np.float32), *pieces[:-1]])
+        quiet = silence(ROOM_MS, HEARD_RATE).samples
+        return np.concatenate([quiet, resampled(spoken, SPOKEN_RATE, HEARD_RATE), quiet]), seconds, syllables
+
+    def hear(self, samples: Samples) -> str:
+        """Return what the recogniser writes."""
+
+        def heard() -> str:
+            found, _ = self._ears().transcribe(
+                samples,
+                language="ko",
+                beam_size=5,
+                temperature=0.0,
+                condition_on_previous_text=False,
+                max_new_tokens=220,
+            )
+            return " ".join(segment.text.strip() for segment in found)
+
+        return str(self._kept("beam5", samples, heard))
+
+    def loss(self, samples: Samples, words: str) -> tuple[float, int]:
+        """Return how surprised the recogniser is by ``words``, in nats, and over how many tokens."""
+
+        def surprise() -> list[float]:
+            from faster_whisper.audio import pad_or_trim
+            from faster_whisper.tokenizer import Tokenizer
+
+            ears = self._ears()
+            tokenizer = Tokenizer(ears.hf_tokenizer, ears.model.is_multilingual, task="transcribe", language="ko")
+            tokens = tokenizer.encode(f" {words}")
+            features = ears.feature_extractor(samples)
+            encoded = ears.encode(pad_or_trim(features))
+            found = ears.model.align(encoded, tokenizer.sot_sequence, [tokens], features.shape[-1])[0]
+            return [float(-np.log(max(each, 1e-6))) for each in found.text_token_probs]
+
+        nats = self._kept(f"loss {words}", samples, surprise)
+        return sum(nats), len(nats)
+
+    def _ears(self) -> Any:  # noqa: ANN401 (the library has no types)
+        if self._whisper is None:
+            from faster_whisper import WhisperModel
+
+            folder = str(self._models / "whisper-base")
+            self._whisper = WhisperModel(
+                folder, device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True
+            )
+        return self._whisper
+
+    def _kept(self, how: str, samples: Samples, make: Callable[[], object]) -> Any:  # noqa: ANN401 (JSON)
+        file = self._cache / "heard" / f"{hashlib.sha256(how.encode() + samples.tobytes()).hexdigest()}.json"
+        if not file.is_file():
+            file.write_text(json.dumps(make(), ensure_ascii=False), encoding="utf-8")
+        return json.loads(file.read_text(encoding="utf-8"))
+
+
+def _spelled(phrase: Phrase, tried: Try) -> Phrase:
+    """Return a phrase of slow digits with what the try puts between them, any other as it is."""
+    row = re.match(f"[{DIGITS}]{{3,}}", phrase.spoken) if phrase.manner is Manner.SLOW else None
+    if row is None or "digits" not in tried.settings:
+        return phrase
+    return replace(phrase, spoken=tried.settings["digits"].join(row[0]) + phrase.spoken[row.end() :])
+
+
+def _pace(tried: Try) -> float:
+    table = prompt_table("speech/voices.toml")
+    voice = tried.wants("voice", str(table["default"]))
+    return float(table["voices"].get(voice, table["voices"][table["default"]])["pace"])
+
+
+def sentences(part: str, n: int, kinds: Sequence[str], *, without_numerals: bool) -> list[dict[str, str]]:
+    """Return ``n`` sentences of a part, always the same; the first of a larger number are those of a smaller."""
+    cases = [json.loads(line) for line in SET.read_text(encoding="utf-8").splitlines()]
+    fit = [case for case in cases if case["part"] == part and (not kinds or case["kind"] in kinds)]
+    if without_numerals:
+        fit = [case for case in fit if not re.search("[^가-힣 ,.?!]", case["text"])]
+    fit.sort(key=lambda case: hashlib.sha256(f"{SEED} {case['id']}".encode()).digest())
+    return sorted(fit, key=lambda case: len(case["text"]))[:n] if without_numerals else fit[:n]
+
+
+def numbers_right(spoken: str, heard: str) -> bool | None:
+    """Return whether every telephone number of ``spoken`` was heard digit by digit; None where there is none."""
+    wanted = re.findall(f"[{DIGITS}]{{3,}}", re.sub(f"(?<=[{DIGITS}]), (?=[{DIGITS}])", "", spoken))
+    found = re.sub("[^가-힣]", "", re.sub(r"\d", lambda digit: DIGITS[int(digit[0])], heard))
+    return all(found.count(number) >= wanted.count(number) for number in wanted) if wanted else None
+
+
+def measured(studio: Studio, tried: Try, cases: Sequence[dict[str, str]], measure: str, *, show: bool) -> list[float]:
+    """Print the figures of one try and return what it scores by sentence."""
+    scores: list[float] = []
+    weights: list[float] = []
+    numbers: list[bool] = []
+    seconds, syllables = 0.0, 0
+    for case in cases:
+        sound, length, count = studio.say(tried, case["text"], safety=case["kind"] == "crisis")
+        seconds, syllables = seconds + length, syllables + count
+        if measure == "loss":
+            nats, tokens = studio.loss(sound, case["text"])
+            scores.append(nats)
+            weights.append(tokens)
+            continue
+        heard = studio.hear(sound)
+        errors = heard_errors(case["spoken"], heard, studio.read)
+        scores.append(errors.errors)
+        weights.append(errors.letters)
+        right = numbers_right(case["spoken"], heard) if case["kind"] == "crisis" else None
+        numbers += [right] if right is not None else []
+        if show and errors.errors:
+            print(f"  {case['id']} {errors.errors}/{errors.letters} {case['spoken']} | {heard}")
+    figure = sum(scores) / sum(weights)
+    shown = f"{100 * figure:6.2f} %" if measure == "cer" else f"{figure:7.4f}"
+    shown += f"  numbers {sum(numbers)}/{len(numbers)}" if numbers else ""
+    print(f"{shown}  {syllables / seconds:4.2f} syllables/s  n={len(cases)}  {tried.name}", flush=True)
+    return [score / sum(weights) for score in scores]
+
+
+def better_by(first: Sequence[float], other: Sequence[float]) -> str:
+    """Return by how much ``other`` is lower than ``first``, with its 95% interval by a paired bootstrap."""
+    gains = np.array(first) - np.array(other)
+    picks = np.random.default_rng(SEED).integers(0, len(gains), size=(2_000, len(gains)))
+    low, high = np.quantile(gains[picks].sum(axis=1), (0.025, 0.975))
+    return f"{gains.sum():+.4f} [{low:+.4f}, {high:+.4f}]"
+
+
+def main() -> None:
+    """Speak, listen and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tries", nargs="+", metavar="TRY")
+    parser.add_argument("--measure", choices=("cer", "loss"), default="cer")
+    parser.add_argument("--part", default="seen")
+    parser.add_argument("--kind", action="append", default=[])
+    parser.add_argument("--n", type=int, default=40)
+    parser.add_argument("--show", action="store_true", help="print what was misheard")
+    parser.add_argument("--models", type=Path, required=True, help="holds kokoro-82m and whisper-base")
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "companion-phones")
+    asked = parser.parse_args()
+    cases = sentences(asked.part, asked.n, asked.kind, without_numerals=asked.measure == "loss")
+    studio = Studio(asked.models, asked.cache)
+    scores = [measured(studio, Try.of(each), cases, asked.measure, show=asked.show) for each in asked.tries]
+    for name, (before, score) in zip(asked.tries[1:], pairwise(scores), strict=True):
+        print(f"{name}: better than the first by {better_by(scores[0], score)}, the last by {better_by(before, score)}")
+
+
+if __name__ == "__main__":
+    main()
