@@ -18,6 +18,7 @@ from typing import Any, Final
 from companion.core.morphology import Morpheme
 
 NEGATED: Final = "neg"
+_ANY: Final = "*"
 _TAIL_MORPHEMES: Final = 7
 _CONTENT_GAP: Final = 2
 
@@ -65,7 +66,7 @@ class Alternative:
     def matches(self, word: Word) -> bool:
         """Whether the word fits."""
         return (
-            word.form == self.form
+            self.form in (_ANY, word.form)
             and (not self.kind or word.kind == self.kind)
             and self.must <= word.flags
             and not self.must_not & word.flags
@@ -94,7 +95,7 @@ class Expression:
 
     Places are separated by blanks, the alternatives of a place by ``|``, each written ``form/kind:flag,!flag``:
     ``죽/v:wish``, ``약 모으|먹:!past``. An alternative does not fit a negated word unless it says ``neg`` (must be) or
-    ``neg?`` (may be).
+    ``neg?`` (may be). The form ``*`` fits every word.
     """
 
     atoms: tuple[Atom, ...]

@@ -33,6 +33,10 @@ class Situation:
     """Utterances of people in it: examples for the encoder."""
     replies: tuple[str, ...]
     """Texts, possibly with slots."""
+    needs: tuple[str, ...] = ()
+    """Claims of which one must be made (``prompts/lexicon/claims.toml``); none where anything will do."""
+    bars: tuple[str, ...] | None = None
+    """Claims that must not be made; None for those that its feeling bars."""
 
     @property
     def is_fallback(self) -> bool:
@@ -46,21 +50,25 @@ class Bank:
 
     situations: Mapping[str, Situation]
 
-    def fallback(self, feeling: Feeling, act: Act) -> Situation | None:
-        """Return the generic situation: for what is told with feeling by the feeling, for any other act by the act."""
-        by_act, by_feeling = f"{FALLBACK}.{act}", f"{FALLBACK}.{feeling}"
-        told = act in {Act.TELL, Act.COMPLAIN} and feeling is not Feeling.NEUTRAL
-        names = [*((by_feeling, by_act) if told else (by_act, by_feeling)), f"{FALLBACK}.{Feeling.NEUTRAL}"]
-        found = (self.situations[name] for name in names if name in self.situations)
+    def fallback(self, feeling: Feeling, act: Act, topic: str = "") -> Situation | None:
+        """Return the generic situation: for what is told by its feeling, without one by its topic; else by the act."""
+        by_act, by_feeling, by_topic = f"{FALLBACK}.{act}", f"{FALLBACK}.{feeling}", f"{FALLBACK}.topic.{topic}"
+        names = [by_act, by_feeling]
+        if act in {Act.TELL, Act.COMPLAIN}:
+            names = [by_topic, by_act] if feeling is Feeling.NEUTRAL else [by_feeling, by_act]
+        found = (self.situations[name] for name in (*names, f"{FALLBACK}.{Feeling.NEUTRAL}") if name in self.situations)
         return next(found, next((s for s in self.situations.values() if s.is_fallback), None))
 
 
-def bank_problems(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str]) -> tuple[Problem, ...]:
+def bank_problems(
+    tables: Mapping[str, Mapping[str, Any]], topics: Collection[str], claims: Collection[str] = ()
+) -> tuple[Problem, ...]:
     """Return every defect of the reply bank.
 
     Args:
         tables: Parsed files of ``prompts/replies`` by file name.
         topics: The topics there are.
+        claims: The claims there are.
     """
     problems: list[Problem] = []
     seen: set[str] = set()
@@ -68,7 +76,10 @@ def bank_problems(tables: Mapping[str, Mapping[str, Any]], topics: Collection[st
         where = f"replies/{file}"
         for number, entry in enumerate(_entries(table), start=1):
             key = str(entry.get("id") or f"situation {number}")
-            problems += (Problem(where, key, f"replies.{name}", detail) for name, detail in _defects(entry, topics))
+            problems += (
+                Problem(where, key, f"replies.{name}", detail)
+                for name, detail in (*_defects(entry, topics), *_claim_defects(entry, claims))
+            )
             if key in seen:
                 problems.append(Problem(where, key, "replies.duplicate"))
             seen.add(key)
@@ -77,13 +88,13 @@ def bank_problems(tables: Mapping[str, Mapping[str, Any]], topics: Collection[st
     return tuple(problems)
 
 
-def load_bank(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str]) -> Bank:
+def load_bank(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str], claims: Collection[str] = ()) -> Bank:
     """Return the bank.
 
     Raises:
         PromptError: The first of ``bank_problems``.
     """
-    raise_first(bank_problems(tables, topics))
+    raise_first(bank_problems(tables, topics, claims))
     situations = (
         Situation(
             id=entry["id"],
@@ -93,6 +104,8 @@ def load_bank(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str]) 
             cues=tuple(entry.get("cues", ())),
             says=tuple(entry.get("says", ())),
             replies=tuple(entry["replies"]),
+            needs=tuple(entry.get("needs", ())),
+            bars=tuple(entry["bars"]) if "bars" in entry else None,
         )
         for table in tables.values()
         for entry in _entries(table)
@@ -124,6 +137,17 @@ def _defects(entry: Mapping[str, Any], topics: Collection[str]) -> Iterator[tupl
         yield "missing", "replies"
     for text in entry.get("replies", []):
         yield from _reply_defects(text)
+
+
+def _claim_defects(entry: Mapping[str, Any], claims: Collection[str]) -> Iterator[tuple[str, str]]:
+    for name in ("needs", "bars"):
+        value = entry.get(name, [])
+        if not isinstance(value, list):
+            yield "not_texts", name
+            continue
+        for claim in value:
+            if claim not in claims:
+                yield "unknown_claim", str(claim)
 
 
 def _reply_defects(text: str) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,10 @@ class Evidence:
     near: tuple[Near, ...]
     others: frozenset[str] = frozenset()
     """Situations that speak of other people than the utterance."""
+    barred: frozenset[str] = frozenset()
+    """Situations that state what is not said, or the opposite of it."""
+    of_others: bool = False
+    """Whether other people are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Scales:
     feeling: float = 0.15
     act: float = 0.15
     needed: float = 0.45
+    firm: float = 0.42
+    firm_words: float = 0.35
+    firm_cues: float = 0.3
+    """Where an encoder is at work, how much it must agree: its similarity with words and cues in these shares. A
+    general reply is better than a special one that does not fit. Chosen on a hundred everyday utterances."""
     contrary: float = 0.6
     """Taken off where the person is glad and the situation is not, or the other way round."""
     other_people: float = 0.8
@@ -58,9 +67,16 @@ def ranked(
     """Return the situations that fit, best first; none where too little points to any."""
     near = {found.situation: found.similarity for found in evidence.near}
     scored: list[tuple[float, str]] = []
-    for name in {*evidence.words, *evidence.cues, *near} & set(bank.situations):
+    for name in {*evidence.words, *evidence.cues, *near} & set(bank.situations) - evidence.barred:
         situation = bank.situations[name]
         if situation.is_fallback or (understood.act in _COURTESIES and situation.act is not understood.act):
+            continue
+        firm = (
+            near.get(name, 0.0)
+            + scales.firm_words * evidence.words.get(name, 0.0)
+            + scales.firm_cues * evidence.cues.get(name, 0.0)
+        )
+        if near and firm < scales.firm:
             continue
         shown = (
             scales.near * near.get(name, 0.0)

@@ -15,8 +15,9 @@ from typing import Final
 from companion.core.heard import Heard, Hearing
 from companion.core.morphology import Analyser, Morpheme
 from companion.core.reading import Reading
-from companion.core.turn import Act, Reply, ReplySource, Understanding
+from companion.core.turn import Feeling, Reply, ReplySource, Understanding
 from companion.dialogue.choice import Evidence, pick, ranked
+from companion.dialogue.claims import OTHERS_NAMED
 from companion.dialogue.commands import Asked
 from companion.dialogue.generation import drafted, is_relevant, lines_for
 from companion.dialogue.guard import PASSED
@@ -37,6 +38,7 @@ _READ_CHARACTERS: Final = 1000
 _ANALYSED_WHOLE: Final = 2000
 """Characters; of a longer text the sentences in which danger must be looked for."""
 _MODEL_TOKENS: Final = 80
+_OF_THE_BODY: Final = frozenset({Feeling.FATIGUE, Feeling.PAIN})
 
 
 class Dialogue:
@@ -139,11 +141,11 @@ class Dialogue:
         asked = self._parts.commands.find(shown, reading)
         if asked is not None:
             return self._obeyed(asked, text, setting, replace(state, asked_again=0), chance)
-        if heard.ask_again and state.asked_again < _MOST_ASKED_AGAIN:
+        if self._is_doubtful(heard) and state.asked_again < _MOST_ASKED_AGAIN:
             reply = self._fixed("session.session.ask_again", setting, state, chance)
             counted = replace(state, asked_again=state.asked_again + 1, used=state.used | {reply.id})
             return Response(reply, None, risk, None, counted)
-        if not heard.ask_again:
+        if not self._is_doubtful(heard):
             state = replace(state, asked_again=0)
         question = self._parts.questions.find(shown, reading)
         if question is not None:
@@ -160,10 +162,12 @@ class Dialogue:
         shown = heard.text[:_READ_CHARACTERS]
         understood, evidence = yield from self._understood(shown, reading)
         situations = ranked(parts.bank, evidence, understood)
-        if heard.ask_again and not situations:
+        if self._is_doubtful(heard) and not situations:
             reply = self._fixed("session.session.ask_again_giving_up", setting, state, chance)
             return self._after(heard.text, reply, state, understood=understood, risk=risk)
-        fallback = parts.bank.fallback(understood.feeling, understood.act)
+        # Who tells that a friend sounds weak is not asked whether they are tired themselves.
+        feeling = Feeling.NEUTRAL if evidence.of_others and understood.feeling in _OF_THE_BODY else understood.feeling
+        fallback = parts.bank.fallback(feeling, understood.act, understood.topic)
         if not situations and fallback is None:
             return self._after(heard.text, self._fixed("session.session.reply_failed", setting, state, chance), state)
         situation, reply_id, text = pick(situations, fallback or situations[0], state.used, chance)
@@ -202,14 +206,22 @@ class Dialogue:
         parts = self._parts
         answer = yield FindNear(shown)
         near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
+        said = parts.claims.said(shown, reading)
+        near = parts.claims.allowed(parts.bank, near, said)
         evidence = Evidence(
             words=parts.likeness.by_words(reading),
             cues=parts.likeness.by_cues(shown, reading),
             near=near,
             others=parts.likeness.of_other_people(reading),
+            of_others=OTHERS_NAMED in said,
+            barred=frozenset(one.id for one in parts.bank.situations.values() if not parts.claims.allow(one, said)),
         )
         voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
         return parts.understander.understand(reading, voices), evidence
+
+    def _is_doubtful(self, heard: Heard) -> bool:
+        """Whether to ask for it again: not where the doubtful words are exactly a plain greeting or a short answer."""
+        return heard.ask_again and not self._parts.understander.lexicon.is_whole(heard.text)
 
     def _analysed(self, text: str) -> list[Morpheme]:
         """Analyse what is read of a text: all of what a person can say, of a longer one also where danger may stand."""
@@ -230,12 +242,9 @@ class Dialogue:
         recent = tuple(turn.risk for turn in state.turns)
         risk = self._parts.assessor.assess(text, morphemes, recent)
         asked = recent[-1] if recent else NO_RISK
-        was_asked = asked.kind is Kind.SELF_HARM and "?" in state.turns[-1].reply if recent else False
-        if (
-            was_asked
-            and risk.level.rank < Level.CONCERN.rank
-            and self._parts.understander.lexicon.act(reading) is Act.YES
-        ):
+        asking = asked.kind is Kind.SELF_HARM and asked.level in {Level.WATCH, Level.CONCERN}
+        was_asked = asking and "?" in state.turns[-1].reply
+        if was_asked and risk.level.rank < Level.CONCERN.rank and self._parts.understander.lexicon.agrees(reading):
             return Risk(Level.CONCERN, Kind.SELF_HARM, "answer.yes", 0.8)
         return risk
 
@@ -267,7 +276,9 @@ class Dialogue:
                 said = any(name.startswith("safety.safety.abuse#") for name in state.used)
                 return ("safety.safety.abuse",) if said else ("safety.safety.abuse_record", "safety.safety.abuse")
             case Kind.SELF_HARM | Kind.NONE:
-                return ("safety.safety.death_plan" if risk.level is Level.URGENT else "safety.safety.death_wish",)
+                key = f"safety.safety.death_{'plan' if risk.level is Level.URGENT else 'wish'}"
+                said = any(name.startswith((f"{key}#", f"{key}_again#")) for name in state.used)
+                return (f"{key}_again", "safety.safety.more_help") if said else (key,)
 
     def _obeyed(self, asked: Asked, text: str, setting: Setting, state: State, chance: float) -> Response:
         """Answer a command. What it answers stays the last thing said, so that it can be repeated again."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
 from companion.dialogue.bank import Bank, bank_problems, load_bank
+from companion.dialogue.claims import Claims
 from companion.dialogue.commands import Commands
 from companion.dialogue.guard import Guard
 from companion.dialogue.likeness import Likeness
@@ -17,8 +19,10 @@ from companion.dialogue.problem import Problem
 from companion.dialogue.questions import Questions
 from companion.dialogue.understanding import Lexicon, Understander
 from companion.dialogue.wording import Sentences, load_sentences, sentence_problems
+from companion.errors import PromptError
 from companion.safety.assessor import Assessor
 
+_Made = TypeVar("_Made")
 Tables: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 _PARTS: Final = ("morning", "day", "evening", "night")
@@ -49,7 +53,19 @@ NEEDED_SENTENCES: Final = (
             "reply_failed",
         )
     ),
-    *(f"safety.safety.{name}" for name in ("death_wish", "death_plan", "watch", "abuse", "abuse_record", "more_help")),
+    *(
+        f"safety.safety.{name}"
+        for name in (
+            "death_wish",
+            "death_wish_again",
+            "death_plan",
+            "death_plan_again",
+            "watch",
+            "abuse",
+            "abuse_record",
+            "more_help",
+        )
+    ),
     "medical.medical.emergency_119",
     "medical.medical.fire_119",
 )
@@ -69,6 +85,7 @@ class Parts:
     questions: Questions
     understander: Understander
     likeness: Likeness
+    claims: Claims
     guard: Guard
     time: SpokenTime
 
@@ -79,30 +96,55 @@ def build(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, an
     Raises:
         PromptError: A table is broken: see ``problems`` for all that is wrong.
     """
-    grammar = Grammar(lexicon["grammar.toml"])
-    questions = Questions(lexicon["questions.toml"])
-    bank = load_bank(replies, lexicon["topics.toml"]["topics"])
-    words = Lexicon(lexicon["topic_words.toml"], lexicon["feelings.toml"], lexicon["acts.toml"])
+    grammar = _made(Grammar, lexicon, "grammar.toml")
+    questions = _made(Questions, lexicon, "questions.toml")
+    claims = _made(Claims, lexicon, "claims.toml")
+    bank = load_bank(replies, _made(_topics, lexicon, "topics.toml"), claims.names)
+    words = _made(Lexicon, lexicon, "topic_words.toml", "feelings.toml", "acts.toml")
     return Parts(
         analyser=analyser,
         grammar=grammar,
         bank=bank,
         sentences=load_sentences(_spoken(fixed), _numbers(safety), (*NEEDED_SENTENCES, *questions.keys)),
-        assessor=Assessor(lexicon["danger.toml"], grammar),
-        commands=Commands(lexicon["commands.toml"]),
+        assessor=_made(lambda table: Assessor(table, grammar), lexicon, "danger.toml"),
+        commands=_made(Commands, lexicon, "commands.toml"),
         questions=questions,
         understander=Understander(words, bank),
-        likeness=Likeness(bank, analyser, grammar, lexicon["kin.toml"]["groups"]),
-        guard=Guard(lexicon["guard.toml"]),
-        time=SpokenTime(lexicon["time.toml"]),
+        likeness=_made(lambda table: Likeness(bank, analyser, grammar, table["groups"]), lexicon, "kin.toml"),
+        claims=claims,
+        guard=_made(Guard, lexicon, "guard.toml"),
+        time=_made(SpokenTime, lexicon, "time.toml"),
     )
+
+
+def _made(make: Callable[..., _Made], lexicon: Tables, *files: str) -> _Made:
+    """Return what is made of lexicon files.
+
+    Raises:
+        PromptError: A file or a part of one is missing or cannot be read.
+    """
+    missing = next((file for file in files if file not in lexicon), None)
+    if missing is not None:
+        raise PromptError("lexicon.missing", file=missing, entry="")
+    try:
+        return make(*(lexicon[file] for file in files))
+    except KeyError as error:
+        raise PromptError("lexicon.missing", file=", ".join(files), entry=str(error.args[0])) from error
+    except (ValueError, TypeError, AttributeError, re.error) as error:
+        raise PromptError("lexicon.broken", file=", ".join(files), detail=str(error)) from error
+
+
+def _topics(table: Mapping[str, Any]) -> Mapping[str, str]:
+    topics: Mapping[str, str] = table["topics"]
+    return topics
 
 
 def problems(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables) -> tuple[Problem, ...]:
     """Return everything that is wrong with the reply bank and the fixed sentences, for whoever writes them."""
-    questions = Questions(lexicon["questions.toml"])
+    questions = _made(Questions, lexicon, "questions.toml")
+    claims = _made(Claims, lexicon, "claims.toml")
     return (
-        *bank_problems(replies, lexicon["topics.toml"]["topics"]),
+        *bank_problems(replies, _made(_topics, lexicon, "topics.toml"), claims.names),
         *sentence_problems(_spoken(fixed), _numbers(safety), (*NEEDED_SENTENCES, *questions.keys)),
     )
 

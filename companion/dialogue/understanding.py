@@ -6,6 +6,7 @@ questions come from the reading and are never left to an encoder or a language m
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,11 @@ from companion.dialogue.requests import Near
 _Label = TypeVar("_Label")
 
 OTHER: Final = "other"
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
 SMALL_TALK: Final = "small_talk"
+_ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.ACKNOWLEDGE})
+_MOST_ANSWER_WORDS: Final = 2
+"""Content words; what is longer tells something, whatever word it begins with."""
 _NEEDED: Final = 0.3
 """Weight below which no topic is named."""
 _SURE: Final = 1.6
@@ -72,10 +77,15 @@ class Lexicon:
         self._topics = tuple(_marked(topics["topic"]))
         self._feelings = tuple(_marked(feelings["feeling"]))
         self._acts = tuple(_marked(acts["act"]))
+        self._whole = re.compile("|".join(f"(?:{source})" for source in acts["whole"]["text"]))
         for feeling in feelings["feeling"]:
             Feeling(feeling)
         for act in acts["act"]:
             Act(act)
+
+    def is_whole(self, text: str) -> bool:
+        """Whether the words are exactly a complete, well-known utterance: a greeting, a yes, thanks."""
+        return self._whole.fullmatch(_NOT_LETTERS.sub("", text)) is not None
 
     def topics(self, reading: Reading) -> dict[str, float]:
         """Return the weight of each topic that a word points to."""
@@ -85,13 +95,18 @@ class Lexicon:
         """Return the weight of each feeling that a word points to."""
         return _weigh(self._feelings, reading)
 
+    def agrees(self, reading: Reading) -> bool:
+        """Whether a yes is said, whatever else is, and no no."""
+        found = _weigh(self._acts, reading)
+        return found.get(Act.YES, 0.0) > found.get(Act.NO, 0.0)
+
     def act(self, reading: Reading) -> Act:
         """Return what is done by saying it: first by words, then by how the sentence ends."""
         found = _weigh(self._acts, reading)
+        if reading.question or len(reading.words) > _MOST_ANSWER_WORDS:
+            found = {label: weight for label, weight in found.items() if Act(label) not in _ANSWERS}
         if found:
-            best = max(found, key=lambda label: found[label])
-            if not (reading.question and Act(best) in {Act.YES, Act.NO, Act.ACKNOWLEDGE}):
-                return Act(best)
+            return Act(max(found, key=lambda label: found[label]))
         if reading.question:
             return Act.ASK
         if reading.request:

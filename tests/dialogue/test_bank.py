@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 
+from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.cli.messages import explain
 from companion.dialogue.bank import bank_problems, load_bank
 from companion.dialogue.guard import PASSED, Guard
-from companion.dialogue.tables import problems
+from companion.dialogue.tables import build, problems
 from companion.dialogue.wording import filled
 from companion.errors import PromptError
 from companion.prompts import prompt_table, prompt_tables
 
 TOPICS = ("meal", "other")
+CLAIMS = tuple(prompt_table("lexicon/claims.toml")["claim"])
 SLOTS = {"address": "어르신", "part_of_day": "아침"}
 
 
@@ -50,6 +52,8 @@ def test_a_sound_bank_has_no_problem() -> None:
         ({"topic": "football"}, "replies.unknown_topic"),
         ({"feeling": "hungry"}, "replies.unknown_feeling"),
         ({"act": "sing"}, "replies.unknown_act"),
+        ({"needs": ["flying"]}, "replies.unknown_claim"),
+        ({"bars": "harm"}, "replies.not_texts"),
         ({"replies": []}, "replies.missing"),
         ({"id": " "}, "replies.missing"),
         ({"replies": "드셨어요?"}, "replies.not_texts"),
@@ -103,7 +107,7 @@ def test_the_shipped_data_is_sound() -> None:
 
 def test_the_shipped_bank_is_large_enough() -> None:
     """At least 240 replies for at least 24 topics, and a fallback for every feeling."""
-    shipped = load_bank(prompt_tables("replies"), prompt_table("lexicon/topics.toml")["topics"])
+    shipped = load_bank(prompt_tables("replies"), prompt_table("lexicon/topics.toml")["topics"], CLAIMS)
     assert sum(len(one.replies) for one in shipped.situations.values()) >= 240
     assert len({one.topic for one in shipped.situations.values()}) >= 24
     assert all(f"other.{one.feeling}" in shipped.situations for one in shipped.situations.values())
@@ -112,7 +116,7 @@ def test_the_shipped_bank_is_large_enough() -> None:
 def test_every_reply_of_the_shipped_bank_passes_the_guard() -> None:
     """What people wrote is held to the same rules as what a language model writes."""
     guard = Guard(prompt_table("lexicon/guard.toml"))
-    shipped = load_bank(prompt_tables("replies"), prompt_table("lexicon/topics.toml")["topics"])
+    shipped = load_bank(prompt_tables("replies"), prompt_table("lexicon/topics.toml")["topics"], CLAIMS)
     refused = [
         (one.id, text, refusal)
         for one in shipped.situations.values()
@@ -120,3 +124,19 @@ def test_every_reply_of_the_shipped_bank_passes_the_guard() -> None:
         if (refusal := guard.refused_by(filled(text, SLOTS))) != PASSED
     ]
     assert refused == []
+
+
+@pytest.mark.parametrize("file", sorted(prompt_tables("lexicon")))
+def test_a_missing_lexicon_is_named(file: str) -> None:
+    """A file of the lexicon that is not there, or has lost all its parts, is refused with a sentence that names it."""
+    lexicon = prompt_tables("lexicon")
+    for broken in ({k: v for k, v in lexicon.items() if k != file}, {**lexicon, file: {}}):
+        with pytest.raises(PromptError) as caught:
+            build(
+                replies=prompt_tables("replies"),
+                fixed=prompt_tables("fixed"),
+                lexicon=broken,
+                safety=prompt_tables("safety"),
+                analyser=MecabAnalyser(),
+            )
+        assert file in explain(caught.value)

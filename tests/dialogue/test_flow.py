@@ -42,6 +42,9 @@ COMMANDS = [
     ("내일 또 보자", Command.STOP),
     ("나 이제 잘게", Command.STOP),
     ("안녕히 계세요", Command.STOP),
+    ("나 이제 갈게", Command.STOP),
+    ("들어갈게", Command.STOP),
+    ("자러 갈란다", Command.STOP),
 ]
 
 NO_COMMANDS = [
@@ -61,6 +64,9 @@ NO_COMMANDS = [
     "밥을 작게 먹었어",
     "며느리가 소리를 크게 질렀어",
     "영감이 말을 너무 빨리 해서 싸웠어",
+    "병원에 갈게",
+    "너는 뭐 하고 있었어",
+    "조용히 좀 해라",
 ]
 
 
@@ -85,7 +91,12 @@ def test_the_same_words_in_a_story_are_no_command(dialogue: Dialogue, setting: S
         ("사람이에요 기계예요", "identity.identity.are_you_human"),
         ("혈압약 안 먹어도 돼?", "medical.medical.medicine"),
         ("감기약이랑 당뇨약 같이 먹어도 되나", "medical.medical.medicine"),
-        ("나 치매 온 거 아니냐", "medical.medical.diagnosis"),
+        ("나 치매 온 거 아니냐", "medical.medical.afraid_of_illness"),
+        ("무슨 병일까 봐 겁이 나", "medical.medical.afraid_of_illness"),
+        ("이거 무슨 병이야?", "medical.medical.diagnosis"),
+        ("텔레비전 좀 켜 줘", "identity.identity.cannot_do_errand"),
+        ("사기를 당했어", "safety.safety.scam"),
+        ("밥은 묵었나 니는", "identity.identity.do_you_eat_sleep"),
         ("이거 비밀이야", "identity.identity.secret"),
         ("아들한테는 말하지 마", "identity.identity.secret"),
         ("지금 몇 시야", "identity.identity.date_time"),
@@ -103,7 +114,20 @@ def test_fixed_answers(dialogue: Dialogue, setting: Setting, text: str, reply_id
 
 
 @pytest.mark.parametrize(
-    "text", ["약을 먹었어", "손주가 노래를 불렀어", "비밀번호를 잊어버렸어", "비가 오네", "몇 시간을 걸었어"]
+    "text",
+    [
+        "약을 먹었어",
+        "손주가 노래를 불렀어",
+        "비밀번호를 잊어버렸어",
+        "비가 오네",
+        "몇 시간을 걸었어",
+        "기계가 뭘 알겠어",
+        "기계하고 무슨 얘기를 해",
+        "텔레비전 틀어 놓고 혼자 먹지 뭐",
+        "생일이라고 미역국을 끓여 주더라",
+        "내가 몇 살로 보이나",
+        "너무 밥을 많이 먹었어",
+    ],
 )
 def test_telling_is_not_asking(dialogue: Dialogue, setting: Setting, text: str) -> None:
     """A story with the same words is answered as a story."""
@@ -194,6 +218,35 @@ def test_doubtful_words_are_asked_for_twice_and_then_taken(dialogue: Dialogue, s
         ids.append(response.reply.id.partition("#")[0])
     assert ids[:2] == ["session.session.ask_again"] * 2
     assert ids[2] != "session.session.ask_again"
+
+
+@pytest.mark.parametrize("words", ["안녕하세요", "응", "아니야", "고마워", "네, 그래요", "여보세요?"])
+def test_plain_words_are_taken_though_doubtful(dialogue: Dialogue, setting: Setting, words: str) -> None:
+    """A greeting or a short answer is not asked for again; half a sentence is."""
+    heard = Heard(words, 0.44, Hearing.UNSURE)
+    assert not answered(dialogue, heard, setting).reply.id.startswith("session.session.ask_again")
+    longer = replace(heard, text=f"{words} 그게 저기")
+    assert answered(dialogue, longer, setting).reply.id.startswith("session.session.ask_again")
+
+
+def test_a_second_concern_is_answered_in_other_words(dialogue: Dialogue, setting: Setting) -> None:
+    """It is said that it was heard again; the numbers come again, one more with them; nothing can interrupt it."""
+    for said, numbers in (("죽고 싶어", ("109", "1577-0199")), ("농약 마시고 죽을 거야", ("119", "109", "1577-0199"))):
+        state, texts = State.start(), []
+        for _ in range(3):
+            response = answered(dialogue, Heard.typed(said), setting, state)
+            state = response.state
+            texts.append(response.reply.text)
+            assert response.reply.uninterruptible
+            assert response.reply.source is ReplySource.FIXED
+        assert len(set(texts)) == 3
+        assert all(number in text for text in texts[1:] for number in numbers)
+
+
+def test_yes_to_having_somebody_near_is_no_wish_to_die(dialogue: Dialogue, setting: Setting) -> None:
+    """After a plan the question is who is there: a yes to that is not the wish itself."""
+    planned = answered(dialogue, Heard.typed("농약 마시고 죽을 거야"), setting)
+    assert answered(dialogue, Heard.typed("응"), setting, planned.state).risk.level is Level.NONE
 
 
 def test_repeat_says_the_last_reply_again_and_again(dialogue: Dialogue, setting: Setting) -> None:
@@ -358,7 +411,9 @@ def test_a_megabyte_is_answered(dialogue: Dialogue, setting: Setting) -> None:
     """A text no person could say in a day does no harm."""
     text = "오늘은 장에 가서 콩나물을 사고 두부도 샀어. " * 17_000
     assert len(text.encode()) > 1_000_000
+    began = time.perf_counter()
     assert answered(dialogue, Heard.typed(text), setting).reply.text
+    assert time.perf_counter() - began < 2
 
 
 def test_a_turn_is_quick(dialogue: Dialogue, setting: Setting) -> None:
