@@ -27,8 +27,9 @@ _TOKENS_AT_MOST: Final = 220
 _PEAK: Final = 0.5
 _GAIN_AT_MOST: Final = 8.0
 """Soft voices are lifted to half of full scale, by 18 dB at most, so that noise does not become speech."""
-_EDGE_SAMPLES: Final = HEARD_RATE // 10
-"""A tenth of a second: well within the sound that a turn keeps before and after its speech."""
+_EDGE_SAMPLES: Final = HEARD_RATE // 4
+"""A quarter of a second, within the sound that a turn keeps before (480 ms) and after (288 ms) its speech. On 63 clips:
+155 wrong letters without a fade, 145 with 100 ms, 144 with 180 ms, 139 with 250 ms; 140 for the raw recogniser."""
 
 Device = Literal["cpu", "cuda", "auto"]
 
