@@ -101,11 +101,26 @@ def install_runtime() -> None:
     done("runtime", *files)
 
 
+def take_torch_at_hand() -> None:
+    """Install torch from a folder that the package client is pointed at, if it lies there.
+
+    The lock knows upstream's CPU build too, which is a tenth of the registry's wheel with its CUDA libraries.
+    """
+    lines = (TOP / "requirements-torch.lock").read_text(encoding="utf-8").splitlines()
+    begin = next(number for number, line in enumerate(lines) if line.startswith("torch=="))
+    end = next(number for number in range(begin, len(lines)) if not lines[number].endswith("\\"))
+    wanted = VENV / "torch.lock"
+    wanted.write_text("\n".join(lines[begin : end + 1]) + "\n", encoding="utf-8")
+    command = [str(PYTHON), "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--require-hashes"]
+    subprocess.run([*command, "-r", str(wanted)], cwd=TOP, check=False, capture_output=True)
+
+
 def install_torch() -> None:
     """Install torch; the CUDA libraries only where the wheel that came asks for them."""
     files = ("requirements-torch.lock", "requirements-cuda.lock")
     if not once("torch", *files):
         return
+    take_torch_at_hand()
     install_lock("requirements-torch.lock")
     asks = "import importlib.metadata as m, sys; sys.exit(not any('nvidia' in r for r in m.requires('torch') or ()))"
     if sys.platform == "linux" and run(str(PYTHON), "-c", asks) == 0:
