@@ -45,7 +45,7 @@ from companion.wiring.clock import SystemClock
 from companion.wiring.conversation import Loaded, Mode, Wish, load
 
 TOP = Path(__file__).resolve().parent.parent
-TRAILING_SILENCE_S = 5.0
+TRAILING_SILENCE_S = 3.0
 SPEECH = 0.5
 BASELINE_TOKENS = 60
 

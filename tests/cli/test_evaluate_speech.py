@@ -44,7 +44,7 @@ def test_real_clips_give_one_line_of_json(
     if not models or not (Path(models) / "whisper-base").is_dir():
         pytest.skip("COMPANION_MODELS has no whisper-base")
     shutil.copytree(RECORDINGS, tmp_path / "clips")
-    lines = (RECORDINGS / "SOURCES.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (RECORDINGS / "recordings.tsv").read_text(encoding="utf-8").splitlines()
     manifest = tmp_path / "clips" / "clips.tsv"
     rows = [f"{line.split(chr(9))[0]}\t{line}" for line in lines[1:]]
     manifest.write_text("\n".join([f"id\t{lines[0]}", *rows]), encoding="utf-8")
