@@ -126,6 +126,7 @@ class Making:
 
 def keeping(known: str, address: str) -> Callable[[Phrase], Keeping]:
     """Return what may be kept of a phrase: fixed ones on disk, those that name the person in memory, others not."""
+
     def of(phrase: Phrase) -> Keeping:
         written = phrase.written.strip()
         if written and written in known:
