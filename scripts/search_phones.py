@@ -5,8 +5,8 @@ replaces a phone, ``run=whole|sentence|product`` says what one run of the graph 
 speed, ``voice=jf_nezumi:0.7+jm_kumo:0.3`` a voice or blend, ``style=60`` takes no style row below the sixtieth,
 ``spaces=no`` and ``marks=no`` drop spaces and punctuation, ``lead=,`` and ``tail=.`` put a mark before every run and
 after one that has none, ``slow=0.7`` is the share of the speed at which digits of telephone numbers are said,
-``digits=, `` what stands between such digits. The sentences are those of ``--part`` (seen unless told otherwise),
-always the same ``--n`` of them.
+``slow.between_digits=_`` replaces an entry of the table of phrasing, ``_`` being a
+blank. The sentences are those of ``--part`` (seen unless told otherwise), always the same ``--n`` of them.
 
 Two measures. ``cer``: the recogniser (Whisper base, beam 5) writes what it hears; errors over Hangul letters. ``loss``:
 how surprised the recogniser is by the right words, nats a token, over sentences without numerals: a finer comb for
@@ -23,7 +23,7 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +46,7 @@ from companion.wiring import language
 SET: Final = Path("tests/evaluation/sets/voice.jsonl")
 SEED: Final = 20_261_123
 ROOM_MS: Final = 400
-SLOW_FACTOR: Final = "0.85"
+SLOW_FACTOR: Final = "0.9"
 DIGITS: Final = "공일이삼사오육칠팔구"
 LUFS: Final = -20.0
 PHONE_PARTS: Final = ("vowels", "onsets", "voiced", "palatal", "lateral", "codas", "choices")
@@ -72,7 +72,7 @@ class Try:
             if part in PHONE_PARTS:
                 table[part][entry] = value
             elif part in phrasing:
-                phrasing[part][entry] = value if part == "breaths" else int(value)
+                phrasing[part][entry] = int(value) if value.isdecimal() else value.replace("_", " ")
             elif name != "product":
                 settings[name] = value
         return cls(text, table, phrasing, settings)
@@ -140,11 +140,10 @@ class Studio:
         pieces: list[Samples] = []
         seconds, syllables = 0.0, 0
         for phrase in self.phrases(tried, text, safety=safety):
-            said = _spelled(phrase, tried)
-            speed = pace * (float(tried.wants("slow", SLOW_FACTOR)) if said.manner is Manner.SLOW else 1.0)
-            file = self._cache / "sounds" / f"{voice.fingerprint(said, speed=speed)}.npy"
+            speed = pace * (float(tried.wants("slow", SLOW_FACTOR)) if phrase.manner is Manner.SLOW else 1.0)
+            file = self._cache / "sounds" / f"{voice.fingerprint(phrase, speed=speed)}.npy"
             if not file.is_file():
-                np.save(file, voice.say(said, speed=speed).samples.astype(np.float16))
+                np.save(file, voice.say(phrase, speed=speed).samples.astype(np.float16))
             made = self._level(Sound(np.load(file).astype(np.float32), SPOKEN_RATE), LUFS)
             seconds += made.seconds
             syllables += syllable_count(phrase.spoken)
@@ -202,14 +201,6 @@ class Studio:
         if not file.is_file():
             file.write_text(json.dumps(make(), ensure_ascii=False), encoding="utf-8")
         return json.loads(file.read_text(encoding="utf-8"))
-
-
-def _spelled(phrase: Phrase, tried: Try) -> Phrase:
-    """Return a phrase of slow digits with what the try puts between them, any other as it is."""
-    row = re.match(f"[{DIGITS}]{{3,}}", phrase.spoken) if phrase.manner is Manner.SLOW else None
-    if row is None or "digits" not in tried.settings:
-        return phrase
-    return replace(phrase, spoken=tried.settings["digits"].join(row[0]) + phrase.spoken[row.end() :])
 
 
 def _pace(tried: Try) -> float:

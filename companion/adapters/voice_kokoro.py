@@ -30,17 +30,20 @@ GRAPH_FILE: Final = "kokoro-v1.0.int8.onnx"
 SYMBOLS_FILE: Final = "vocab.json"
 FILES: Final = (GRAPH_FILE, STYLES_FILE, SYMBOLS_FILE)
 
-PROCESSING_VERSION: Final = "1"
+PROCESSING_VERSION: Final = "2"
 """Raised whenever the same phones would come out as another sound, so that kept sounds are made anew."""
 
-_LONGEST_RUN: Final = 120
+LONGEST_RUN: Final = 120
 """Phones in one run of the graph: about 10 s of sound and 360 MB; memory grows with the length of a run."""
 _BETWEEN_RUNS_MS: Final = 60
 _SLOWEST: Final = 0.5
 _FASTEST: Final = 2.0
 _SPEAKABLE: Final = re.compile(r"[가-힣ㄱ-ㅣᄀ-ᇿ]")
 _UNSPEAKABLE: Final = re.compile(r"[^가-힣ㄱ-ㅣᄀ-ᇿ ,.?!…]+")
-_BREAK: Final = re.compile(r"(?<=[,.?!;:…])\s*|\s+")
+_MARKS: Final = ",.?!…"
+"""One of them ends every run: without it the voice trails off in a vowel of its own."""
+_BREAKS: Final = (re.compile(r"(?<=[.?!…])\s*(?=[^\s.?!…])"), re.compile(r"(?<=[,;:])\s*"), re.compile(r"\s+"))
+"""Where a run that is too long is cut: at ends of sentences, else at lesser marks, else between words."""
 
 
 class KokoroVoice:
@@ -59,6 +62,9 @@ class KokoroVoice:
         DigestMismatch: A file is damaged.
         ConfigError: The blend is malformed or names an unknown voice.
     """
+
+    least_style_row = 130
+    """Shorter runs take this row of the style table: its first rows mumble. Measured: docs/decisions/0006-voice.md."""
 
     def __init__(
         self,
@@ -94,7 +100,7 @@ class KokoroVoice:
             InferenceError: onnxruntime itself failed.
         """
         pieces: list[Samples] = []
-        for phones in self._runs(self._phones(phrase)):
+        for phones in runs(self._phones(phrase)):
             if cancel is not None and cancel.cancelled:
                 return silence(0)
             made = trimmed(self._run(phones, self._graph_speed(speed), cancel), SPOKEN_RATE)
@@ -113,7 +119,7 @@ class KokoroVoice:
             with (self._folder / GRAPH_FILE).open("rb") as file:
                 self._digest = hashlib.file_digest(file, "sha256").hexdigest()
         digest = hashlib.sha256()
-        told = (PROCESSING_VERSION, self._digest, f"{self._graph_speed(speed):.4f}")
+        told = (PROCESSING_VERSION, self._digest, f"{self._graph_speed(speed):.4f}", str(self.least_style_row))
         digest.update("\n".join((*told, self._phones(phrase))).encode())
         digest.update(self._style.tobytes())
         return digest.hexdigest()
@@ -129,31 +135,19 @@ class KokoroVoice:
         known = "".join(symbol for symbol in phones if symbol in self._symbols).strip()
         if phrase.rises and known:
             known = f"{known.rstrip(' ,.!?…')}?"
-        return known
-
-    def _runs(self, phones: str) -> Iterator[str]:
-        """Cut ``phones`` into runs that the graph can hold, at punctuation or spaces where there are any."""
-        run = ""
-        for word in filter(None, _BREAK.split(phones)):
-            for piece in (word[at : at + _LONGEST_RUN] for at in range(0, len(word), _LONGEST_RUN)):
-                joined = f"{run} {piece}" if run else piece
-                if len(joined) > _LONGEST_RUN:
-                    yield run
-                    joined = piece
-                run = joined
-        if run:
-            yield run
+        return known if known[-1:] in _MARKS else f"{known},"
 
     def _run(self, phones: str, speed: float, cancel: Cancellation | None) -> Samples:
         import onnxruntime
 
         tokens = [self._symbols[symbol] for symbol in phones]
+        row = min(max(len(tokens), self.least_style_row), len(self._style) - 1)
         options = onnxruntime.RunOptions()
         if cancel is not None:
             cancel.on_cancel(lambda: setattr(options, "terminate", True))
         feed = {
             "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
-            "style": self._style[min(len(tokens), len(self._style) - 1)][np.newaxis, :],
+            "style": self._style[row][np.newaxis, :],
             "speed": np.array([speed], dtype=np.float32),
         }
         try:
@@ -163,6 +157,28 @@ class KokoroVoice:
                 return silence(0).samples
             raise InferenceError("voice.failed", voice=self._blend) from error
         return np.nan_to_num(np.asarray(made, dtype=np.float32).ravel())
+
+
+def runs(phones: str) -> Iterator[str]:
+    """Cut ``phones`` into as few runs as the graph can hold, at the best places there are."""
+    if len(phones) <= LONGEST_RUN:
+        if phones:
+            yield phones
+        return
+    cuts = ([piece for piece in pattern.split(phones) if piece] for pattern in _BREAKS)
+    pieces = next((found for found in cuts if len(found) > 1), None)
+    if pieces is None:
+        yield from (phones[at : at + LONGEST_RUN] for at in range(0, len(phones), LONGEST_RUN))
+        return
+    run = ""
+    for piece in pieces:
+        joined = f"{run} {piece}".lstrip()
+        if len(joined) <= LONGEST_RUN:
+            run = joined
+            continue
+        yield from runs(run)
+        run = piece
+    yield from runs(run)
 
 
 def _read_symbols(path: Path) -> dict[str, int]:

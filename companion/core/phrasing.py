@@ -1,8 +1,10 @@
 """Splits a reply into breaths: what a person would say without pausing, and how long they would wait after it.
 
-Breaths are taken at the end of a sentence and at commas; in a long stretch also after a connective ending or a topic;
-never inside a word group (determiner and noun, noun and dependent noun, auxiliary verbs, number and counter). Digits
-that somebody may write down are phrases of their own, group by group. Which endings and words, and how long each pause
+Breaths are taken at the end of a sentence; in a long one also at a comma, after a connective ending or a topic; never
+inside a word group (determiner and noun, noun and dependent noun, auxiliary verbs, number and counter). The fewer cuts,
+the better a voice is understood (docs/decisions/0006-voice.md), so a comma in a short sentence is left to the voice;
+only the first sentence of a reply is cut sooner, because the person is waiting for it. Digits that somebody may write
+down are said one by one, in slow phrases that end with each group. Which endings and words, and how long each pause
 is, is the table ``prompts/speech/phrasing.toml``. Works by the surface of words; an analyser, where there is one,
 decides better.
 
@@ -42,9 +44,10 @@ class Joint(IntEnum):
     LOOSE = 1
     TOPIC = 2
     CONNECTIVE = 3
+    COMMA = 4
 
 
-_SCORE: Final = {Joint.GLUED: -3.0, Joint.LOOSE: 0.0, Joint.TOPIC: 0.6, Joint.CONNECTIVE: 1.0}
+_SCORE: Final = {Joint.GLUED: -3.0, Joint.LOOSE: 0.0, Joint.TOPIC: 0.6, Joint.CONNECTIVE: 1.0, Joint.COMMA: 1.6}
 """What a joint is worth; a cut in the very middle is worth one more than one at the edge."""
 
 
@@ -74,6 +77,11 @@ class _Word:
         last = self.spoken.rstrip()[-1:]
         return last if last in {*_SENTENCE_ENDS, ","} else ""
 
+    @property
+    def ends_sentence(self) -> bool:
+        """Whether a sentence is over after it."""
+        return bool(self.mark) and self.mark in _SENTENCE_ENDS
+
 
 class Phrasing:
     """Takes breaths by one table. Keep it: the patterns are compiled once."""
@@ -87,8 +95,11 @@ class Phrasing:
         try:
             self._pauses = {name: int(ms) for name, ms in table["pauses_ms"].items()}
             lengths = table["lengths"]
-            self._long, self._most = int(lengths["long"]), int(lengths["most"])
+            self._first_long, self._first_aim = int(lengths["first_long"]), int(lengths["first_aim"])
+            self._long = int(lengths["long"])
+            self._most = int(lengths["most"])
             self._least, self._list_item = int(lengths["least"]), int(lengths["list_item"])
+            self._between_digits = str(table["slow"]["between_digits"])
             breaths, groups = table["breaths"], table["groups"]
             self._connective = re.compile(f"(?:{breaths['connective']})$")
             self._topic = re.compile(f"(?:{breaths['topic']})$")
@@ -117,12 +128,12 @@ class Phrasing:
             manner: SAFETY for a crisis sentence: all its phrases are so, and the pauses after sentences are longer.
             analyser: Tells endings apart where the surface does not (가는 is no topic, 저는 is one).
         """
-        words = _audible(_Words(self._most).of(spoken.pieces(written)))
+        words = _audible(_Words(self._most, self._between_digits).of(spoken.pieces(written)))
         self._join(words, analyser.analyse(written) if analyser is not None else ())
         phrases: list[Phrase] = []
         heard = 0
         for stretch in _stretches(words):
-            for part in self._breathe(stretch):
+            for part in self._breathe(stretch, begins=not heard):
                 heard += len(part)
                 phrases.append(self._phrase(part, words[heard] if heard < len(words) else None, manner))
         return tuple(phrases)
@@ -131,7 +142,9 @@ class Phrasing:
         tags = _last_morphemes(words, morphemes)
         for word, following, morpheme in zip(words, words[1:], tags, strict=False):
             bare = _CLOSING.sub("", word.spoken)
-            if self._second.match(following.spoken) or self._first.fullmatch(bare):
+            if word.mark == ",":
+                word.joint = Joint.COMMA
+            elif self._second.match(following.spoken) or self._first.fullmatch(bare):
                 word.joint = Joint.GLUED
             elif morpheme is not None:
                 word.joint = self._joint_of(morpheme, bare)
@@ -157,11 +170,15 @@ class Phrasing:
             return Joint.TOPIC
         return Joint.GLUED if self._leans.search(bare) else Joint.LOOSE
 
-    def _breathe(self, stretch: list[_Word]) -> list[list[_Word]]:
-        """Cut a long stretch in two at its best joint, and each part again."""
+    def _breathe(self, stretch: list[_Word], *, begins: bool = False) -> list[list[_Word]]:
+        """Cut a long stretch in two at its best joint, and each part again.
+
+        What begins a reply is cut near its beginning, any other stretch near its middle.
+        """
         total = sum(word.syllables for word in stretch)
-        if total <= self._long or len(stretch) == 1:
+        if total <= (self._first_long if begins else self._long) or len(stretch) == 1:
             return [stretch]
+        aim = min(self._first_aim, total / 2) if begins else total / 2
         must = total > self._most
         best, best_score, head = 0, 0.0, 0
         for index, word in enumerate(stretch[:-1], start=1):
@@ -169,7 +186,7 @@ class Phrasing:
             shorter = min(head, total - head)
             if not must and (word.joint < Joint.TOPIC or shorter < self._least):
                 continue
-            score = _SCORE[word.joint] - abs(total - 2 * head) / total - (1 if shorter < self._least else 0)
+            score = _SCORE[word.joint] - 2 * abs(head - aim) / total - (1 if shorter < self._least else 0)
             if not best or score > best_score:
                 best, best_score = index, score
         if not best:
@@ -180,27 +197,27 @@ class Phrasing:
         last = part[-1]
         spoken = tidy(" ".join(word.spoken for word in part)) if last.syllables else ""
         pause = self._pause(part, manner, is_last=following is None)
-        if following is not None and following.slow and not last.slow:
+        if following is not None and following.slow and not last.group_follows:
             pause = max(pause, self._pauses["before_slow"])
         return Phrase(
             written=" ".join(word.written for word in part),
             spoken=spoken + ("," if spoken and last.mark == "," else ""),
             pause_after_ms=pause,
             rises=last.mark == "?",
-            manner=Manner.SLOW if last.slow else manner,
+            manner=Manner.SLOW if any(word.slow for word in part) else manner,
         )
 
     def _pause(self, part: Sequence[_Word], manner: Manner, *, is_last: bool) -> int:
         last = part[-1]
-        if last.mark and last.mark in _SENTENCE_ENDS:
+        if last.ends_sentence:
             kind = _PAUSE_BY_MARK.get(last.mark, "sentence")
             return self._pauses["safety_sentence" if manner is Manner.SAFETY else kind]
         if is_last:
             return self._pauses["sentence"]
         if last.line_follows:
             return self._pauses["line"]
-        if last.slow:
-            return self._pauses["slow_group" if last.group_follows else "after_slow"]
+        if last.group_follows:
+            return self._pauses["slow_group"]
         if last.mark == ",":
             short = sum(word.syllables for word in part) <= self._list_item
             return self._pauses["list_item" if short else "comma"]
@@ -226,8 +243,8 @@ def phrases(
 class _Words:
     """Gathers pieces into words."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, between_digits: str) -> None:
+        self._most, self._between_digits = most, between_digits
         self._words: list[_Word] = []
         self._open: _Word | None = None
         self._at = 0
@@ -287,12 +304,18 @@ class _Words:
             digits = syllable_count(group.split()[-1])
             match = re.match(rf"(?:\D*\d){{{digits}}}\D*", rest)
             taken = match[0] if match is not None else ""
-            self._append(taken, group)
+            self._append(taken, self._one_by_one(group))
             self._mark_slow(group_follows=True)
             self._close()
             rest = rest[len(taken) :]
-        self._append(rest, groups[-1])
+        self._append(rest, self._one_by_one(groups[-1]))
         self._mark_slow(group_follows=False)
+
+    def _one_by_one(self, group: str) -> str:
+        """Return a group with its digits, the last word of it, kept apart: in a row they would run into each other."""
+        said = group.rstrip()
+        before, blank, digits = said.rpartition(" ")
+        return before + blank + self._between_digits.join(digits) + group[len(said) :]
 
     def _mark_slow(self, *, group_follows: bool) -> None:
         if self._open is not None:
@@ -318,12 +341,12 @@ def _audible(words: Sequence[_Word]) -> list[_Word]:
 
 
 def _stretches(words: Sequence[_Word]) -> Iterator[list[_Word]]:
-    """Cut where something is written that parts: a mark, a new line, slow digits."""
+    """Cut where something is written that parts: the end of a sentence, a new line, groups of slow digits."""
     stretch: list[_Word] = []
     for index, word in enumerate(words, start=1):
         stretch.append(word)
         following = words[index] if index < len(words) else None
-        if following is None or word.mark or word.line_follows or word.slow or following.slow:
+        if following is None or word.ends_sentence or word.line_follows or word.group_follows:
             yield stretch
             stretch = []
 

@@ -1,0 +1,49 @@
+"""How phones are cut into runs of the graph, and what tells sounds apart."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from companion.adapters.voice_kokoro import FILES, LONGEST_RUN, KokoroVoice, runs
+from companion.core.phrase import Phrase
+
+PHONES = st.text(alphabet="anʔk ,.?!…", max_size=600)
+
+
+def test_what_fits_is_one_run() -> None:
+    """Commas and ends of sentences within the limit do not cut."""
+    assert list(runs("ne, annjɔŋ. ne?")) == ["ne, annjɔŋ. ne?"]
+    assert list(runs("")) == []
+
+
+def test_long_rows_are_cut_at_the_best_place() -> None:
+    """At ends of sentences before commas, at commas before spaces."""
+    sentence, clause = "na " * 25 + "na.", "na " * 25 + "na,"
+    assert list(runs(f"{sentence} {sentence}")) == [sentence, sentence]
+    assert list(runs(f"{clause} {clause[:-1]}")) == [clause, clause[:-1]]
+
+
+@given(PHONES)
+def test_no_phone_is_lost_and_no_run_is_too_long(phones: str) -> None:
+    """Joined, the runs are the phones, blanks aside; each holds at most what the graph can."""
+    found = list(runs(phones))
+    assert all(0 < len(run) <= LONGEST_RUN for run in found)
+    assert "".join("".join(found).split()) == "".join(phones.split())
+
+
+@pytest.mark.models
+def test_another_style_row_is_another_sound() -> None:
+    """The fingerprint tells voices with different least rows apart."""
+    folder = Path(os.environ.get("COMPANION_MODELS", "")) / "kokoro-82m"
+    if not all((folder / file).is_file() for file in FILES):
+        pytest.skip("the artifact kokoro-82m is not under $COMPANION_MODELS")
+    voice = KokoroVoice(folder, pronounce=lambda _hangul: "ne", digest="x")
+    phrase = Phrase("네", "네", 300)
+    before = voice.fingerprint(phrase)
+    voice.least_style_row += 1
+    assert voice.fingerprint(phrase) != before
