@@ -1,10 +1,11 @@
-"""What is kept of a failure that nobody foresaw: where it happened, never what was said.
+"""What is kept of troubles and of failures that nobody foresaw: where it happened, never what was said.
 
 The text of an exception may quote speech or names, so only its type and the places in the code are written.
 """
 
 from __future__ import annotations
 
+import logging
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,3 +25,22 @@ def note_defect(error: BaseException) -> Path | None:
     except OSError:
         return None
     return file
+
+
+def keep_log() -> None:
+    """Write warnings of the package to ``companion.log``; the file is made with the first one.
+
+    Nothing in the package logs speech, answers or names: a test speaks a phrase and looks for it there.
+    """
+    log = logging.getLogger("companion")
+    if log.handlers:
+        return
+    folder = home_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.FileHandler(folder / "companion.log", encoding="utf-8", delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    log.addHandler(handler)
+    log.propagate = False

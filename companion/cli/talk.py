@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from companion.cli.defects import keep_log
 from companion.cli.exit_codes import ExitCode
 from companion.cli.messages import explain, say
 from companion.cli.output import tell
@@ -40,6 +41,7 @@ def talk(  # noqa: PLR0913 - each is an option of the command line
 ) -> None:
     """말벗과 이야기합니다. 아무것도 고르지 않으면 마이크, 글, 시범 가운데 되는 것으로 합니다 (talk)."""
     began = time.monotonic()
+    keep_log()
     recordings = [*(audio or []), *(files or [])]
     if (text + demo + bool(recordings)) > 1 or (files and not audio):
         raise InputError("talk.modes_clash")

@@ -35,6 +35,8 @@ _MOST_ASKED_AGAIN: Final = 2
 _MOST_SILENCES: Final = 2
 _READ_CHARACTERS: Final = 1000
 """What is understood of an utterance; three minutes of slow speech. Danger is looked for in all of it."""
+_NEAR_CHARACTERS: Final = 200
+"""What the encoder is shown: the end of a long turn, because its time grows with the text."""
 _ANALYSED_WHOLE: Final = 2000
 """Characters; of a longer text the sentences in which danger must be looked for."""
 _MODEL_TOKENS: Final = 80
@@ -204,7 +206,7 @@ class Dialogue:
 
     def _understood(self, shown: str, reading: Reading) -> Generator[Request, Answer, tuple[Understanding, Evidence]]:
         parts = self._parts
-        answer = yield FindNear(shown)
+        answer = yield FindNear(shown[-_NEAR_CHARACTERS:])
         near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
         said = parts.claims.said(shown, reading)
         near = parts.claims.allowed(parts.bank, near, said)

@@ -48,6 +48,17 @@ def test_a_typed_conversation_is_answered_and_given_back() -> None:
     assert [turn["source"] for turn in turns] == ["fixed", "bank", "fixed", "fixed"]
 
 
+def test_nothing_that_was_said_is_in_any_file_but_the_record(no_models: Path) -> None:
+    """A phrase that was spoken stands in the record and in no log, cache or settings file."""
+    canary = "보라색기린이춤춘다"
+
+    companion("talk", "--text", "--silent", typed=f"{canary}\n{canary * 300}\n그만\n")
+
+    holding = {path.name for path in no_models.rglob("*") if path.is_file() and canary.encode() in path.read_bytes()}
+    assert holding
+    assert all(name.startswith("record.sqlite3") for name in holding)
+
+
 @pytest.mark.usefixtures("no_models")
 def test_words_are_on_the_screen_when_there_is_no_voice() -> None:
     """A missing voice is said once, and the conversation goes on in words."""
