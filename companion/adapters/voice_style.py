@@ -33,7 +33,7 @@ def read_styles(folder: Path) -> dict[str, StyleTable]:
     if not path.is_file():
         raise ArtifactMissing("voice.file_missing", file=path)
     try:
-        with np.load(path, allow_pickle=False) as tables:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as tables:
             return {name: _flat(tables[name]) for name in tables.files}
     except (OSError, ValueError, EOFError, KeyError) as error:
         raise DigestMismatch("voice.file_damaged", file=path) from error
