@@ -5,6 +5,7 @@ The words themselves are the conversation, so they go to stdout; what is said to
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from rich.align import Align
@@ -18,6 +19,7 @@ from companion.core.heard import Heard
 from companion.core.turn import Reply
 
 _WIDEST: Final = 72
+_NUMBER: Final = re.compile(r"\d{3,4}(?:-\d{4})?")
 
 
 class TerminalScreen:
@@ -34,6 +36,10 @@ class TerminalScreen:
             self._console.print(say("talk.companion", words=reply.text), soft_wrap=True, markup=False)
             return
         words = Text(reply.text, style="bold", justify="center")
+        if reply.uninterruptible:
+            # A number misheard is a call that does not arrive: it stands apart, digit by digit.
+            for number in dict.fromkeys(_NUMBER.findall(reply.text)):
+                words.append("\n\n" + " ".join(number), style="bold reverse")
         frame = "bold red" if reply.uninterruptible else "cyan"
         width = min(self._console.width, _WIDEST)
         panel = Panel(words, title=say("talk.name"), border_style=frame, padding=(1, 3), width=width)
