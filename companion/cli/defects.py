@@ -10,11 +10,11 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from companion.config import home_folder
-
 
 def note_defect(error: BaseException) -> Path | None:
     """Append type and places of ``error`` to ``defects.log``; return the file, or None where it cannot be written."""
+    from companion.config import home_folder
+
     file = home_folder() / "defects.log"
     places = [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     entry = "\n".join((f"{datetime.now(UTC).isoformat()} {type(error).__name__}", *places, ""))
@@ -32,6 +32,8 @@ def keep_log() -> None:
 
     Nothing in the package logs speech, answers or names: a test speaks a phrase and looks for it there.
     """
+    from companion.config import home_folder
+
     log = logging.getLogger("companion")
     if log.handlers:
         return
