@@ -6,14 +6,18 @@ unknown name or a value out of range is refused with the place where it stands.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from companion.errors import ConfigError
+
+_CENTRE_KEY_BYTES: Final = 32
 
 
 class _Section(BaseModel):
@@ -23,10 +27,10 @@ class _Section(BaseModel):
 class PersonSettings(_Section):
     """Who is spoken with."""
 
-    id: str = "person"
-    """Id under which the record keeps the conversations."""
+    id: str = ""
+    """Which person of the record this device talks with: id, its end, or name; empty where there is only one."""
     address: Annotated[str, Field(min_length=1, max_length=20)] = "어르신"
-    """호칭: how the person is called."""
+    """호칭 until `companion setup` has asked for one."""
 
 
 class AudioSettings(_Section):
@@ -58,6 +62,30 @@ class LanguageSettings(_Section):
     """Whether the language model may write replies behind the guard; None takes the profile's default."""
 
 
+def _centre_key(value: object) -> bytes | None:
+    if value in (None, ""):
+        return None
+    try:
+        key = base64.b64decode(str(value), validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base 64") from error
+    if len(key) != _CENTRE_KEY_BYTES:
+        raise ValueError(f"{_CENTRE_KEY_BYTES} bytes are needed")
+    return key
+
+
+class RecordSettings(_Section):
+    """Where the record is kept and whom it is kept for."""
+
+    server_url: Annotated[str, Field(pattern=r"^(postgresql\+psycopg://.*)?$")] = ""
+    """A centre's PostgreSQL server, such as ``postgresql+psycopg://companion@centre/companion?sslmode=verify-full``;
+    empty keeps an encrypted file on this device. Passwords belong into ``~/.pgpass``."""
+    centre_id: Annotated[str, Field(max_length=36)] = ""
+    """The centre that follows this device."""
+    centre_key: Annotated[bytes | None, BeforeValidator(_centre_key)] = None
+    """Its X25519 public key, base 64: changes waiting for it are sealed to it."""
+
+
 class SilenceSettings(_Section):
     """What happens when the person says nothing."""
 
@@ -76,6 +104,7 @@ class Settings(_Section):
     voice: VoiceSettings = VoiceSettings()
     language: LanguageSettings = LanguageSettings()
     silence: SilenceSettings = SilenceSettings()
+    record: RecordSettings = RecordSettings()
 
     @property
     def thread_count(self) -> int:

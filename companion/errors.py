@@ -12,8 +12,16 @@
     │   ├── DeviceMissing      no microphone or speaker is there
     │   └── DeviceLost         it was there and went away
     ├── InferenceError         a model ran and failed
+    ├── VaultError             the keys of the record
+    │   ├── WrongKey           what was given opens nothing
+    │   └── KeyRefused         a key cannot be used where and how it lies
+    ├── AccessError            who may see a record
+    │   ├── SignInRefused      wrong name or password, or too many tries
+    │   └── NotAllowed         no consent, no role or no grant allows it
     └── StoreError
         ├── StoreUnreadable    the record cannot be opened or read
+        │   └── StoreDamaged   it is there and is not whole
+        ├── StoreBusy          somebody else keeps it locked
         └── StorageFull        no room is left to write
 
 An error carries a message key and its fields, never a sentence: the sentence stands in
@@ -100,12 +108,46 @@ class InferenceError(CompanionError):
     is_permanent = False
 
 
+class VaultError(CompanionError):
+    """Something about the keys of the record."""
+
+
+class WrongKey(VaultError):
+    """The key, passphrase or recovery code that was given opens nothing."""
+
+
+class KeyRefused(VaultError):
+    """A key cannot be used where and how it lies: open permissions, no keyring, no file."""
+
+
+class AccessError(CompanionError):
+    """Something about who may see a record."""
+
+
+class SignInRefused(AccessError):
+    """Wrong name or password, too many tries, or a session that has run out."""
+
+
+class NotAllowed(AccessError):
+    """No consent, no role or no grant allows it."""
+
+
 class StoreError(CompanionError):
     """Something about the record of conversations."""
 
 
 class StoreUnreadable(StoreError):
     """The record cannot be opened or read."""
+
+
+class StoreDamaged(StoreUnreadable):
+    """The record is there and is not whole: a damaged page, or a file of another key."""
+
+
+class StoreBusy(StoreError):
+    """Somebody else keeps the record locked."""
+
+    is_permanent = False
 
 
 class StorageFull(StoreError):

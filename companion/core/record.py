@@ -43,6 +43,9 @@ class NewTurn:
     understanding: Understanding | None = None
     risk_level: str = ""
     risk_kind: str = ""
+    risk_evidence: str = ""
+    """Id of the rule that decided."""
+    risk_confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

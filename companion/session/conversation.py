@@ -250,6 +250,8 @@ class Conversation:
                 understanding=response.understanding,
                 risk_level=response.risk.level,
                 risk_kind=response.risk.kind,
+                risk_evidence=response.risk.evidence,
+                risk_confidence=response.risk.confidence,
             )
         )
         parts.screen.said(response.reply)

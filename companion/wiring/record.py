@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from companion.config import home_folder
+from companion.config import Settings, home_folder, load_settings
 from companion.errors import StorageFull
+from companion.wiring.clock import SystemClock
 
 if TYPE_CHECKING:
-    from companion.store.repository import Repository
+    from companion.store.database import Stamp
+    from companion.store.opening import Place
+    from companion.store.record import Record
 
 
-def record_file() -> Path:
-    """Return where conversations are kept."""
-    return home_folder() / "record.sqlite3"
+def record_place(settings: Settings | None = None) -> Place:
+    """Return where the record lies."""
+    from companion.store.opening import Place
+
+    settings = settings or load_settings()
+    return Place(home_folder(), settings.record.server_url)
+
+
+def stamp(settings: Settings) -> Stamp:
+    """Return what this device writes on every row.
+
+    Raises:
+        StorageFull: Its id could not be written on first use.
+    """
+    from companion.store.database import Stamp
+
+    return Stamp(device_id(), settings.record.centre_id, settings.record.centre_key)
 
 
 @contextmanager
-def open_repository() -> Iterator[Repository]:
+def open_record(ask: Callable[[], str], settings: Settings | None = None) -> Iterator[Record]:
     """Open the record and let it go at the end.
 
-    Raises:
-        StoreUnreadable: It is damaged or of a newer version.
-        StorageFull: It cannot be written.
-    """
-    from companion.store.repository import Repository
+    Args:
+        ask: Asks for the passphrase, where one opens the record.
+        settings: Loaded where they are not given.
 
-    repository = Repository(record_file(), device_id=device_id())
+    Raises:
+        StoreError: It is damaged, of a newer version, locked, or cannot be written.
+        VaultError: Its key is wrong or cannot be used.
+    """
+    from companion.store import opening
+
+    settings = settings or load_settings()
+    record = opening.open_record(record_place(settings), stamp=stamp(settings), now=SystemClock().now, ask=ask)
     try:
-        yield repository
+        yield record
     finally:
-        repository.close()
+        record.close()
 
 
 def device_id() -> str:

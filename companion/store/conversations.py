@@ -1,0 +1,147 @@
+"""Writes conversations: a turn is one transaction, on the disk before ``add_turn`` returns.
+
+The consent to keep conversations is asked inside each transaction, so that a withdrawal takes effect with the next
+turn, whichever process took it down. Where it does not stand, nothing of a conversation is kept but danger: a risk
+event without words, on the basis of the person's vital interest.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from companion.core.consent import Item
+from companion.core.record import NewSession, NewTurn
+from companion.store.consents import allows
+from companion.store.database import Database
+from companion.store.ids import new_id
+from companion.store.tables.base import zone_of
+from companion.store.tables.safety import RiskEventRow
+from companion.store.tables.talk import SessionRow, TurnRow
+
+_NO_DANGER: Final = frozenset({"", "none"})
+BY_CONSENT: Final = "consent"
+VITAL_INTEREST: Final = "vital_interest"
+"""Basis on which danger is kept without consent. Source: Personal Information Protection Act, article 18(2)3 (urgent
+interests of life and body); an open question for counsel, see docs/law.md."""
+
+
+class Conversations:
+    """Over one database. One object holds the sessions that it began; it is used by one thread at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._begun: dict[str, NewSession] = {}
+
+    def start_session(self, new: NewSession) -> str:
+        """Return the id of a new session, committed where the person agreed to keep conversations.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        session_id = new_id(new.started_at)
+        with self._database.writing(new.person_id) as session:
+            if self._may_keep(session, new.person_id):
+                session.add(_session_row(session_id, new))
+        self._begun[session_id] = new
+        return session_id
+
+    def add_turn(self, session_id: str, number: int, new: NewTurn) -> str:
+        """Commit what may be kept of a turn and return its id; it is on the disk when this returns.
+
+        Raises:
+            StorageFull: Nothing could be written; the turn may be handed in again.
+        """
+        turn_id = new_id(new.at)
+        begun = self._begun[session_id]
+        with self._database.writing(begun.person_id) as session:
+            keeps = self._may_keep(session, begun.person_id)
+            if keeps:
+                if session.get(SessionRow, session_id) is None:
+                    session.add(_session_row(session_id, begun))
+                    session.flush()
+                session.add(_turn_row(turn_id, session_id, number, new))
+            if new.risk_level not in _NO_DANGER:
+                session.add(_risk_row(begun.person_id, session_id, number, new, keeps=keeps))
+        return turn_id
+
+    def mark_spoken(self, turn_id: str, spoken: str) -> None:
+        """Record what of a reply was really spoken, where the turn was kept.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing() as session:
+            row = session.get(TurnRow, turn_id)
+            if row is not None:
+                session.info["person_id"] = (
+                    self._begun[row.session_id].person_id if row.session_id in self._begun else ""
+                )
+                row.spoken = spoken
+
+    def end_session(self, session_id: str, at: datetime, ended_by: str) -> None:
+        """Commit the end of a session, where it was kept and may still be.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        begun = self._begun.pop(session_id)
+        with self._database.writing(begun.person_id) as session:
+            row = session.get(SessionRow, session_id)
+            if row is not None and self._may_keep(session, begun.person_id):
+                row.ended_at, row.ended_by = at, ended_by
+
+    def session_count(self, person_id: str) -> int:
+        """Return how many kept sessions a person has had."""
+        with self._database.reading() as session:
+            query = select(func.count()).select_from(SessionRow).where(SessionRow.person_id == person_id)
+            return session.scalar(query) or 0
+
+    def _may_keep(self, session: Session, person_id: str) -> bool:
+        return allows(session, person_id, Item.CONVERSATION, self._database.now())
+
+
+def _session_row(session_id: str, new: NewSession) -> SessionRow:
+    return SessionRow(
+        id=session_id,
+        person_id=new.person_id,
+        started_at=new.started_at,
+        zone=zone_of(new.started_at),
+        mode=new.mode,
+        profile=new.profile,
+        reply_driver=new.reply_driver,
+    )
+
+
+def _turn_row(turn_id: str, session_id: str, number: int, new: NewTurn) -> TurnRow:
+    row = TurnRow(id=turn_id, session_id=session_id, number=number, at=new.at, zone=zone_of(new.at), kind=new.kind)
+    row.risk_level, row.risk_kind = new.risk_level, new.risk_kind
+    row.reply, row.reply_id = new.reply.text, new.reply.id
+    row.reply_source, row.guard = new.reply.source, new.reply.guard
+    if new.heard is not None:
+        row.heard = new.heard.text
+        row.hearing, row.heard_confidence, row.heard_from = new.heard.hearing, new.heard.confidence, new.heard_from
+    if (understood := new.understanding) is not None:
+        row.act, row.topic, row.feeling = understood.act, understood.topic, understood.feeling
+        row.situation, row.understanding_confidence = understood.situation, understood.confidence
+    return row
+
+
+def _risk_row(person_id: str, session_id: str, number: int, new: NewTurn, *, keeps: bool) -> RiskEventRow:
+    return RiskEventRow(
+        id=new_id(new.at),
+        person_id=person_id,
+        session_id=session_id,
+        turn_number=number,
+        at=new.at,
+        zone=zone_of(new.at),
+        level=new.risk_level,
+        kind=new.risk_kind,
+        evidence=new.risk_evidence,
+        confidence=new.risk_confidence,
+        words=new.heard.text if keeps and new.heard is not None else None,
+        basis=BY_CONSENT if keeps else VITAL_INTEREST,
+    )

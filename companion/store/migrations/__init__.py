@@ -1,0 +1,1 @@
+"""How older records become today's: Alembic revisions, run in one transaction when a record is opened."""

@@ -1,0 +1,135 @@
+"""People and their contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from companion.core.person import Contact, Person
+from companion.errors import InputError
+from companion.store.database import Database
+from companion.store.ids import new_id
+from companion.store.tables.people import ContactRow, PersonRow
+
+_PERSON = tuple(one.name for one in fields(Person) if one.name not in {"id", "added_at"})
+_CONTACT = tuple(one.name for one in fields(Contact) if one.name not in {"id", "person_id", "channels"})
+
+
+class People:
+    """Over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, person: Person) -> Person:
+        """Commit a person; an empty id is made. Return them as they are kept.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        now = self._database.now()
+        row = PersonRow(id=person.id or new_id(now), at=now, **{name: getattr(person, name) for name in _PERSON})
+        with self._database.writing() as session:
+            session.add(row)
+        return _person(row)
+
+    def all(self) -> Sequence[Person]:
+        """Return everybody, in the order they were added."""
+        with self._database.reading() as session:
+            return [_person(row) for row in session.scalars(select(PersonRow).order_by(PersonRow.at, PersonRow.id))]
+
+    def find(self, wanted: str) -> Person:
+        """Return one person by id, by the end of the id (at least four characters), or by name or 호칭.
+
+        Raises:
+            InputError: Nobody, or more than one, is meant.
+        """
+        found = [person for person in self.all() if _is_meant(person, wanted)]
+        exact = [person for person in found if person.id == wanted]
+        if len(exact) == 1:
+            return exact[0]
+        if len(found) != 1:
+            raise InputError("people.no_such_person" if not found else "people.not_unique", id=wanted)
+        return found[0]
+
+    def change(self, person_id: str, **changes: object) -> Person:
+        """Commit changes of named fields; return the person as they are then.
+
+        Raises:
+            InputError: No such person.
+            StorageFull: Nothing could be written.
+        """
+        unknown = set(changes) - set(_PERSON)
+        if unknown:
+            raise ValueError(f"unknown fields: {sorted(unknown)}")
+        with self._database.writing() as session:
+            row = _row(session, person_id)
+            for name, value in changes.items():
+                setattr(row, name, value)
+        return _person(row)
+
+    def add_contact(self, contact: Contact) -> Contact:
+        """Commit a contact; an empty id is made.
+
+        Raises:
+            InputError: No such person.
+            StorageFull: Nothing could be written.
+        """
+        now = self._database.now()
+        with self._database.writing() as session:
+            _row(session, contact.person_id)
+            row = ContactRow(
+                id=contact.id or new_id(now),
+                person_id=contact.person_id,
+                at=now,
+                channels=list(contact.channels),
+                **{name: getattr(contact, name) for name in _CONTACT},
+            )
+            session.add(row)
+        return _contact(row)
+
+    def contacts(self, person_id: str) -> Sequence[Contact]:
+        """Return the contacts of a person in the order they are told."""
+        query = select(ContactRow).where(ContactRow.person_id == person_id).order_by(ContactRow.order, ContactRow.id)
+        with self._database.reading() as session:
+            return [_contact(row) for row in session.scalars(query)]
+
+    def remove_contact(self, person_id: str, contact_id: str) -> None:
+        """Remove a contact; one that is not there is no trouble.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing() as session:
+            row = session.get(ContactRow, contact_id)
+            if row is not None and row.person_id == person_id:
+                session.delete(row)
+
+
+_SHORTEST_END = 4
+
+
+def _is_meant(person: Person, wanted: str) -> bool:
+    by_id = len(wanted) >= _SHORTEST_END and person.id.endswith(wanted)
+    return person.id == wanted or by_id or (bool(wanted) and wanted in (person.name, person.address))
+
+
+def _row(session: Session, person_id: str) -> PersonRow:
+    row = session.get(PersonRow, person_id)
+    if row is None:
+        raise InputError("people.no_such_person", id=person_id)
+    return row
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(id=row.id, added_at=row.at, **{name: getattr(row, name) for name in _PERSON})
+
+
+def _contact(row: ContactRow) -> Contact:
+    channels = tuple(str(channel) for channel in row.channels)
+    return Contact(
+        id=row.id, person_id=row.person_id, channels=channels, **{name: getattr(row, name) for name in _CONTACT}
+    )

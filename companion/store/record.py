@@ -1,0 +1,33 @@
+"""The whole record, opened: its rooms over one database, and the key of its audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from companion.store.consents import Consents
+from companion.store.conversations import Conversations
+from companion.store.database import Database
+from companion.store.people import People
+
+
+class Record:
+    """Everything that is kept.
+
+    Args:
+        database: Opened; closed with the record.
+        audit_key: 32 bytes, for the hash chain of the audit.
+        release: Called last when the record is closed.
+    """
+
+    def __init__(self, database: Database, *, audit_key: bytes, release: Callable[[], None] = lambda: None) -> None:
+        self.database = database
+        self.audit_key = audit_key
+        self.people = People(database)
+        self.consents = Consents(database)
+        self.conversations = Conversations(database)
+        self._release = release
+
+    def close(self) -> None:
+        """Let it go."""
+        self.database.close()
+        self._release()

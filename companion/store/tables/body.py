@@ -1,0 +1,44 @@
+"""Readings of wearables and meters, and the imports that brought data in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from companion.store.tables.base import Base, Happened, OfPerson, Table, UtcTime, Words
+
+
+class ImportRow(Base, Happened, OfPerson):
+    """One file that was brought in."""
+
+    __tablename__ = "imports"
+
+    kind: Mapped[str] = mapped_column(String(32))
+    """vitals or fhir."""
+    source: Mapped[str] = mapped_column(Words)
+    """Name of the file or stream."""
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    format: Mapped[str] = mapped_column(String(64), default="")
+    by: Mapped[str] = mapped_column(Words, default="")
+    counts: Mapped[dict[str, object]] = mapped_column(Table, default=dict)
+
+
+class ReadingRow(Base, Happened, OfPerson):
+    """One value of one measurement."""
+
+    __tablename__ = "readings"
+    __table_args__ = (Index("ix_readings_person_id_kind_at", "person_id", "kind", "at"),)
+
+    import_id: Mapped[str | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    value: Mapped[float]
+    unit: Mapped[str] = mapped_column(String(16))
+    """UCUM."""
+    until: Mapped[datetime | None] = mapped_column(UtcTime)
+    """End of what lasts: sleep, steps of an hour."""
+    device: Mapped[str] = mapped_column(Words, default="")
+    context: Mapped[str] = mapped_column(String(32), default="")
+    """fasting, after_meal, resting …"""
+    quality: Mapped[str] = mapped_column(String(16), default="")
