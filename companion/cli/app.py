@@ -11,7 +11,7 @@ from typing import Final
 
 import typer
 
-from companion.cli import doctor, evaluate, models, sessions, talk, voice
+from companion.cli import doctor, evaluate, models, people, sessions, setup, talk, vault, voice
 from companion.cli.exit_codes import ExitCode, exit_code_for
 from companion.errors import CompanionError
 
@@ -24,7 +24,10 @@ app: Final = typer.Typer(
 )
 
 app.command("talk")(talk.talk)
+app.command("setup")(setup.setup)
 app.command("doctor")(doctor.doctor)
+app.add_typer(people.app, name="people")
+app.add_typer(vault.app, name="vault")
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(models.app, name="models")
 app.add_typer(voice.app, name="voice")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from companion.cli.asking import ask_yes, at_terminal, passphrase
 from companion.cli.defects import keep_log
 from companion.cli.exit_codes import ExitCode
 from companion.cli.messages import explain, say
@@ -21,8 +22,9 @@ from companion.cli.output import tell
 from companion.errors import InputError
 
 if TYPE_CHECKING:
+    from companion.core.person import Person
     from companion.session.conversation import Conversation, Outcome
-    from companion.store.repository import Repository
+    from companion.store.record import Record
     from companion.wiring.at_work import AtWork
     from companion.wiring.conversation import Loaded, Mode, Wish
 
@@ -136,15 +138,28 @@ def _with_output(wish: Wish, save_audio: Path | None, *, silent: bool) -> Wish:
 
 
 def _hold(at_work: AtWork, wish: Wish, stack: ExitStack, began: float) -> ExitCode:
-    from companion.wiring.conversation import load
-    from companion.wiring.record import open_repository
+    from companion.wiring.conversation import Mode, load
+    from companion.wiring.people import person_here
+    from companion.wiring.record import open_record
 
-    repository = stack.enter_context(open_repository())
+    if wish.mode in (Mode.MICROPHONE, Mode.TEXT):
+        _offer_setup(at_work)
+    record = stack.enter_context(open_record(passphrase, at_work.settings))
+    person = person_here(record, at_work.settings)
     loaded = load(at_work, wish)
     _say_what_is_at_work(at_work, loaded)
     tell("talk.ready", seconds=time.monotonic() - began)
-    outcome = asyncio.run(_converse(at_work, wish, loaded, repository))
-    return _summed_up(outcome)
+    outcome = asyncio.run(_converse(at_work, wish, loaded, (record, person)))
+    return _summed_up(outcome, kept=record.conversations.is_kept(outcome.session_id))
+
+
+def _offer_setup(at_work: AtWork) -> None:
+    """Where nobody was set up and somebody sits at the terminal, offer the setup once."""
+    from companion.cli.setup import set_up_now
+    from companion.wiring.record import record_place
+
+    if at_terminal() and not record_place(at_work.settings).exists and ask_yes("setup.offer", default=True):
+        set_up_now()
 
 
 def _say_what_is_at_work(at_work: AtWork, loaded: Loaded) -> None:
@@ -155,21 +170,39 @@ def _say_what_is_at_work(at_work: AtWork, loaded: Loaded) -> None:
         tell("talk.no_voice", why=explain(loaded.voice_trouble))
 
 
-async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, repository: Repository) -> Outcome:
+async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Record, Person]) -> Outcome:
     from companion.cli.screen import TerminalScreen
+    from companion.core.consent import Item
     from companion.core.record import NewSession
     from companion.wiring.clock import SystemClock
     from companion.wiring.conversation import Bench, Mode, conversation
+    from companion.wiring.people import consent_words
+    from companion.wiring.wishes import RecordWishes
 
-    person = at_work.settings.person.id
-    screen = TerminalScreen(listening_cue=wish.mode in (Mode.MICROPHONE, Mode.TEXT))
-    first_time = repository.session_count(person) == 0
-    bench = Bench(at_work=at_work, wish=wish, store=repository, screen=screen, tell=tell, first_time=first_time)
+    record, person = kept
+
+    def keeps() -> bool:
+        return record.consents.standing(person.id, Item.CONVERSATION) is not None
+
+    if not keeps():
+        tell("talk.nothing_kept")
+    can_answer = wish.mode is Mode.MICROPHONE or (wish.mode is Mode.TEXT and at_terminal())
+    bench = Bench(
+        at_work=at_work,
+        wish=wish,
+        store=record.conversations,
+        screen=TerminalScreen(listening_cue=wish.mode in (Mode.MICROPHONE, Mode.TEXT)),
+        tell=tell,
+        person=person,
+        first_time=record.conversations.session_count(person.id) == 0,
+        keeps=keeps,
+        wishes=RecordWishes(record, person, consent_words()) if can_answer else None,
+    )
     async with conversation(bench, loaded) as (talking, _):
         _end_kindly_on_signals(talking)
         return await talking.run(
             NewSession(
-                person_id=person,
+                person_id=person.id,
                 started_at=SystemClock().now(),
                 mode=wish.mode,
                 profile=at_work.profile.id,
@@ -195,13 +228,15 @@ def _end_kindly_on_signals(talking: Conversation) -> None:
         loop.add_signal_handler(number, on_signal)
 
 
-def _summed_up(outcome: Outcome) -> ExitCode:
+def _summed_up(outcome: Outcome, *, kept: bool) -> ExitCode:
     from companion.session.conversation import Ending
 
     minutes, seconds = divmod(round(outcome.seconds), 60)
     length = say("talk.minutes", minutes=minutes, seconds=seconds)
-    if outcome.session_id is not None:
+    if kept and outcome.session_id is not None:
         tell("talk.summary", turns=outcome.turns, minutes=length, id=outcome.session_id[-8:])
+    else:
+        tell("talk.summary_unkept", turns=outcome.turns, minutes=length)
     if outcome.unwritten:
         tell("talk.summary_unwritten", unwritten=outcome.unwritten)
         return ExitCode.STORE

@@ -62,7 +62,15 @@ class Dialogue:
         parts = build(replies=replies, fixed=fixed, lexicon=lexicon, safety=safety, analyser=analyser)
         return cls(parts, persona)
 
-    def setting(self, moment: datetime, *, address: str, first_time: bool = False, generation: bool = False) -> Setting:
+    def setting(
+        self,
+        moment: datetime,
+        *,
+        address: str,
+        first_time: bool = False,
+        generation: bool = False,
+        keeps: bool = True,
+    ) -> Setting:
         """Return the setting of a moment, with the date and the time as they are said."""
         time = self._parts.time
         return Setting(
@@ -73,6 +81,7 @@ class Dialogue:
             time_spoken=time.time(moment),
             first_time=first_time,
             generation=generation,
+            keeps=keeps,
         )
 
     def situations(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -87,8 +96,9 @@ class Dialogue:
         """Return greeting and disclosure. A greeting that asks something asks it last."""
         part = self._parts.time.part_key(setting.hour)
         first = "first_" if setting.first_time else ""
+        kept = "kept" if setting.keeps else "unkept"
         greeting = self._fixed(f"session.greeting.{first}{part}", setting, state, chance)
-        disclosure_key = f"session.session.disclosure_{'first' if setting.first_time else 'short'}"
+        disclosure_key = f"session.session.disclosure_{'first' if setting.first_time else 'short'}_{kept}"
         disclosure = self._fixed(disclosure_key, setting, state, chance)
         hello, _, rest = greeting.text.partition(". ")
         if "?" not in rest:
@@ -120,6 +130,16 @@ class Dialogue:
         """Return what is said where the voice cannot become any louder, softer, slower or faster."""
         reply = self._fixed(f"session.session.{command}_limit", setting, state, chance)
         return Response(reply, None, NO_RISK, command, state)
+
+    def noted(self, reply: Reply, state: State, heard: Heard | None = None) -> Response:
+        """Return the response for a reply chosen elsewhere, so that it can be repeated and is remembered."""
+        return self._after("" if heard is None else heard.text, reply, state)
+
+    def is_dangerous(self, text: str, state: State) -> bool:
+        """Return whether danger is heard in a text: it is then to be answered before anything else."""
+        morphemes = self._analysed(text)
+        reading = self._parts.grammar.read([one for one in morphemes if one.start < _READ_CHARACTERS])
+        return self._assessed(text, morphemes, reading, state).level is not Level.NONE
 
     def failed(self, setting: Setting, state: State, chance: float) -> Response:
         """Return the apology for a turn that could not be answered, whatever went wrong."""

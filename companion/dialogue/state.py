@@ -27,6 +27,8 @@ class Setting:
     """Whether this is the first conversation with this person."""
     generation: bool = False
     """Whether replies may be written by a language model (behind the guard)."""
+    keeps: bool = True
+    """Whether the person agreed that the conversation is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class Command(StrEnum):
     SLOWER = "slower"
     FASTER = "faster"
     STOP = "stop"
+    STOP_KEEPING = "stop_keeping"
+    """Nothing of the conversation is to be written down any more."""
+    ERASE_KEPT = "erase_kept"
+    """What was written down is to be removed."""
 
 
 class Closing(StrEnum):

@@ -32,8 +32,10 @@ NEEDED_SENTENCES: Final = (
     *(
         f"session.session.{name}"
         for name in (
-            "disclosure_first",
-            "disclosure_short",
+            "disclosure_first_kept",
+            "disclosure_first_unkept",
+            "disclosure_short_kept",
+            "disclosure_short_unkept",
             "silence_prompt",
             "silence_goodbye",
             "stopping",
@@ -49,6 +51,8 @@ NEEDED_SENTENCES: Final = (
             "slower_limit",
             "faster",
             "faster_limit",
+            "stop_keeping",
+            "erase_kept",
             "interrupted_goodbye",
             "reply_failed",
         )

@@ -19,9 +19,10 @@ from companion.core.record import NewSession, NewTurn, TurnKind
 from companion.core.turn import Reply
 from companion.dialogue.flow import Closing, Command, Dialogue, Response, Setting, State
 from companion.dialogue.requests import Answer
-from companion.errors import DeviceError, InferenceError
+from companion.errors import DeviceError, InferenceError, StoreError
 from companion.ports import Clock
 from companion.session.answering import Answerer
+from companion.session.consenting import Consenting
 from companion.session.ear import ENDED, SILENCE, Ear, Listened, Utterance
 from companion.session.keeping import Keeper
 from companion.session.spoken import Spoken
@@ -119,6 +120,8 @@ class Parts:
     """Returns a number in [0, 1): chooses among variants."""
     setting: Callable[[], Setting]
     """Returns what the dialogue may know of the moment: hour, how the person is called."""
+    consenting: Consenting | None = None
+    """Asks for consent aloud; None where nobody could answer."""
 
 
 class Conversation:
@@ -135,6 +138,9 @@ class Conversation:
         self._state = State.start()
         self._stopping = asyncio.Event()
         self._turns = 0
+        self._seen: Utterance | None = None
+        self._waiting: Listened | None = None
+        """What was heard while a question was open, and was no answer to it."""
 
     def stop(self) -> None:
         """End soon and kindly: what is being said is cut short, closing words are spoken, everything is kept."""
@@ -148,6 +154,7 @@ class Conversation:
         parts.keeper.start(new)
         try:
             await self._answer(TurnKind.OPENING, parts.dialogue.open(parts.setting(), self._state, parts.chance()))
+            await self._ask_consent()
             ending = await self._until_the_end()
         except asyncio.CancelledError:
             parts.keeper.end(parts.clock.now(), Ending.INTERRUPTED)
@@ -160,6 +167,43 @@ class Conversation:
             ended_by=ending,
             unwritten=parts.keeper.unwritten,
         )
+
+    async def _ask_consent(self) -> None:
+        consenting = self._parts.consenting
+        if consenting is not None:
+            await self._settle(consenting, consenting.ask_open(self))
+
+    async def _settle(self, consenting: Consenting, asking: Coroutine[Any, Any, Utterance | None]) -> None:
+        """Let a question of consent run its course; what was said instead of an answer is the next turn."""
+        try:
+            said = await asking
+        except StoreError as error:
+            self._parts.screen.notice(error.key, **error.fields)
+            await self.utter(consenting.trouble())
+            return
+        if said is not None:
+            self._waiting = said
+
+    async def utter(self, reply: Reply, utterance: Utterance | None = None) -> None:
+        """Commit and speak a reply that the dialogue did not choose."""
+        response = self._parts.dialogue.noted(reply, self._state, utterance.heard if utterance else None)
+        await self._answer(TurnKind.EXCHANGE, response, utterance)
+
+    async def hear(self) -> Utterance | None:
+        """Return what the person says; anything else waits for the loop."""
+        try:
+            listened = await self._unless_stopped(self._listen())
+        except (DeviceError, InferenceError):
+            return None  # the loop listens again, meets the same trouble, and says so
+        if not isinstance(listened, Utterance):
+            self._waiting = listened
+            return None
+        self._noticed(listened)
+        return listened
+
+    def is_dangerous(self, utterance: Utterance) -> bool:
+        """Return whether danger was heard in it."""
+        return self._parts.dialogue.is_dangerous(utterance.heard.text, self._state)
 
     async def _until_the_end(self) -> Ending:
         while True:
@@ -183,6 +227,9 @@ class Conversation:
                 return ending
 
     async def _listen(self) -> Listened:
+        if (waiting := self._waiting) is not None:
+            self._waiting = None
+            return waiting
         self._parts.screen.listening()
         return await self._parts.ear.listen(self._patience)
 
@@ -193,15 +240,32 @@ class Conversation:
             response = parts.dialogue.silence(parts.setting(), self._state, parts.chance())
             await self._answer(TurnKind.SILENCE, response)
             return Ending.SILENCE if response.reply.ends_session else None
-        heard = listened.heard
-        parts.screen.heard(heard, listened.source)
-        if heard.text:
-            self._turns += 1
-        response = await self._think(heard)
+        self._noticed(listened)
+        response = await self._think(listened.heard)
+        if await self._wished(response.command, listened):
+            return None
         if response.command is not None:
             response = self._obey(response, response.command)
         await self._answer(TurnKind.EXCHANGE, response, listened)
         return Ending.PERSON if response.reply.ends_session else None
+
+    def _noticed(self, utterance: Utterance) -> None:
+        """Show what was heard, and count it, once."""
+        if utterance is self._seen:
+            return
+        self._seen = utterance
+        self._parts.screen.heard(utterance.heard, utterance.source)
+        self._turns += bool(utterance.heard.text)
+
+    async def _wished(self, command: Command | None, utterance: Utterance) -> bool:
+        """Carry out what the person wishes with what was kept; return whether that was what they said."""
+        consenting = self._parts.consenting
+        if consenting is None or command not in (Command.STOP_KEEPING, Command.ERASE_KEPT):
+            return False
+        stops = command is Command.STOP_KEEPING
+        work = consenting.stop_keeping(self, utterance) if stops else consenting.erase(self, utterance)
+        await self._settle(consenting, work)
+        return True
 
     async def _think(self, heard: Heard) -> Response:
         """Run the dialogue's generator, answering its requests."""

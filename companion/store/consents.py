@@ -43,6 +43,12 @@ class Consents:
         with self._database.reading() as session:
             return consent.standing(decisions_of(session, person_id), item, self._database.now(), named=named)
 
+    def items_given(self, person_id: str) -> frozenset[Item]:
+        """Return the items that are agreed to now, for whomever they name."""
+        decisions, now = self.decisions(person_id), self._database.now()
+        asked = {(decision.item, decision.named) for decision in decisions}
+        return frozenset(item for item, named in asked if consent.standing(decisions, item, now, named=named))
+
     def awaiting_assent(self, person_id: str) -> tuple[Decision, ...]:
         """Return what others gave that the person has still to be asked about."""
         return consent.awaiting_assent(self.decisions(person_id), self._database.now())

@@ -100,6 +100,11 @@ class Conversations:
             query = select(func.count()).select_from(SessionRow).where(SessionRow.person_id == person_id)
             return session.scalar(query) or 0
 
+    def is_kept(self, session_id: str | None) -> bool:
+        """Return whether anything of a conversation is in the record."""
+        with self._database.reading() as session:
+            return session_id is not None and session.get(SessionRow, session_id) is not None
+
     def _may_keep(self, session: Session, person_id: str) -> bool:
         return allows(session, person_id, Item.CONVERSATION, self._database.now())
 

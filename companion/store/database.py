@@ -115,6 +115,13 @@ class Database:
         except SQLAlchemyError:
             raise StoreUnreadable("store.unreadable", file=self.place) from None
 
+    def compact(self) -> None:
+        """Bring removed rows out of the file and its log too; freed pages were overwritten when they were freed."""
+        if self.is_server:
+            return
+        with self.mapped(), self.engine.connect() as connection:
+            connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+
     def close(self) -> None:
         """Let it go."""
         self.engine.dispose()

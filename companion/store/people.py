@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from companion.core.consent import Decision
 from companion.core.person import Contact, Person
 from companion.errors import InputError
+from companion.store.consents import record_decision
 from companion.store.database import Database
 from companion.store.ids import new_id
 from companion.store.tables.people import ContactRow, PersonRow
 
-_PERSON = tuple(one.name for one in fields(Person) if one.name not in {"id", "added_at"})
-_CONTACT = tuple(one.name for one in fields(Contact) if one.name not in {"id", "person_id", "channels"})
+_PERSON: Final = tuple(one.name for one in fields(Person) if one.name not in {"id", "added_at"})
+_CONTACT: Final = tuple(one.name for one in fields(Contact) if one.name not in {"id", "person_id", "channels"})
+
+
+_SHORTEST_END: Final = 4
+"""Letters of an id's end that name a person."""
 
 
 class People:
@@ -34,6 +42,27 @@ class People:
         row = PersonRow(id=person.id or new_id(now), at=now, **{name: getattr(person, name) for name in _PERSON})
         with self._database.writing() as session:
             session.add(row)
+        return _person(row)
+
+    def enrol(self, person: Person, contacts: Sequence[Contact], decisions: Sequence[Decision]) -> Person:
+        """Commit a person with contacts and decisions, all or nothing; one who is there by id is completed.
+
+        Raises:
+            InputError: A decision lacks something.
+            StorageFull: Nothing could be written.
+        """
+        now = self._database.now()
+        with self._database.writing(person.id) as session:
+            row = session.get(PersonRow, person.id) if person.id else None
+            if row is None:
+                row = PersonRow(id=person.id or new_id(now), at=now)
+                session.add(row)
+            for name in _PERSON:
+                setattr(row, name, getattr(person, name))
+            session.flush()
+            session.add_all(_contact_row(contact, row.id, now) for contact in contacts)
+            for decision in decisions:
+                record_decision(session, row.id, decision)
         return _person(row)
 
     def all(self) -> Sequence[Person]:
@@ -81,13 +110,7 @@ class People:
         now = self._database.now()
         with self._database.writing() as session:
             _row(session, contact.person_id)
-            row = ContactRow(
-                id=contact.id or new_id(now),
-                person_id=contact.person_id,
-                at=now,
-                channels=list(contact.channels),
-                **{name: getattr(contact, name) for name in _CONTACT},
-            )
+            row = _contact_row(contact, contact.person_id, now)
             session.add(row)
         return _contact(row)
 
@@ -109,9 +132,6 @@ class People:
                 session.delete(row)
 
 
-_SHORTEST_END = 4
-
-
 def _is_meant(person: Person, wanted: str) -> bool:
     by_id = len(wanted) >= _SHORTEST_END and person.id.endswith(wanted)
     return person.id == wanted or by_id or (bool(wanted) and wanted in (person.name, person.address))
@@ -126,6 +146,16 @@ def _row(session: Session, person_id: str) -> PersonRow:
 
 def _person(row: PersonRow) -> Person:
     return Person(id=row.id, added_at=row.at, **{name: getattr(row, name) for name in _PERSON})
+
+
+def _contact_row(contact: Contact, person_id: str, now: datetime) -> ContactRow:
+    return ContactRow(
+        id=contact.id or new_id(now),
+        person_id=person_id,
+        at=now,
+        channels=list(contact.channels),
+        **{name: getattr(contact, name) for name in _CONTACT},
+    )
 
 
 def _contact(row: ContactRow) -> Contact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from companion.store.belongings import Belongings
 from companion.store.consents import Consents
 from companion.store.conversations import Conversations
 from companion.store.database import Database
@@ -25,6 +26,7 @@ class Record:
         self.people = People(database)
         self.consents = Consents(database)
         self.conversations = Conversations(database)
+        self.belongings = Belongings(database)
         self._release = release
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,12 +16,15 @@ from companion.wiring import hearing, language, speaking
 from companion.wiring.at_work import AtWork
 from companion.wiring.clock import SystemClock
 from companion.wiring.kept import danger_replies, known_sentences
+from companion.wiring.people import consent_words
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
+    from companion.core.person import Person
     from companion.dialogue.flow import Dialogue
     from companion.ports import LanguageModel, Recognizer, Store, Voice
     from companion.session.answering import SituationFinder
+    from companion.session.consenting import Consenting, Wishes
     from companion.session.conversation import Conversation, Screen
     from companion.session.ear import Ear
     from companion.session.speaking import Mouth
@@ -116,7 +119,12 @@ class Bench:
     store: Store
     screen: Screen
     tell: Narrator
+    person: Person
     first_time: bool
+    keeps: Callable[[], bool]
+    """Whether the person agrees, now, that the conversation is kept."""
+    wishes: Wishes | None = None
+    """What the person is asked about consent; None where nobody could answer."""
 
 
 @asynccontextmanager
@@ -149,10 +157,12 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             chance=_chance,
             setting=lambda: loaded.dialogue.setting(
                 clock.now(),
-                address=at_work.settings.person.address,
+                address=bench.person.address,
                 first_time=bench.first_time,
                 generation=at_work.generation,
+                keeps=bench.keeps(),
             ),
+            consenting=_consenting(bench),
         )
         try:
             await _ready_for_danger(bench, mouth)
@@ -160,6 +170,14 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
         finally:
             await ear.close()
             await mouth.close()
+
+
+def _consenting(bench: Bench) -> Consenting | None:
+    from companion.session.consenting import Consenting
+
+    if bench.wishes is None:
+        return None
+    return Consenting(bench.wishes, consent_words(), address=bench.person.address)
 
 
 def _chance() -> float:
@@ -195,7 +213,11 @@ def _mouth(bench: Bench, loaded: Loaded, clock: SystemClock) -> Mouth:
         notice=notice,
     )
     making = speaking.Making(
-        voice=loaded.voice, analyser=loaded.analyser, known=known_sentences(), save_to=bench.wish.save_to
+        voice=loaded.voice,
+        analyser=loaded.analyser,
+        known=known_sentences(),
+        save_to=bench.wish.save_to,
+        address=bench.person.address,
     )
     return speaking.mouth(bench.at_work, making, clock=clock, telling=telling)
 

@@ -122,6 +122,8 @@ class Making:
     """Every fixed sentence, joined: only phrases that stand in it are kept on disk."""
     save_to: Path | None = None
     """A folder that takes the sound instead of a speaker."""
+    address: str = ""
+    """호칭 of the person: phrases that name them are never kept on disk."""
 
 
 def keeping(known: str, address: str) -> Callable[[Phrase], Keeping]:
@@ -156,7 +158,7 @@ def mouth(at_work: AtWork, making: Making, *, clock: Clock, telling: Telling) ->
         phrasing=phrasing(making.analyser),
         level=Leveller().levelled,
         kept=kept_sounds(telling.notice),
-        keeping=keeping(making.known, at_work.settings.person.address),
+        keeping=keeping(making.known, making.address or at_work.settings.person.address),
         notice=telling.trouble,
         back=telling.back,
         monotonic=clock.monotonic,

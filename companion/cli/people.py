@@ -1,0 +1,228 @@
+"""``companion people add|list|show|edit|contact|consent|export|erase``: who is kept, and what they agreed to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from companion.cli.asking import ask_yes, at_terminal, passphrase
+from companion.cli.exit_codes import ExitCode
+from companion.cli.messages import say
+from companion.cli.output import print_json, print_line, tell
+from companion.cli.people_consent import consent, decision_fields, decision_line
+
+if TYPE_CHECKING:
+    from companion.core.person import Contact, Person
+    from companion.store.record import Record
+
+app: Final = typer.Typer(help="어르신과 동의 (people and consent)", no_args_is_help=True)
+app.command("consent")(consent)
+
+_SHORT: Final = 8
+"""Characters of an id's end that are shown."""
+_Who = Annotated[str, typer.Argument(help="번호의 끝자리, 이름이나 호칭 (end of the id, name or 호칭)")]
+_Json = Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of JSON)")]
+
+
+@app.command("add")
+def add(
+    address: Annotated[str, typer.Option("--address", help="호칭 (how they are called)")],
+    *,
+    name: Annotated[str, typer.Option("--name", help="성함 (name)")] = "",
+    birth_year: Annotated[int | None, typer.Option("--birth-year", min=1900, max=2020)] = None,
+    zone: Annotated[str, typer.Option("--zone", help="시간대 (time zone)")] = "Asia/Seoul",
+    group: Annotated[str, typer.Option("--group", help="마을, 담당 (group)")] = "",
+    doubtful: Annotated[
+        bool, typer.Option("--doubtful", help="대신 동의가 필요할 수 있음 (dementia on record)")
+    ] = False,
+) -> None:
+    """어르신을 등록합니다 (add somebody)."""
+    from companion.wiring.people import new_person
+    from companion.wiring.record import open_record
+
+    person = new_person(
+        address=address, name=name, birth_year=birth_year, zone=zone, group=group, understanding_doubtful=doubtful
+    )
+    with open_record(passphrase) as record:
+        added = record.people.add(person)
+    tell("people.added", address=added.address, id=added.id[-_SHORT:])
+
+
+@app.command("list")
+def list_people(*, json: _Json = False) -> None:
+    """등록된 분들을 보여 줍니다 (everybody)."""
+    from companion.wiring.record import open_record
+
+    with open_record(passphrase) as record:
+        everybody = record.people.all()
+        given = {person.id: record.consents.items_given(person.id) for person in everybody}
+    if json:
+        print_json({"people": [{**_fields(person), "consents": sorted(given[person.id])} for person in everybody]})
+        return
+    if not everybody:
+        tell("people.none_yet")
+    for person in everybody:
+        titles = ", ".join(say(f"consent.item.{item}") for item in sorted(given[person.id])) or "-"
+        year = person.birth_year or "-"
+        print_line(
+            say(
+                "people.line",
+                id=person.id[-_SHORT:],
+                address=person.address,
+                name=person.name or "-",
+                year=year,
+                consents=titles,
+            )
+        )
+
+
+@app.command("show")
+def show(who: _Who, *, json: _Json = False) -> None:
+    """한 분의 정보와 동의를 보여 줍니다 (one person)."""
+    from companion.wiring.record import open_record
+
+    with open_record(passphrase) as record:
+        person = record.people.find(who)
+        contacts = record.people.contacts(person.id)
+        decisions = record.consents.decisions(person.id)
+        counts = record.belongings.counts(person.id)
+    if json:
+        listed = [_contact_fields(contact) for contact in contacts]
+        consents = [decision_fields(decision) for decision in decisions]
+        print_json({**_fields(person), "contacts": listed, "consents": consents, "counts": counts})
+        return
+    print_line(f"{person.id[-_SHORT:]}  {person.address}  {person.name}  {person.birth_year or ''}  {person.zone}")
+    for contact in contacts:
+        print_line(say("people.contact_line", **_contact_fields(contact)))
+    for decision in decisions:
+        print_line(decision_line(decision))
+    if not decisions:
+        print_line(say("consent.none"))
+    print_line(say("people.counts", counts=_counted(counts)))
+
+
+@app.command("edit")
+def edit(  # noqa: PLR0913 - each is an option of the command line
+    who: _Who,
+    *,
+    address: Annotated[str | None, typer.Option("--address", help="호칭")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="성함")] = None,
+    birth_year: Annotated[int | None, typer.Option("--birth-year", min=1900, max=2020)] = None,
+    zone: Annotated[str | None, typer.Option("--zone", help="시간대")] = None,
+    group: Annotated[str | None, typer.Option("--group", help="마을, 담당")] = None,
+    doubtful: Annotated[bool | None, typer.Option("--doubtful/--not-doubtful")] = None,
+) -> None:
+    """한 분의 정보를 고칩니다 (change somebody)."""
+    from companion.wiring.people import checked_changes
+    from companion.wiring.record import open_record
+
+    changes = checked_changes(
+        address=address, name=name, birth_year=birth_year, zone=zone, group=group, understanding_doubtful=doubtful
+    )
+    if not changes:
+        tell("people.nothing_to_change")
+        raise typer.Exit(ExitCode.INPUT)
+    with open_record(passphrase) as record:
+        changed = record.people.change(record.people.find(who).id, **changes)
+    tell("people.edited", address=changed.address)
+
+
+@app.command("contact")
+def contact(
+    who: _Who,
+    *,
+    name: Annotated[str, typer.Option("--name", help="어르신께 부를 이름: 큰따님 (spoken name)")] = "",
+    relation: Annotated[str, typer.Option("--relation", help="관계 (relation)")] = "",
+    phone: Annotated[str, typer.Option("--phone", help="전화 (telephone)")] = "",
+    told_of_abuse: Annotated[bool, typer.Option("--told-of-abuse", help="학대가 의심될 때도 알림")] = False,
+    remove: Annotated[str | None, typer.Option("--remove", help="지울 번호 (id to remove)")] = None,
+) -> None:
+    """연락할 분을 적거나 지웁니다 (add or remove a contact)."""
+    from companion.wiring.people import new_contact
+    from companion.wiring.record import open_record
+
+    with open_record(passphrase) as record:
+        person = record.people.find(who)
+        if remove is not None:
+            record.people.remove_contact(person.id, remove)
+            tell("people.contact_removed")
+            return
+        order = len(record.people.contacts(person.id)) + 1
+        added = new_contact(person.id, name, relation, phone, order=order, told_of_abuse=told_of_abuse)
+        record.people.add_contact(added)
+    tell("people.contact_added", name=name)
+
+
+@app.command("export")
+def export(
+    who: _Who, *, out: Annotated[Path, typer.Option("--out", help="적을 폴더 (folder)")] = Path("malbeot-export")
+) -> None:
+    """한 분께 적어 둔 모든 것을 드립니다: 글과 JSON (all data of a person)."""
+    from companion.wiring.people import export_own_data
+    from companion.wiring.record import open_record
+
+    with open_record(passphrase) as record:
+        text, table = export_own_data(record, record.people.find(who), out)
+    tell("people.exported", text=text, table=table)
+
+
+@app.command("erase")
+def erase(who: _Who, *, yes: Annotated[bool, typer.Option("--yes", help="묻지 않고 (do not ask)")] = False) -> None:
+    """한 분의 기록을 모두 지웁니다. 되살릴 수 없습니다 (erase everything of a person)."""
+    from companion.wiring.record import open_record
+
+    with open_record(passphrase) as record:
+        person = record.people.find(who)
+        if not yes and not _confirmed(record, person):
+            tell("people.erase_unconfirmed")
+            raise typer.Exit(ExitCode.INPUT)
+        record.belongings.erase(person.id)
+    tell("people.erased")
+    _name_backups()
+
+
+def _confirmed(record: Record, person: Person) -> bool:
+    counted = _counted(record.belongings.counts(person.id))
+    return at_terminal() and ask_yes("people.erase_ask", address=person.address, counts=counted)
+
+
+def _name_backups() -> None:
+    """Say which backups may still hold what was erased."""
+    from companion.wiring.backup import backup_files
+
+    files = backup_files()
+    if files:
+        tell("people.backups_hold", files=", ".join(str(file) for file in files))
+
+
+def _counted(counts: object) -> str:
+    from companion.wiring.people import table_titles
+
+    titles = table_titles()
+    return ", ".join(f"{titles[name]} {count}" for name, count in dict(counts).items())  # type: ignore[call-overload]
+
+
+def _fields(person: Person) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "address": person.address,
+        "name": person.name,
+        "birth_year": person.birth_year,
+        "zone": person.zone,
+        "group": person.group,
+        "understanding_doubtful": person.understanding_doubtful,
+        "added_at": None if person.added_at is None else person.added_at.isoformat(),
+    }
+
+
+def _contact_fields(contact: Contact) -> dict[str, object]:
+    return {
+        "id": contact.id,
+        "order": contact.order,
+        "name": contact.name,
+        "relation": contact.relation,
+        "phone": contact.phone,
+        "told_of_abuse": contact.told_of_abuse,
+    }

@@ -1,0 +1,146 @@
+"""Asks for consent aloud, and does what the person wishes with what was kept.
+
+A question is put once the greeting is over. A plain yes or no is taken down; anything else is the person's turn and is
+answered as such, and the question waits for another day: nobody is pressed, and nothing is agreed to by guess. Danger
+is looked for before an answer is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from companion.core.turn import Reply
+from companion.dialogue.consenting import ConsentWords, Question, Reaction, Said
+from companion.session.ear import Utterance
+
+
+class Wishes(Protocol):
+    """What the person agreed to: asked, given and taken back. Blocking; what it says is on the disk when it returns."""
+
+    def open_questions(self) -> Sequence[Question]:
+        """Return what the person is still to be asked, at most as much as one conversation can bear."""
+        ...
+
+    def answer(self, question: Question, *, agreed: bool) -> None:
+        """Take down what the person said.
+
+        Raises:
+            StoreError: It could not be written: nothing was agreed to.
+        """
+        ...
+
+    def stop_keeping(self) -> bool:
+        """Take back the consent to keep conversations; return whether anything was being kept.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        ...
+
+    def kept_count(self) -> int:
+        """Return how many conversations and memories are kept."""
+        ...
+
+    def erase_conversations(self) -> None:
+        """Remove every conversation that was kept, for good.
+
+        Raises:
+            StoreError: Nothing could be removed.
+        """
+        ...
+
+
+class Floor(Protocol):
+    """The running conversation, as far as a question needs it."""
+
+    async def utter(self, reply: Reply, utterance: Utterance | None = None) -> None:
+        """Commit and speak a reply, to what was just heard if anything was."""
+        ...
+
+    async def hear(self) -> Utterance | None:
+        """Return what the person says, or None where nothing is said or nothing can be heard any more."""
+        ...
+
+    def is_dangerous(self, utterance: Utterance) -> bool:
+        """Return whether what was said must be answered before anything else."""
+        ...
+
+
+class Consenting:
+    """What a conversation asks and does about consent.
+
+    Args:
+        wishes: The record.
+        words: How it is said.
+        address: 호칭.
+    """
+
+    def __init__(self, wishes: Wishes, words: ConsentWords, *, address: str) -> None:
+        self._wishes = wishes
+        self._words = words
+        self._address = address
+
+    async def ask_open(self, floor: Floor) -> Utterance | None:
+        """Ask what is open; return what the person said instead of answering, to be taken like any turn.
+
+        Raises:
+            StoreError: An answer could not be written.
+        """
+        for question in self._wishes.open_questions():
+            reaction, utterance = await self._asked(floor, self._words.ask(question, self._address))
+            if reaction is Reaction.ELSE or utterance is None:
+                return utterance
+            agreed = reaction is Reaction.YES
+            self._wishes.answer(question, agreed=agreed)
+            await floor.utter(self._words.say(Said.GIVEN if agreed else Said.REFUSED), utterance)
+        return None
+
+    async def stop_keeping(self, floor: Floor, utterance: Utterance) -> Utterance | None:
+        """Keep nothing from now on, and offer to remove what was kept.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        if not self._wishes.stop_keeping():
+            await floor.utter(self._words.say(Said.STOPPED_ALREADY), utterance)
+            return None
+        return await self._offer_erasing(floor, self._words.say(Said.STOPPED), utterance)
+
+    async def erase(self, floor: Floor, utterance: Utterance) -> Utterance | None:
+        """Remove what was kept, once the person has said yes to it.
+
+        Raises:
+            StoreError: It could not be removed.
+        """
+        if not self._wishes.kept_count():
+            await floor.utter(self._words.say(Said.NOTHING), utterance)
+            return None
+        return await self._offer_erasing(floor, self._words.say(Said.ERASE_ASK), utterance)
+
+    def trouble(self) -> Reply:
+        """Return what is said when a wish could not be carried out."""
+        return self._words.say(Said.TROUBLE)
+
+    async def _offer_erasing(self, floor: Floor, question: Reply, utterance: Utterance) -> Utterance | None:
+        reaction, answer = await self._asked(floor, question, utterance)
+        if answer is None or reaction is Reaction.ELSE:
+            return answer
+        if reaction is Reaction.YES:
+            self._wishes.erase_conversations()
+        await floor.utter(self._words.say(Said.ERASED if reaction is Reaction.YES else Said.KEPT), answer)
+        return None
+
+    async def _asked(
+        self, floor: Floor, question: Reply, utterance: Utterance | None = None
+    ) -> tuple[Reaction, Utterance | None]:
+        """Ask, once more where it was not caught; return how it was answered and with what."""
+        for _ in range(2):
+            await floor.utter(question, utterance)
+            utterance = await floor.hear()
+            if utterance is None or floor.is_dangerous(utterance):
+                return Reaction.ELSE, utterance
+            reaction = self._words.reaction(utterance.heard.text)
+            if reaction is not Reaction.AGAIN:
+                return reaction, utterance
+        return Reaction.ELSE, utterance
