@@ -140,7 +140,7 @@ def lock_length(failures: int) -> timedelta:
     if doublings < 0:
         return timedelta()
     longest_useful = (LONGEST_LOCK // FIRST_LOCK).bit_length()
-    return min(FIRST_LOCK * 2 ** min(doublings, longest_useful), LONGEST_LOCK)
+    return min(FIRST_LOCK * (1 << min(doublings, longest_useful)), LONGEST_LOCK)
 
 
 def has_run_out(*, began_at: datetime, last_used_at: datetime, now: datetime) -> bool:

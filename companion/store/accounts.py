@@ -124,7 +124,7 @@ class Accounts:
             looked_at = None if found is None else found.password
         right = passwords.is_right(password, looked_at)
         with self._database.writing() as session:
-            row = _named(session, name)
+            row = session.scalar(select(AccountRow).where(AccountRow.name == name).with_for_update())
             now = self._database.now()
             token = self._decided(session, row, now, right=right and row is not None and row.password == looked_at)
         if token is None:

@@ -30,7 +30,7 @@ class Anchor:
     digest: str
 
 
-class AnchorForged(Exception):  # noqa: N818 - named for what happened; never leaves the store
+class AnchorForged(Exception):
     """An anchor is there that was not written with the key of the audit, or is damaged."""
 
 

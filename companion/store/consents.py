@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -111,6 +111,23 @@ def demand(session: Session, person_id: str, item: Item, now: datetime, *, named
     """
     if not allows(session, person_id, item, now, named=named):
         raise NotAllowed(f"consent.missing_{item}")
+
+
+def allowing(
+    session: Session, people: Collection[str], item: Item, now: datetime, *, named: str = ""
+) -> frozenset[str]:
+    """Return who of many people agreed to an item, in one query, asked inside the transaction that depends on it."""
+    query = select(ConsentRow).where(
+        ConsentRow.item == item, ConsentRow.named == named, ConsentRow.person_id.in_(people)
+    )
+    found: dict[str, list[Decision]] = {}
+    for row in session.scalars(query.order_by(ConsentRow.number)):
+        found.setdefault(row.person_id, []).append(_decision(row))
+    return frozenset(
+        person_id
+        for person_id, decisions in found.items()
+        if consent.standing(decisions, item, now, named=named) is not None
+    )
 
 
 def _decision(row: ConsentRow) -> Decision:

@@ -81,7 +81,7 @@ def open_record(
     except BaseException:
         lock.release()
         raise
-    return Record(database, audit_key=contents.audit_key, release=lock.release)
+    return Record(database, audit_key=contents.audit_key, folder=place.folder, release=lock.release)
 
 
 def unlocked(place: Place, ask: Ask, method: Method = Method.FILE) -> tuple[Vault, Secrets]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from companion.store.accounts import Accounts
+from companion.store.audit import Audit
 from companion.store.belongings import Belongings
 from companion.store.consents import Consents
 from companion.store.conversations import Conversations
 from companion.store.database import Database
+from companion.store.grants import Grants
 from companion.store.people import People
 
 
@@ -17,16 +21,22 @@ class Record:
     Args:
         database: Opened; closed with the record.
         audit_key: 32 bytes, for the hash chain of the audit.
+        folder: Where the anchors of the audit lie.
         release: Called last when the record is closed.
     """
 
-    def __init__(self, database: Database, *, audit_key: bytes, release: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, database: Database, *, audit_key: bytes, folder: Path, release: Callable[[], None] = lambda: None
+    ) -> None:
         self.database = database
         self.audit_key = audit_key
         self.people = People(database)
         self.consents = Consents(database)
         self.conversations = Conversations(database)
         self.belongings = Belongings(database)
+        self.audit = Audit(database, audit_key, folder)
+        self.accounts = Accounts(database, self.audit)
+        self.grants = Grants(database, self.audit)
         self._release = release
 
     def close(self) -> None:

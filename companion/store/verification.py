@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Text, cast, func, select, type_coerce
+from sqlalchemy import ColumnElement, Text, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from companion.store.anchor import BEGINNING, Anchor, AnchorForged, Anchors
@@ -79,7 +79,7 @@ def _anchor(anchors: Anchors, chain: str) -> Anchor | Fault:
         return Fault.FORGED_ANCHOR
 
 
-def _rows(session: Session, chain: str, *, on_server: bool) -> Iterator[Row[tuple[object, ...]]]:
+def _rows(session: Session, chain: str, *, on_server: bool) -> Iterator[Sequence[object]]:
     """Yield the entries of a chain as they are stored, not as they would be understood."""
     at: ColumnElement[object] = type_coerce(AuditRow.at, Text)
     details: ColumnElement[object] = type_coerce(AuditRow.details, Text)
@@ -90,7 +90,8 @@ def _rows(session: Session, chain: str, *, on_server: bool) -> Iterator[Row[tupl
         *(AuditRow.zone, AuditRow.account_id, AuditRow.action, AuditRow.person_id, details),
     )
     query = select(*columns).where(AuditRow.chain == chain).order_by(AuditRow.number)
-    yield from session.execute(query.execution_options(yield_per=_AT_ONCE))
+    for row in session.execute(query.execution_options(yield_per=_AT_ONCE)):
+        yield tuple(row)
 
 
 class _Walk:
@@ -103,9 +104,9 @@ class _Walk:
         self._findings = list[Finding]()
         self.count = 0
 
-    def step(self, row: Row[tuple[object, ...]]) -> None:
+    def step(self, row: Sequence[object]) -> None:
         """Look at the next entry."""
-        stored, _, number, *_ = row
+        stored, number = row[0], row[2]
         self.count += 1
         if number != self._number + 1:
             self._find(number, Fault.MISSING)

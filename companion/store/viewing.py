@@ -1,0 +1,194 @@
+"""The only way in which people read what is kept: every read is looked at and audited in one transaction.
+
+A new one is two lines::
+
+    with self.read(Action.PAGE_READ, person_id) as view:
+        return page_of(view.session, person_id)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from companion.core.access import Action, AuditEntry, Identity
+from companion.core.consent import Item
+from companion.core.record import KeptTurn, SessionSummary, TurnKind
+from companion.errors import InputError, NotAllowed
+from companion.store.audit import Audit
+from companion.store.consents import allowing
+from companion.store.database import Database
+from companion.store.gate import Entrance, Gate
+from companion.store.grants import readable
+from companion.store.tables.talk import SessionRow, TurnRow
+
+_PREFIX_AT_LEAST: Final = 4
+
+
+@dataclass(slots=True)
+class View:
+    """One read that was let in."""
+
+    session: Session
+    people: frozenset[str]
+    """Ids of those whose record may be read here, and who agreed that it is kept."""
+    now: datetime
+    person_id: str = ""
+    """Whose record is read; may be set during the read."""
+    seen: dict[str, object] = field(default_factory=dict)
+    """What the audit says of it besides: counts, ids, kinds."""
+
+    def saw(self, people: Sequence[str], count: int) -> None:
+        """Note whose record was seen in a read of several, and how much of it."""
+        self.seen |= {"people": sorted(set(people)), "count": count}
+
+
+class Viewer:
+    """What one identity may read.
+
+    Args:
+        database: Opened.
+        audit: Of the same database.
+        identity: From ``Accounts.whoami``; looked at again before every read.
+    """
+
+    def __init__(self, database: Database, audit: Audit, identity: Identity) -> None:
+        self.identity = identity
+        self._audit = audit
+        self._gate = Gate(database, audit)
+
+    @contextmanager
+    def read(self, action: Action, person_id: str = "", *, item: Item | None = None) -> Iterator[View]:
+        """Give a look at the record, audited when the block ends well; what is refused is audited too.
+
+        Args:
+            action: What the audit calls it.
+            person_id: Whose record; empty reads of everybody that may be read.
+            item: Consent under which it was kept, which has to stand now.
+
+        Raises:
+            SignInRefused: The sign-in is over, or nobody is signed in.
+            NotAllowed: The record is not open to whoever asks, or its keeping is not agreed to any more.
+            StorageFull: The read could not be audited.
+        """
+        with self._gate.entered(self.identity, person_id=person_id) as entrance:
+            people = readable(entrance, person_id)
+            if person_id and person_id not in people:
+                raise NotAllowed("access.not_open")
+            if item is not None:
+                people = allowing(entrance.session, people, item, entrance.now)
+            if person_id and person_id not in people:
+                raise NotAllowed(f"consent.missing_{item}")
+            view = View(entrance.session, people, entrance.now, person_id)
+            yield view
+            self._note(entrance, action, view.person_id, view.seen)
+
+    def sessions(self, *, limit: int = 20) -> Sequence[SessionSummary]:
+        """Return the newest conversations of everybody whose record is open, newest first.
+
+        Raises:
+            AccessError: Nobody is signed in any more.
+        """
+        with self.read(Action.SESSIONS_LISTED, item=Item.CONVERSATION) as view:
+            newest = select(SessionRow).where(SessionRow.person_id.in_(view.people))
+            rows = view.session.scalars(newest.order_by(SessionRow.id.desc()).limit(limit)).all()
+            said = _said(view.session, [row.id for row in rows])
+            view.saw([row.person_id for row in rows], len(rows))
+            return [_summary(row, said.get(row.id, 0)) for row in rows]
+
+    def session(self, prefix: str) -> tuple[SessionSummary, Sequence[KeptTurn]]:
+        """Return one conversation with its turns, by its id, the end of its id, or ``"last"``.
+
+        Raises:
+            AccessError: Nobody is signed in any more.
+            InputError: No conversation that may be read, or more than one, has such an id.
+        """
+        with self.read(Action.SESSION_READ, item=Item.CONVERSATION) as view:
+            row = _meant(view, prefix)
+            turns = select(TurnRow).where(TurnRow.session_id == row.id).order_by(TurnRow.number)
+            kept = [_kept(turn) for turn in view.session.scalars(turns)]
+            view.person_id = row.person_id
+            view.seen |= {"session": row.id, "count": len(kept)}
+            return _summary(row, sum(1 for turn in kept if turn.heard)), kept
+
+    def audit_entries(self, *, limit: int = 50, person_id: str = "") -> Sequence[AuditEntry]:
+        """Return the newest entries of the audit, newest first: all, or those about one person.
+
+        Raises:
+            AccessError: Whoever asks is no administrator, or is not signed in any more.
+        """
+        with self._gate.entered(self.identity, person_id=person_id) as entrance:
+            entrance.demand_administrator()
+            found = self._audit.entries(entrance.session, limit=limit, person_id=person_id)
+            self._note(entrance, Action.AUDIT_LISTED, person_id, {"count": len(found)})
+            return found
+
+    def _note(self, entrance: Entrance, action: Action, person_id: str, seen: Mapping[str, object]) -> None:
+        self._audit.append(entrance.session, self.identity, action, person_id=person_id, details=seen)
+
+
+def _said(session: Session, session_ids: Sequence[str]) -> Mapping[str, int]:
+    """Return in how many turns of each conversation the person said something."""
+    query = select(TurnRow.session_id, func.count().label("turns")).where(
+        TurnRow.session_id.in_(session_ids), TurnRow.heard != ""
+    )
+    return {row.session_id: row.turns for row in session.execute(query.group_by(TurnRow.session_id))}
+
+
+def _meant(view: View, prefix: str) -> SessionRow:
+    query = select(SessionRow).where(SessionRow.person_id.in_(view.people)).order_by(SessionRow.id.desc())
+    if prefix == "last":
+        query = query.limit(1)
+    elif len(prefix) < _PREFIX_AT_LEAST:
+        raise InputError("store.id_too_short", id=prefix, least=_PREFIX_AT_LEAST)
+    else:
+        query = query.where(SessionRow.id.endswith(prefix, autoescape=True)).limit(2)
+    rows = view.session.scalars(query).all()
+    if len(rows) != 1:
+        raise InputError("store.no_such_session" if not rows else "store.id_not_unique", id=prefix)
+    return rows[0]
+
+
+def _summary(row: SessionRow, turns: int) -> SessionSummary:
+    return SessionSummary(
+        id=row.id,
+        person_id=row.person_id,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        mode=row.mode,
+        profile=row.profile,
+        reply_driver=row.reply_driver,
+        ended_by=row.ended_by,
+        turns=turns,
+    )
+
+
+def _kept(row: TurnRow) -> KeptTurn:
+    return KeptTurn(
+        id=row.id,
+        number=row.number,
+        at=row.at,
+        kind=TurnKind(row.kind),
+        heard=row.heard,
+        hearing=row.hearing,
+        heard_confidence=row.heard_confidence,
+        heard_from=row.heard_from,
+        act=row.act,
+        topic=row.topic,
+        feeling=row.feeling,
+        situation=row.situation,
+        understanding_confidence=row.understanding_confidence,
+        risk_level=row.risk_level,
+        risk_kind=row.risk_kind,
+        reply=row.reply,
+        reply_id=row.reply_id,
+        reply_source=row.reply_source,
+        guard=row.guard,
+        spoken=row.spoken,
+    )

@@ -1,0 +1,90 @@
+"""Who is at the keyboard: the token of a sign-in between two commands, and the viewer that it opens."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from companion.config import home_folder
+from companion.errors import SignInRefused
+
+if TYPE_CHECKING:
+    from companion.core.access import Identity
+    from companion.store.record import Record
+    from companion.store.verification import Verified
+    from companion.store.viewing import Viewer
+
+
+def token_file() -> Path:
+    """Return where the token of whoever is signed in lies: with the login of the system, or in the home folder."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    if not runtime:
+        return home_folder() / "sign-in"
+    record = hashlib.sha256(str(home_folder().resolve()).encode()).hexdigest()[:16]
+    return Path(runtime) / f"companion-{record}.sign-in"
+
+
+def kept_token() -> str | None:
+    """Return the token of whoever is signed in, or None.
+
+    Raises:
+        SignInRefused: Others can read it.
+    """
+    file = token_file()
+    try:
+        if stat.S_IMODE(file.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+            raise SignInRefused("access.token_readable", file=file)
+        return file.read_text(encoding="ascii").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def keep_token(token: str) -> None:
+    """Keep a token for the commands that follow, readable by its owner only.
+
+    Raises:
+        StorageFull: It could not be written.
+    """
+    from companion.store.durable import write_whole
+
+    write_whole(token_file(), token.encode("ascii") + b"\n")
+
+
+def forget_token() -> None:
+    """Remove the token; one that is gone already is no trouble."""
+    token_file().unlink(missing_ok=True)
+
+
+def whoever_is_here(record: Record) -> Identity:
+    """Return who is signed in, or the owner where there is no account.
+
+    Raises:
+        SignInRefused: There are accounts and nobody is signed in, or not any more.
+    """
+    return record.accounts.whoami(kept_token())
+
+
+def viewer(record: Record, token: str | None = None) -> Viewer:
+    """Return what may be read of a record by whoever a token is: by default whoever is signed in at this device.
+
+    Raises:
+        SignInRefused: There are accounts and nobody is signed in, or not any more.
+    """
+    from companion.store.viewing import Viewer
+
+    identity = record.accounts.whoami(kept_token() if token is None else token)
+    return Viewer(record.database, record.audit, identity)
+
+
+def verified(record: Record) -> Verified:
+    """Look through the whole audit; it shows no content, so that nobody has to be signed in.
+
+    Raises:
+        StoreUnreadable: It cannot be read at all.
+    """
+    from companion.store.verification import verify
+
+    return verify(record.database, record.audit_key, record.audit.anchors)
