@@ -31,12 +31,8 @@ def verify(*, json: _Json = False) -> None:
     with open_record(passphrase) as record:
         found = verified(record)
     if json:
-        findings = [
-            {"chain": one.chain, "number": one.number, "fault": one.fault.value} for one in found.findings
-        ]
-        print_json(
-            {"whole": not findings, "entries": found.entries, "chains": found.chains, "findings": findings}
-        )
+        findings = [{"chain": one.chain, "number": one.number, "fault": one.fault.value} for one in found.findings]
+        print_json({"whole": not findings, "entries": found.entries, "chains": found.chains, "findings": findings})
     elif found.findings:
         for one in found.findings:
             print_line(say(f"audit.fault.{one.fault}", number=one.number, chain=one.chain[-_SHORT:]))

@@ -88,7 +88,7 @@ class Conversations:
         Raises:
             StorageFull: Nothing could be written.
         """
-        begun = self._begun.pop(session_id)
+        begun = self._begun[session_id]
         with self._database.writing(begun.person_id) as session:
             row = session.get(SessionRow, session_id)
             if row is not None and self._may_keep(session, begun.person_id):

@@ -64,10 +64,10 @@ def test_an_unforeseen_failure_shows_a_sentence_and_keeps_no_words(
 ) -> None:
     """A defect tells where its places are written, and what was said is not among them."""
 
-    def fail(**_: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("비밀스러운 말")
 
-    monkeypatch.setattr("companion.wiring.record.open_repository", fail)
+    monkeypatch.setattr("companion.wiring.record.open_record", fail)
 
     status = run(monkeypatch, "sessions", "list")
 

@@ -9,60 +9,27 @@ from pathlib import Path
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.heard import NOTHING_HEARD, Heard, Hearing
 from companion.core.record import KeptTurn, TurnKind
 from companion.core.turn import Reply, ReplySource
 from companion.dialogue.flow import Dialogue
 from companion.errors import DeviceLost, InferenceError
-from companion.prompts import prompt_tables, prompt_text
 from companion.session.answering import Answerer
 from companion.session.conversation import Conversation, Ending, Outcome, Parts
 from companion.session.ear import SILENCE
 from companion.session.keeping import Keeper
-from companion.store.repository import Repository
 from tests.fakes.clock import FakeClock
 from tests.fakes.ear import ScriptedEar, ScriptedMouth, Turn
-from tests.store.test_repository import NEW
-
-
-class Notes:
-    """What the screen was asked to show."""
-
-    def __init__(self) -> None:
-        self.shown: list[str] = []
-        self.notices: list[str] = []
-
-    def said(self, reply: Reply) -> None:
-        self.shown.append(reply.text)
-
-    def heard(self, heard: Heard, source: str) -> None:
-        self.shown.append(heard.text)
-
-    def listening(self) -> None:
-        self.shown.append("…")
-
-    def notice(self, key: str, **fields: object) -> None:
-        self.notices.append(key)
-
-
-@pytest.fixture(scope="module")
-def dialogue() -> Dialogue:
-    return Dialogue.from_tables(
-        replies=prompt_tables("replies"),
-        fixed=prompt_tables("fixed"),
-        lexicon=prompt_tables("lexicon"),
-        safety=prompt_tables("safety"),
-        persona=prompt_text("persona/malbeot.ko.md"),
-        analyser=MecabAnalyser(),
-    )
+from tests.fakes.screen import Notes
+from tests.records import agreeing, new_session, opened, read_last
 
 
 class Room:
     """A conversation and everything around it."""
 
     def __init__(self, dialogue: Dialogue, folder: Path, turns: list[Turn]) -> None:
-        self.repository = Repository(folder / "record.sqlite3", device_id="device")
+        self.record = opened(folder / "record")
+        self.person = agreeing(self.record)
         self.ear = ScriptedEar(turns)
         self.mouth = ScriptedMouth()
         self.screen = Notes()
@@ -72,7 +39,7 @@ class Room:
             mouth=self.mouth,
             dialogue=dialogue,
             answerer=Answerer(language=None, situations=None, thread=ThreadPoolExecutor(1)),
-            keeper=Keeper(self.repository, on_trouble=lambda error: None),
+            keeper=Keeper(self.record.conversations, on_trouble=lambda error: None),
             screen=self.screen,
             clock=clock,
             chance=lambda: 0.0,
@@ -81,10 +48,10 @@ class Room:
         self.conversation = Conversation(self.parts, patience=20.0)
 
     async def run(self) -> Outcome:
-        return await self.conversation.run(NEW)
+        return await self.conversation.run(new_session(self.person))
 
     def kept(self) -> list[KeptTurn]:
-        return list(self.repository.session("last")[1])
+        return read_last(self.record)[1]
 
 
 @pytest.fixture

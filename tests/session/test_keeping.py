@@ -10,16 +10,16 @@ import pytest
 from companion.core.record import NewSession, NewTurn
 from companion.errors import CompanionError, StorageFull
 from companion.session.keeping import Keeper
-from companion.store.repository import Repository
 from tests.fakes.clock import START
-from tests.store.test_repository import NEW, turn
+from tests.records import agreeing, new_session, opened, read_last, turn
 
 
 class TroubledStore:
     """The real record on a disk that can be full for a while."""
 
-    def __init__(self, path: Path) -> None:
-        self.repository = Repository(path, device_id="device")
+    def __init__(self, folder: Path) -> None:
+        self.record = opened(folder)
+        self.new = new_session(agreeing(self.record))
         self.full = False
 
     def _check(self) -> None:
@@ -28,24 +28,24 @@ class TroubledStore:
 
     def start_session(self, new: NewSession) -> str:
         self._check()
-        return self.repository.start_session(new)
+        return self.record.conversations.start_session(new)
 
     def add_turn(self, session_id: str, number: int, new: NewTurn) -> str:
         self._check()
-        return self.repository.add_turn(session_id, number, new)
+        return self.record.conversations.add_turn(session_id, number, new)
 
     def mark_spoken(self, turn_id: str, spoken: str) -> None:
         self._check()
-        self.repository.mark_spoken(turn_id, spoken)
+        self.record.conversations.mark_spoken(turn_id, spoken)
 
     def end_session(self, session_id: str, at: datetime, ended_by: str) -> None:
         self._check()
-        self.repository.end_session(session_id, at, ended_by)
+        self.record.conversations.end_session(session_id, at, ended_by)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> TroubledStore:
-    return TroubledStore(tmp_path / "record.sqlite3")
+    return TroubledStore(tmp_path / "record")
 
 
 @pytest.fixture
@@ -59,13 +59,13 @@ def keeper(store: TroubledStore, troubles: list[CompanionError]) -> Keeper:
 
 
 def kept(store: TroubledStore) -> list[tuple[int, str, str | None]]:
-    _, turns = store.repository.session("last")
+    _, turns = read_last(store.record)
     return [(turn.number, turn.heard, turn.spoken) for turn in turns]
 
 
 def test_each_turn_is_kept_before_it_is_spoken(keeper: Keeper, store: TroubledStore) -> None:
     """A turn stands in the record with nothing spoken, until it was."""
-    keeper.start(NEW)
+    keeper.start(store.new)
     keeper.keep(turn("하나"))
 
     before = kept(store)
@@ -79,7 +79,7 @@ def test_turns_of_a_full_disk_are_written_when_there_is_room_again(
     keeper: Keeper, store: TroubledStore, troubles: list[CompanionError]
 ) -> None:
     """Nothing is lost: what waited is written in its order, with what was spoken, and the trouble is told once."""
-    keeper.start(NEW)
+    keeper.start(store.new)
     keeper.keep(turn("하나"))
     store.full = True
     keeper.keep(turn("둘"))
@@ -98,7 +98,7 @@ def test_turns_of_a_full_disk_are_written_when_there_is_room_again(
 def test_a_session_that_could_not_begin_is_written_later(keeper: Keeper, store: TroubledStore) -> None:
     """A disk that is full at the start loses no turn once there is room."""
     store.full = True
-    keeper.start(NEW)
+    keeper.start(store.new)
     keeper.keep(turn("하나"))
     nothing = keeper.session_id
     store.full = False
@@ -106,12 +106,12 @@ def test_a_session_that_could_not_begin_is_written_later(keeper: Keeper, store: 
 
     assert nothing is None
     assert kept(store) == [(1, "하나", None)]
-    assert store.repository.session("last")[0].ended_by == "person"
+    assert read_last(store.record)[0].ended_by == "person"
 
 
 def test_what_could_not_be_written_is_counted(keeper: Keeper, store: TroubledStore) -> None:
     """At the end it is known how many turns are not in the record."""
-    keeper.start(NEW)
+    keeper.start(store.new)
     store.full = True
     keeper.keep(turn("하나"))
     keeper.end(START, "person")

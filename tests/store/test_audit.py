@@ -276,7 +276,7 @@ def test_an_anchor_that_lags_is_no_fault_and_catches_up(folder: Path) -> None:
     assert faults(folder) == {Fault.CUT_OFF}
 
 
-KILLED = f"""
+KILLED = """
 import os, signal
 from pathlib import Path
 from companion.store.anchor import Anchors
@@ -284,7 +284,7 @@ from tests.store.test_audit import write
 def die(self, anchor):
     os.kill(os.getpid(), signal.SIGKILL)
 Anchors.write = die
-write(Path({{folder!r}}))
+write(Path({folder!r}))
 """
 
 

@@ -1,0 +1,52 @@
+"""Both engines of the record: an encrypted file, and a real PostgreSQL server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from companion.core.person import Person
+from companion.store.record import Record
+from tests.fakes.clock import FakeClock
+from tests.postgresql import NoServer, fresh_database, running_server
+from tests.records import agreeing, record_in
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Give the host of a running server; skip loudly where there is none."""
+    try:
+        with running_server() as host:
+            yield host
+    except NoServer as error:
+        pytest.skip(f"POSTGRESQL NOT TESTED: {error}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the URL of a fresh database, or nothing for an encrypted file."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    with fresh_database(request.getfixturevalue("postgresql")) as url:
+        yield url
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def record(tmp_path: Path, clock: FakeClock, server_url: str) -> Iterator[Record]:
+    """Give an open record of either engine."""
+    with record_in(tmp_path / "record", clock, server_url=server_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def person(record: Record) -> Person:
+    """Give a person who agreed to keep conversations."""
+    return agreeing(record)
