@@ -11,7 +11,19 @@ from typing import Final
 
 import typer
 
-from companion.cli import doctor, evaluate, models, people, sessions, setup, talk, vault, voice
+from companion.cli import (
+    accounts,
+    audit,
+    doctor,
+    evaluate,
+    models,
+    people,
+    sessions,
+    setup,
+    talk,
+    vault,
+    voice,
+)
 from companion.cli.exit_codes import ExitCode, exit_code_for
 from companion.errors import CompanionError
 
@@ -29,6 +41,8 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(people.app, name="people")
 app.add_typer(vault.app, name="vault")
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(audit.app, name="audit")
 app.add_typer(models.app, name="models")
 app.add_typer(voice.app, name="voice")
 app.add_typer(evaluate.app, name="evaluate")

@@ -1,18 +1,14 @@
-"""Asks whoever sits at the terminal: yes or no, a word, a passphrase. Never echoes a secret or reads one from argv."""
+"""Asks whoever sits at the terminal: yes or no, a word, one of several."""
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 import typer
 
 from companion.cli.messages import say
 from companion.cli.output import tell
-from companion.errors import KeyRefused
 
 _YES = frozenset({"예", "네", "응", "y", "yes"})
 _NO = frozenset({"아니요", "아니오", "아니", "n", "no"})
@@ -45,43 +41,3 @@ def choose(key: str, words: Mapping[str, str], *, default: str) -> str:
         if answer in words:
             return words[answer]
         tell("setup.which_word", words=", ".join(words))
-
-
-def passphrase() -> str:
-    """Return the passphrase of the record, from the file named in the environment or from the terminal.
-
-    Raises:
-        KeyRefused: The file cannot be used, or there is nobody to ask.
-    """
-    named = os.environ.get("COMPANION_PASSPHRASE_FILE")
-    if named:
-        return _from_file(Path(named))
-    if not at_terminal():
-        raise KeyRefused("vault.passphrase_needed")
-    typed: str = typer.prompt(say("vault.ask_passphrase"), hide_input=True, err=True)
-    return typed
-
-
-def new_passphrase() -> str:
-    """Return a passphrase that was typed twice alike, or that of the file named in the environment.
-
-    Raises:
-        KeyRefused: The two differ, or there is nobody to ask.
-    """
-    if os.environ.get("COMPANION_PASSPHRASE_FILE"):
-        return passphrase()
-    if not at_terminal():
-        raise KeyRefused("vault.passphrase_needed")
-    first: str = typer.prompt(say("vault.ask_new_passphrase"), hide_input=True, err=True)
-    if typer.prompt(say("vault.ask_again"), hide_input=True, err=True) != first:
-        raise KeyRefused("vault.passphrases_differ")
-    return first
-
-
-def _from_file(path: Path) -> str:
-    try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise KeyRefused("vault.passphrase_file", file=path)
-        return path.read_text(encoding="utf-8").rstrip("\n")
-    except (OSError, UnicodeDecodeError):
-        raise KeyRefused("vault.passphrase_file", file=path) from None

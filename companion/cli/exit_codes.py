@@ -30,6 +30,10 @@ class ExitCode(IntEnum):
     """A model ran and failed."""
     PROBLEMS = 9
     """``companion doctor`` found something to mend."""
+    ACCESS = 10
+    """Whoever asks may not see or do that: not signed in, not an administrator, no grant, no consent."""
+    VAULT = 11
+    """The key of the record is wrong or cannot be used where it lies."""
     INTERRUPTED = 130
     """Ctrl-C outside a conversation. Inside one it is a kind goodbye and exit status 0."""
 
@@ -42,6 +46,8 @@ _BY_ERROR: Final[tuple[tuple[type[errors.CompanionError], ExitCode], ...]] = (
     (errors.ArtifactError, ExitCode.ARTIFACT),
     (errors.DeviceError, ExitCode.DEVICE),
     (errors.InferenceError, ExitCode.INFERENCE),
+    (errors.AccessError, ExitCode.ACCESS),
+    (errors.VaultError, ExitCode.VAULT),
     (errors.StoreError, ExitCode.STORE),
 )
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from companion.cli.asking import ask_yes, at_terminal, passphrase
+from companion.cli.asking import ask_yes, at_terminal
 from companion.cli.exit_codes import ExitCode
 from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
 from companion.cli.people_consent import consent, decision_fields, decision_line
+from companion.cli.secret_entry import passphrase
 
 if TYPE_CHECKING:
     from companion.core.person import Contact, Person

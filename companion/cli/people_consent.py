@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from companion.cli.asking import ask, ask_yes, at_terminal, choose, passphrase
+from companion.cli.asking import ask, ask_yes, at_terminal, choose
 from companion.cli.messages import say
 from companion.cli.output import print_line, tell
+from companion.cli.secret_entry import passphrase
 from companion.core.consent import Answer, Assent, Decision, Giver, Item, Manner, standing
 from companion.errors import InputError
 

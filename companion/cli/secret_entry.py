@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
+from pathlib import Path
 
 import typer
 
+from companion.cli.asking import at_terminal
 from companion.cli.messages import say
-from companion.errors import InputError
+from companion.errors import InputError, KeyRefused
 
 
 def hidden(key: str, *, twice: bool = False, **fields: object) -> str:
@@ -39,9 +43,40 @@ def line_of_input() -> str:
 
 
 def passphrase() -> str:
-    """Ask for the passphrase of the record.
+    """Return the passphrase of the record, from the file named in the environment or from the terminal.
 
     Raises:
-        InputError: There is no terminal.
+        KeyRefused: The file cannot be used, or there is nobody to ask.
     """
-    return hidden("access.passphrase")
+    named = os.environ.get("COMPANION_PASSPHRASE_FILE")
+    if named:
+        return _from_file(Path(named))
+    if not at_terminal():
+        raise KeyRefused("vault.passphrase_needed")
+    typed: str = typer.prompt(say("vault.ask_passphrase"), hide_input=True, err=True)
+    return typed
+
+
+def new_passphrase() -> str:
+    """Return a passphrase that was typed twice alike, or that of the file named in the environment.
+
+    Raises:
+        KeyRefused: The two differ, or there is nobody to ask.
+    """
+    if os.environ.get("COMPANION_PASSPHRASE_FILE"):
+        return passphrase()
+    if not at_terminal():
+        raise KeyRefused("vault.passphrase_needed")
+    first: str = typer.prompt(say("vault.ask_new_passphrase"), hide_input=True, err=True)
+    if typer.prompt(say("vault.ask_again"), hide_input=True, err=True) != first:
+        raise KeyRefused("vault.passphrases_differ")
+    return first
+
+
+def _from_file(path: Path) -> str:
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise KeyRefused("vault.passphrase_file", file=path)
+        return path.read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, UnicodeDecodeError):
+        raise KeyRefused("vault.passphrase_file", file=path) from None

@@ -1,16 +1,22 @@
-"""``companion sessions list|show``: gives back the conversations that were kept."""
+"""``companion sessions list|show``: gives back the conversations that were kept, to whoever may see them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
+from companion.cli.secret_entry import passphrase
 from companion.core.record import KeptTurn, SessionSummary
+from companion.errors import InputError
+
+if TYPE_CHECKING:
+    from companion.store.viewing import Viewer
 
 app: Final = typer.Typer(help="나눈 대화를 봅니다 (kept conversations)", no_args_is_help=True)
 
@@ -25,10 +31,8 @@ def list_sessions(
     json: Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of JSON)")] = False,
 ) -> None:
     """최근 대화부터 보여 줍니다 (newest first)."""
-    from companion.wiring.record import open_repository
-
-    with open_repository() as repository:
-        sessions = repository.sessions(limit=limit)
+    with _viewer() as viewer:
+        sessions = () if viewer is None else viewer.sessions(limit=limit)
     if json:
         print_json({"sessions": [_session_fields(session) for session in sessions]})
         return
@@ -45,10 +49,10 @@ def show_session(
     json: Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of JSON)")] = False,
 ) -> None:
     """한 대화를 처음부터 끝까지 보여 줍니다 (one conversation, whole)."""
-    from companion.wiring.record import open_repository
-
-    with open_repository() as repository:
-        summary, turns = repository.session(session)
+    with _viewer() as viewer:
+        if viewer is None:
+            raise InputError("store.no_such_session", id=session)
+        summary, turns = viewer.session(session)
     if json:
         print_json({**_session_fields(summary), "turns": [_turn_fields(turn) for turn in turns]})
         return
@@ -56,6 +60,19 @@ def show_session(
     for turn in turns:
         for line in _turn_lines(turn):
             print_line(line)
+
+
+@contextmanager
+def _viewer() -> Iterator[Viewer | None]:
+    """Open the record for whoever is signed in; None where there is none yet, and none is made by looking."""
+    from companion.wiring.access import viewer
+    from companion.wiring.record import open_record, record_place
+
+    if not record_place().exists:
+        yield None
+        return
+    with open_record(passphrase) as record:
+        yield viewer(record)
 
 
 def _local(at: datetime | None) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from companion.cli.asking import ask, ask_yes, at_terminal, choose, new_passphrase, passphrase
+from companion.cli.asking import ask, ask_yes, at_terminal, choose
 from companion.cli.output import print_line, tell
+from companion.cli.secret_entry import new_passphrase, passphrase
 from companion.cli.vault import show_code
 from companion.errors import InputError
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from companion.cli.asking import ask_yes, at_terminal, passphrase
+from companion.cli.asking import ask_yes, at_terminal
 from companion.cli.defects import keep_log
 from companion.cli.exit_codes import ExitCode
 from companion.cli.messages import explain, say
 from companion.cli.output import tell
+from companion.cli.secret_entry import passphrase
 from companion.errors import InputError
 
 if TYPE_CHECKING:

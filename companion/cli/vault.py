@@ -6,9 +6,10 @@ from typing import Annotated, Final
 
 import typer
 
-from companion.cli.asking import ask, new_passphrase, passphrase
+from companion.cli.asking import ask
 from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
+from companion.cli.secret_entry import new_passphrase, passphrase
 
 app: Final = typer.Typer(help="기록의 열쇠 (keys of the record)", no_args_is_help=True)
 _Key = Annotated[str | None, typer.Option("--key", help="file, keyring, passphrase 가운데 하나 (what opens it)")]

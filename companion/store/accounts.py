@@ -17,7 +17,7 @@ from companion.errors import InputError, NotAllowed, SignInRefused
 from companion.store import passwords
 from companion.store.audit import Audit
 from companion.store.database import Database
-from companion.store.gate import Entrance, Gate, end_sign_ins, has_accounts
+from companion.store.gate import Entrance, Gate, end_sign_ins, has_accounts, token_digest
 from companion.store.ids import new_id
 from companion.store.tables.access import AccountRow, GrantRow, SignInRow
 
@@ -131,17 +131,25 @@ class Accounts:
             raise SignInRefused("access.sign_in_refused")
         return token
 
-    def sign_out(self, by: Identity) -> None:
-        """End a sign-in; one that is over already is no trouble.
+    def sign_out(self, token: str | None) -> None:
+        """End a sign-in; one that is over already, or never was, is no trouble.
 
         Raises:
             StorageFull: Nothing could be written.
         """
+        if token is None:
+            return
         with self._database.writing() as session:
-            row = session.get(SignInRow, by.sign_in_id)
+            row = session.scalar(select(SignInRow).where(SignInRow.token_digest == token_digest(token)))
             if row is not None and row.ended_at is None:
                 row.ended_at = self._database.now()
-                self._audit.append(session, by, Action.SIGNED_OUT)
+                self._audit.append(session, Identity(row.account_id, row.id), Action.SIGNED_OUT)
+
+    def is_own(self, by: Identity, name: str) -> bool:
+        """Return whether a name is that of whoever asks."""
+        with self._database.reading() as session:
+            row = _named(session, account_name(name))
+            return row is not None and row.id == by.account_id
 
     def whoami(self, token: str | None) -> Identity:
         """Return who a token is, and note that it was used; without one the owner, while there is no account.

@@ -75,7 +75,7 @@ class Gate:
         """Begin a sign-in inside a transaction and return its token, of which only the digest is kept."""
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         row = SignInRow(id=new_id(now), account_id=account.id, at=now, zone="UTC", last_used_at=now)
-        row.token_digest = _digest(token)
+        row.token_digest = token_digest(token)
         session.add(row)
         session.flush()
         return token
@@ -91,7 +91,7 @@ class Gate:
                 return OWNER
             if token is None:
                 raise SignInRefused("access.not_signed_in")
-            row = session.scalar(select(SignInRow).where(SignInRow.token_digest == _digest(token)))
+            row = session.scalar(select(SignInRow).where(SignInRow.token_digest == token_digest(token)))
             if row is None:
                 raise SignInRefused("access.sign_in_over")
             return Identity(row.account_id, row.id)
@@ -127,5 +127,6 @@ def end_sign_ins(session: Session, account_id: str, now: datetime) -> None:
         row.ended_at = now
 
 
-def _digest(token: str) -> str:
+def token_digest(token: str) -> str:
+    """Return what is kept of a token: SHA-256, hex."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
