@@ -13,6 +13,7 @@ from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
 from companion.cli.people_consent import consent, decision_fields, decision_line
 from companion.cli.secret_entry import passphrase
+from companion.core.access import Action
 
 if TYPE_CHECKING:
     from companion.core.person import Contact, Person
@@ -40,6 +41,7 @@ def add(
     ] = False,
 ) -> None:
     """어르신을 등록합니다 (add somebody)."""
+    from companion.wiring.access import authorise
     from companion.wiring.people import new_person
     from companion.wiring.record import open_record
 
@@ -47,6 +49,7 @@ def add(
         address=address, name=name, birth_year=birth_year, zone=zone, group=group, understanding_doubtful=doubtful
     )
     with open_record(passphrase) as record:
+        authorise(record, Action.PERSON_ADDED)
         added = record.people.add(person)
     tell("people.added", address=added.address, id=added.id[-_SHORT:])
 
@@ -54,9 +57,11 @@ def add(
 @app.command("list")
 def list_people(*, json: _Json = False) -> None:
     """등록된 분들을 보여 줍니다 (everybody)."""
+    from companion.wiring.access import authorise
     from companion.wiring.record import open_record
 
     with open_record(passphrase) as record:
+        authorise(record, Action.PEOPLE_LISTED)
         everybody = record.people.all()
         given = {person.id: record.consents.items_given(person.id) for person in everybody}
     if json:
@@ -82,10 +87,12 @@ def list_people(*, json: _Json = False) -> None:
 @app.command("show")
 def show(who: _Who, *, json: _Json = False) -> None:
     """한 분의 정보와 동의를 보여 줍니다 (one person)."""
+    from companion.wiring.access import authorise
     from companion.wiring.record import open_record
 
     with open_record(passphrase) as record:
         person = record.people.find(who)
+        authorise(record, Action.PERSON_SHOWN, person.id)
         contacts = record.people.contacts(person.id)
         decisions = record.consents.decisions(person.id)
         counts = record.belongings.counts(person.id)
@@ -116,6 +123,7 @@ def edit(  # noqa: PLR0913 - each is an option of the command line
     doubtful: Annotated[bool | None, typer.Option("--doubtful/--not-doubtful")] = None,
 ) -> None:
     """한 분의 정보를 고칩니다 (change somebody)."""
+    from companion.wiring.access import authorise
     from companion.wiring.people import checked_changes
     from companion.wiring.record import open_record
 
@@ -126,7 +134,9 @@ def edit(  # noqa: PLR0913 - each is an option of the command line
         tell("people.nothing_to_change")
         raise typer.Exit(ExitCode.INPUT)
     with open_record(passphrase) as record:
-        changed = record.people.change(record.people.find(who).id, **changes)
+        person = record.people.find(who)
+        authorise(record, Action.PERSON_CHANGED, person.id, fields=sorted(changes))
+        changed = record.people.change(person.id, **changes)
     tell("people.edited", address=changed.address)
 
 
@@ -141,11 +151,13 @@ def contact(
     remove: Annotated[str | None, typer.Option("--remove", help="지울 번호 (id to remove)")] = None,
 ) -> None:
     """연락할 분을 적거나 지웁니다 (add or remove a contact)."""
+    from companion.wiring.access import authorise
     from companion.wiring.people import new_contact
     from companion.wiring.record import open_record
 
     with open_record(passphrase) as record:
         person = record.people.find(who)
+        authorise(record, Action.CONTACT_CHANGED, person.id)
         if remove is not None:
             record.people.remove_contact(person.id, remove)
             tell("people.contact_removed")
@@ -161,17 +173,21 @@ def export(
     who: _Who, *, out: Annotated[Path, typer.Option("--out", help="적을 폴더 (folder)")] = Path("malbeot-export")
 ) -> None:
     """한 분께 적어 둔 모든 것을 드립니다: 글과 JSON (all data of a person)."""
+    from companion.wiring.access import authorise
     from companion.wiring.people import export_own_data
     from companion.wiring.record import open_record
 
     with open_record(passphrase) as record:
-        text, table = export_own_data(record, record.people.find(who), out)
+        person = record.people.find(who)
+        authorise(record, Action.PERSON_EXPORTED, person.id)
+        text, table = export_own_data(record, person, out)
     tell("people.exported", text=text, table=table)
 
 
 @app.command("erase")
 def erase(who: _Who, *, yes: Annotated[bool, typer.Option("--yes", help="묻지 않고 (do not ask)")] = False) -> None:
     """한 분의 기록을 모두 지웁니다. 되살릴 수 없습니다 (erase everything of a person)."""
+    from companion.wiring.access import authorise
     from companion.wiring.record import open_record
 
     with open_record(passphrase) as record:
@@ -179,6 +195,7 @@ def erase(who: _Who, *, yes: Annotated[bool, typer.Option("--yes", help="묻지 
         if not yes and not _confirmed(record, person):
             tell("people.erase_unconfirmed")
             raise typer.Exit(ExitCode.INPUT)
+        authorise(record, Action.PERSON_ERASED, person.id)
         record.belongings.erase(person.id)
     tell("people.erased")
     _name_backups()

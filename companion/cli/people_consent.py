@@ -11,6 +11,7 @@ from companion.cli.asking import ask, ask_yes, at_terminal, choose
 from companion.cli.messages import say
 from companion.cli.output import print_line, tell
 from companion.cli.secret_entry import passphrase
+from companion.core.access import Action
 from companion.core.consent import Answer, Assent, Decision, Giver, Item, Manner, standing
 from companion.errors import InputError
 
@@ -86,6 +87,9 @@ def _decision(record: Record, **words: object) -> Decision:
 
 def _keep(record: Record, person: Person, decision: Decision, *, erase: bool) -> None:
     """Commit a decision, say what it means now, and offer erasure where something was taken back."""
+    from companion.wiring.access import authorise
+
+    authorise(record, Action.CONSENT_DECIDED, person.id, item=decision.item, answer=decision.answer)
     record.consents.decide(person.id, decision)
     title = say(f"consent.item.{decision.item}")
     tell("consent.decided", title=title, answer=say(f"consent.answer.{decision.answer}"))
@@ -102,6 +106,9 @@ def _offer_erasure(record: Record, person: Person, item: Item, *, erase: bool) -
     if not count:
         return
     if erase or (at_terminal() and ask_yes("consent.item_has_rows", count=count)):
+        from companion.wiring.access import authorise
+
+        authorise(record, Action.ITEM_ERASED, person.id, item=item)
         record.belongings.erase_item(person.id, item)
         tell("consent.item_erased")
     else:

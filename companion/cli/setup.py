@@ -55,11 +55,14 @@ def refuse_if_done() -> None:
 
 def carry_out(plan: SetupPlan) -> None:
     """Write what was planned, change the key to the way that was chosen, and show the recovery code once."""
+    from companion.core.access import Action
+    from companion.wiring.access import authorise
     from companion.wiring.record import open_record
     from companion.wiring.setup import apply
     from companion.wiring.vault import change_key
 
     with open_record(passphrase) as record:
+        authorise(record, Action.PERSON_ADDED)
         person = apply(plan, record, record.database.now())
     _, code = change_key(plan.key, ask=passphrase, ask_new=new_passphrase)
     tell("setup.done", address=person.address)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from companion.store.accounts import Accounts
+from companion.store.administration import Administration
 from companion.store.audit import Audit
 from companion.store.belongings import Belongings
 from companion.store.consents import Consents
@@ -37,6 +38,7 @@ class Record:
         self.audit = Audit(database, audit_key, folder)
         self.accounts = Accounts(database, self.audit)
         self.grants = Grants(database, self.audit)
+        self.administration = Administration(database, self.audit)
         self._release = release
 
     def close(self) -> None:

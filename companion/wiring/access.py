@@ -12,7 +12,7 @@ from companion.config import home_folder
 from companion.errors import SignInRefused
 
 if TYPE_CHECKING:
-    from companion.core.access import Identity
+    from companion.core.access import Action, Identity
     from companion.store.record import Record
     from companion.store.verification import Verified
     from companion.store.viewing import Viewer
@@ -65,6 +65,16 @@ def whoever_is_here(record: Record) -> Identity:
         SignInRefused: There are accounts and nobody is signed in, or not any more.
     """
     return record.accounts.whoami(kept_token())
+
+
+def authorise(record: Record, action: Action, person_id: str = "", **details: object) -> None:
+    """Note what whoever is here is about to do to people, and refuse it to all but administrators and the owner.
+
+    Raises:
+        AccessError: They may not.
+        StorageFull: It could not be noted: it must not be done.
+    """
+    record.administration.authorise(whoever_is_here(record), action, person_id, details)
 
 
 def viewer(record: Record, token: str | None = None) -> Viewer:

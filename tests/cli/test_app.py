@@ -69,7 +69,7 @@ def test_an_unforeseen_failure_shows_a_sentence_and_keeps_no_words(
 
     monkeypatch.setattr("companion.wiring.record.open_record", fail)
 
-    status = run(monkeypatch, "sessions", "list")
+    status = run(monkeypatch, "people", "list")
 
     log = (own_home / "defects.log").read_text(encoding="utf-8")
     assert status == ExitCode.DEFECT

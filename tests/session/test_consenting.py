@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -64,8 +65,10 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path: Path, dialogue: Dialogue) -> Home:
-    return Home(tmp_path / "record", dialogue)
+def home(tmp_path: Path, dialogue: Dialogue) -> Iterator[Home]:
+    made = Home(tmp_path / "record", dialogue)
+    yield made
+    made.record.close()
 
 
 async def test_a_yes_is_taken_down_and_keeps_what_follows(home: Home) -> None:

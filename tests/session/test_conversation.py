@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,15 @@ class Room:
 
 
 @pytest.fixture
-def room(dialogue: Dialogue, tmp_path: Path) -> Callable[..., Room]:
-    return lambda *turns: Room(dialogue, tmp_path, list(turns))
+def room(dialogue: Dialogue, tmp_path: Path) -> Iterator[Callable[..., Room]]:
+    with ExitStack() as opened_rooms:
+
+        def make(*turns: Turn) -> Room:
+            made = Room(dialogue, tmp_path, list(turns))
+            opened_rooms.callback(made.record.close)
+            return made
+
+        yield make
 
 
 async def test_a_conversation_greets_answers_and_says_goodbye(room: Callable[..., Room]) -> None:
@@ -189,7 +197,7 @@ async def test_ctrl_c_says_goodbye_and_keeps_everything(room: Callable[..., Room
 
     assert outcome.ended_by is Ending.INTERRUPTED
     assert [turn.heard for turn in here.kept()] == ["", "비가 오네", ""]
-    assert here.repository.session("last")[0].ended_by == "interrupted"
+    assert read_last(here.record)[0].ended_by == "interrupted"
 
 
 async def test_a_second_ctrl_c_ends_at_once_with_the_record_closed(room: Callable[..., Room]) -> None:
@@ -206,7 +214,7 @@ async def test_a_second_ctrl_c_ends_at_once_with_the_record_closed(room: Callabl
         await running
 
     assert [turn.heard for turn in here.kept()] == ["", "비가 오네"]
-    assert here.repository.session("last")[0].ended_by == "interrupted"
+    assert read_last(here.record)[0].ended_by == "interrupted"
 
 
 async def test_a_lost_microphone_ends_kindly_and_is_told(room: Callable[..., Room]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -44,8 +45,10 @@ class TroubledStore:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> TroubledStore:
-    return TroubledStore(tmp_path / "record")
+def store(tmp_path: Path) -> Iterator[TroubledStore]:
+    made = TroubledStore(tmp_path / "record")
+    yield made
+    made.record.close()
 
 
 @pytest.fixture
