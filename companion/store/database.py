@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
@@ -112,8 +112,6 @@ class Database:
             yield
         except (DBAPIError, cipher.MODULE.Error) as error:
             raise _ours(error, self.place) from None
-        except SQLAlchemyError:
-            raise StoreUnreadable("store.unreadable", file=self.place) from None
 
     def compact(self) -> None:
         """Bring removed rows out of the file and its log too; freed pages were overwritten when they were freed."""
