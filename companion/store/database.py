@@ -108,10 +108,8 @@ class Database:
     @contextmanager
     def mapped(self) -> Iterator[None]:
         """Turn errors of the database into ours."""
-        try:
+        with translated(self.place):
             yield
-        except (DBAPIError, cipher.MODULE.Error) as error:
-            raise _ours(error, self.place) from None
 
     def compact(self) -> None:
         """Bring removed rows out of the file and its log too; freed pages were overwritten when they were freed."""
@@ -123,6 +121,21 @@ class Database:
     def close(self) -> None:
         """Let it go."""
         self.engine.dispose()
+
+
+@contextmanager
+def translated(place: Path | str) -> Iterator[None]:
+    """Turn errors of a database into ours, naming ``place``; their text may quote values, so it is left out.
+
+    Raises:
+        StoreError: Something went wrong in it.
+    """
+    try:
+        yield
+    except (DBAPIError, cipher.MODULE.Error) as error:
+        raise _ours(error, place) from None
+    except SQLAlchemyError:
+        raise StoreUnreadable("store.unreadable", file=place) from None
 
 
 def encrypted(path: Path, key: bytes) -> Engine:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from companion.errors import StorageFull, StoreDamaged, StoreUnreadable
-from companion.store import cipher
+from companion.store import cipher, swap
 from companion.store.database import Database, Stamp, encrypted, server
 from companion.store.durable import settle
 from companion.store.lock import RecordLock
@@ -72,6 +72,7 @@ def open_record(
         StorageFull: It cannot be written.
         VaultError: The key is wrong or cannot be used.
     """
+    swap.end_pending(place.folder, place.lock)
     lock = RecordLock(place.lock, alone=False)
     try:
         _, contents = unlocked(place, ask, method)

@@ -61,13 +61,15 @@ class Vault:
 
     Args:
         path: The file; it must be there (see ``create``).
+        keys: Folder in which its key files lie; its own folder where none is given.
 
     Raises:
         StoreUnreadable: It is missing, damaged or of a newer version.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, keys: Path | None = None) -> None:
         self._path = path
+        self._keys = keys or path.parent
         try:
             table = json.loads(path.read_text(encoding="utf-8"))
             if table["format"] > _FORMAT:
@@ -151,21 +153,31 @@ class Vault:
             raise WrongKey("vault.wrong_code")
         return tuple(found)
 
-    def begin_rotation(self, contents: Secrets, method: Method, ask: Ask) -> str:
+    def begin_rotation(self, contents: Secrets, method: Method, ask: Ask, *, above: int = 0) -> str:
         """Write ``contents`` as what comes next; return the new recovery code, to be printed when all is done.
+
+        Args:
+            contents: The new secrets.
+            method: Where their key will lie.
+            ask: Asks for a new passphrase.
+            above: A generation whose key is not to be overwritten, that of another vault beside this one.
 
         Raises:
             KeyRefused: The method cannot be used here.
             StorageFull: Nothing could be written.
         """
         code = new_code()
-        number = self._current.number + 1
-        self._next = _sealed(self.id, number, contents, (method, ask, code), self._path.parent)
+        number = max(self._current.number, above) + 1
+        self._next = _sealed(self.id, number, contents, (method, ask, code), self._keys)
         _write(self._path, self.id, self._current, self._next)
         return code
 
-    def end_rotation(self, *, moved: bool) -> None:
+    def end_rotation(self, *, moved: bool, forget: bool = True) -> None:
         """Make what was begun the only way in, or with ``moved=False`` drop it; keys of no use are forgotten.
+
+        Args:
+            moved: Whether the new secrets open the database now.
+            forget: False leaves the dropped key where it lies, since another vault may still need it.
 
         Raises:
             StorageFull: Nothing could be written.
@@ -175,15 +187,15 @@ class Vault:
         kept, dropped = (self._next, self._current) if moved else (self._current, self._next)
         _write(self._path, self.id, kept, None)
         self._current, self._next = kept, None
-        for slot in dropped.slots:
+        for slot in dropped.slots if forget else ():
             if slot.kind != _RECOVERY and slot.name:
-                places.forget_key(Method(slot.kind), _named(slot, self._path.parent))
+                places.forget_key(Method(slot.kind), _named(slot, self._keys))
 
     def _opened(self, generation: _Generation, ask: Ask) -> Secrets:
         slot = generation.slot(generation.method)
         assert slot is not None  # noqa: S101 - the method was read from it
         salt = base64.b64decode(slot.salt)
-        key = places.find_key(generation.method, _named(slot, self._path.parent), salt, ask)
+        key = places.find_key(generation.method, _named(slot, self._keys), salt, ask)
         return unwrap(base64.b64decode(slot.wrapped), key, bound_to=self._place(generation, slot))
 
     def _place(self, generation: _Generation, slot: _Slot) -> str:
