@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -41,8 +40,7 @@ def stage(folder: Path) -> Path:
 def discard(folder: Path) -> None:
     """Remove what was made ready and not begun to be moved; nothing there is no trouble."""
     if not _is_pending(folder):
-        with suppress(FileNotFoundError):
-            shutil.rmtree(folder / _STAGE)
+        shutil.rmtree(folder / _STAGE, ignore_errors=True)
 
 
 def swap(folder: Path, *, aside: Mapping[str, str], new: tuple[str, ...]) -> None:
