@@ -86,6 +86,24 @@ class RecordSettings(_Section):
     """Its X25519 public key, base 64: changes waiting for it are sealed to it."""
 
 
+_Days = Annotated[int, Field(ge=1, le=36_500)] | None
+
+
+class RetentionSettings(_Section):
+    """How long what is kept is kept. None keeps it until the person is erased; the audit is never shortened."""
+
+    conversation_days: _Days = None
+    """Conversations and what was remembered of them."""
+    health_days: _Days = None
+    """Screenings, observed signs, activities with the mood around them."""
+    safety_days: _Days = None
+    """Risk events, steps of the protocol, and alerts that somebody has resolved."""
+    reading_days: _Days = None
+    """Values of wearables and meters."""
+    backups_kept: Annotated[int, Field(ge=1, le=1000)] = 14
+    """Backups in one folder; the newest good one is never removed."""
+
+
 class SilenceSettings(_Section):
     """What happens when the person says nothing."""
 
@@ -105,6 +123,7 @@ class Settings(_Section):
     language: LanguageSettings = LanguageSettings()
     silence: SilenceSettings = SilenceSettings()
     record: RecordSettings = RecordSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def thread_count(self) -> int:

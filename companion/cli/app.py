@@ -14,10 +14,13 @@ import typer
 from companion.cli import (
     accounts,
     audit,
+    backup,
     doctor,
     evaluate,
     models,
     people,
+    restore,
+    retention,
     sessions,
     setup,
     talk,
@@ -38,6 +41,10 @@ app: Final = typer.Typer(
 app.command("talk")(talk.talk)
 app.command("setup")(setup.setup)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("backups")(backup.backups)
+app.command("restore")(restore.restore)
+app.command("retention")(retention.retention)
 app.add_typer(people.app, name="people")
 app.add_typer(vault.app, name="vault")
 app.add_typer(sessions.app, name="sessions")

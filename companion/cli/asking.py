@@ -9,6 +9,7 @@ import typer
 
 from companion.cli.messages import say
 from companion.cli.output import tell
+from companion.errors import InputError
 
 _YES = frozenset({"예", "네", "응", "y", "yes"})
 _NO = frozenset({"아니요", "아니오", "아니", "n", "no"})
@@ -32,6 +33,19 @@ def ask_yes(key: str, *, default: bool = False, **fields: object) -> bool:
         answer = typer.prompt(shown, default="예" if default else "아니요", err=True).strip().lower()
         if answer in _YES | _NO:
             return answer in _YES
+
+
+def agreed(key: str, *, yes: bool, **fields: object) -> bool:
+    """Return whether an operator agrees to what a sentence asks; ``--yes`` agrees beforehand.
+
+    Raises:
+        InputError: Nobody is there to ask, and nobody agreed beforehand.
+    """
+    if yes:
+        return True
+    if not at_terminal():
+        raise InputError("ask.needs_yes")
+    return ask_yes(key, **fields)
 
 
 def choose(key: str, words: Mapping[str, str], *, default: str) -> str:

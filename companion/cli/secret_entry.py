@@ -73,6 +73,15 @@ def new_passphrase() -> str:
     return first
 
 
+def recovery_code() -> str:
+    """Return a recovery code, typed unseen at a terminal, else the next line of standard input.
+
+    Raises:
+        InputError: None was given.
+    """
+    return hidden("vault.ask_code") if at_terminal() else line_of_input()
+
+
 def _from_file(path: Path) -> str:
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:

@@ -6,10 +6,9 @@ from typing import Annotated, Final
 
 import typer
 
-from companion.cli.asking import ask
 from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
-from companion.cli.secret_entry import new_passphrase, passphrase
+from companion.cli.secret_entry import new_passphrase, passphrase, recovery_code
 
 app: Final = typer.Typer(help="기록의 열쇠 (keys of the record)", no_args_is_help=True)
 _Key = Annotated[str | None, typer.Option("--key", help="file, keyring, passphrase 가운데 하나 (what opens it)")]
@@ -41,7 +40,7 @@ def recover(key: _Key = None) -> None:
     """열쇠를 잃었을 때, 적어 둔 복구 번호로 엽니다 (open with the recovery code)."""
     from companion.wiring.vault import change_key
 
-    _show(change_key(key, ask=passphrase, ask_new=new_passphrase, code=ask("vault.ask_code")))
+    _show(change_key(key, ask=passphrase, ask_new=new_passphrase, code=recovery_code()))
 
 
 def show_code(code: str) -> None:
