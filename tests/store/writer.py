@@ -20,7 +20,8 @@ def main(folder: str, turns: str = "") -> None:
         session_id = record.conversations.start_session(session())
         for number in range(1, int(turns) + 1) if turns else count(1):
             record.conversations.add_turn(session_id, number, turn(f"{session_id} {number}", risk="watch"))
-            print(number, flush=True)
+            sys.stdout.write(f"{number}\n")
+            sys.stdout.flush()
         record.conversations.end_session(session_id, turn().at, "person")
 
 
