@@ -45,7 +45,7 @@ def agreed(key: str, *, yes: bool, **fields: object) -> bool:
         return True
     if not at_terminal():
         raise InputError("ask.needs_yes")
-    return ask_yes(key, **fields)
+    return ask_yes(key, default=False, **fields)
 
 
 def choose(key: str, words: Mapping[str, str], *, default: str) -> str:

@@ -208,11 +208,11 @@ def _confirmed(record: Record, person: Person) -> bool:
 
 def _name_backups() -> None:
     """Say which backups may still hold what was erased."""
-    from companion.wiring.backup import backup_files
+    from companion.wiring.backup import kept_backups
 
-    files = backup_files()
+    files = [str(backup.path) for backup in kept_backups(quick=True)]
     if files:
-        tell("people.backups_hold", files=", ".join(str(file) for file in files))
+        tell("people.backups_hold", files=", ".join(files))
 
 
 def _counted(counts: object) -> str:

@@ -134,8 +134,6 @@ def translated(place: Path | str) -> Iterator[None]:
         yield
     except (DBAPIError, cipher.MODULE.Error) as error:
         raise _ours(error, place) from None
-    except SQLAlchemyError:
-        raise StoreUnreadable("store.unreadable", file=place) from None
 
 
 def encrypted(path: Path, key: bytes) -> Engine:

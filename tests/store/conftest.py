@@ -1,7 +1,9 @@
-"""Both engines of the record: an encrypted file, and a real PostgreSQL server."""
+"""Both engines of the record, an encrypted file and a real PostgreSQL server; and folders to be killed in."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,18 @@ from companion.store.record import Record
 from tests.fakes.clock import FakeClock
 from tests.postgresql import NoServer, fresh_database, running_server
 from tests.records import agreeing, record_in
+
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each test makes a folder of its own in it
+
+
+@pytest.fixture
+def memory_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory, where there is one: what a killed process wrote is there as it is on a disk, only sooner."""
+    if not os.access(_IN_MEMORY, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=_IN_MEMORY) as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

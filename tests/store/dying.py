@@ -15,6 +15,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 
 _TOUCHES_FILES = frozenset(
     {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate", "shutil.rmtree"}
@@ -29,24 +30,55 @@ class Ending(Enum):
 
 
 def killed_at_statement(step: int, work: Callable[[], object]) -> Ending:
-    """Kill before or after a statement or commit of SQLAlchemy: 1 is before the first, 2 after it, and so on."""
-    return _forked(lambda: (_trap_statements(step), work()))
+    """Kill when SQLAlchemy begins, before it executes or commits, or after it committed, whichever is the n-th."""
+
+    def trapped() -> None:
+        _trap_statements(step)
+        work()
+
+    return forked(trapped)
 
 
 def killed_at_file(step: int, folder: Path, work: Callable[[], object]) -> Ending:
     """Kill before the n-th time that a file under ``folder`` is opened, moved, made or removed."""
-    return _forked(lambda: (_trap_files(step, folder), work()))
+
+    def trapped() -> None:
+        _trap_files(step, folder)
+        work()
+
+    return forked(trapped)
 
 
-def _forked(work: Callable[[], object]) -> Ending:
+def killed_while(work: Callable[[], object], ready: Callable[[], object]) -> Ending:
+    """Kill as soon as ``ready`` returns, wherever the work is by then."""
+    child = _fork(work)
+    ready()
+    os.kill(child, signal.SIGKILL)
+    return _ending(child)
+
+
+def forked(work: Callable[[], object]) -> Ending:
+    """Run work in a child and say how that ended.
+
+    Raises:
+        AssertionError: It ended by an error.
+    """
+    return _ending(_fork(work))
+
+
+def _fork(work: Callable[[], object]) -> int:
     child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:  # noqa: BLE001 - the child says what went wrong and never comes back into the test
-            traceback.print_exc()
-            os._exit(70)
-        os._exit(0)
+    if child:
+        return child
+    try:
+        work()
+    except BaseException:  # noqa: BLE001 - the child says what went wrong and never comes back into the test
+        traceback.print_exc()
+        os._exit(70)
+    os._exit(0)
+
+
+def _ending(child: int) -> Ending:
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         assert os.WTERMSIG(status) == signal.SIGKILL
@@ -68,8 +100,9 @@ def _countdown(step: int) -> Callable[..., None]:
 
 def _trap_statements(step: int) -> None:
     tick = _countdown(step)
-    for name in ("begin", "before_cursor_execute", "after_cursor_execute", "commit"):
+    for name in ("begin", "before_cursor_execute", "commit"):
         event.listen(Engine, name, tick, named=True)
+    event.listen(Session, "after_commit", tick)
 
 
 def _trap_files(step: int, folder: Path) -> None:

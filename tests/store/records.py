@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from companion.store.vault.vault import Vault
 from companion.store.vault.wrapping import Secrets
 from tests.fakes.clock import START, FakeClock
 
+Read = Callable[..., list[tuple[Any, ...]]]
 STAMP = Stamp(device_id="device")
 PERSON = Person(id="01900000-0000-7000-8000-000000000001", address="영자 님", name="김영자")
 
@@ -85,11 +87,17 @@ def secrets_of(place: Place) -> Secrets:
     return Vault(place.vault).candidates(no_passphrase)[0]
 
 
+@contextmanager
+def reading(place: Place) -> Iterator[Read]:
+    """Read an encrypted file without the store, over one connection."""
+    with closing(cipher.connect(place.file, secrets_of(place).data_key, pragmas=False)) as connection:
+        yield lambda query, *values: connection.execute(query, values).fetchall()
+
+
 def rows(place: Place, query: str, *values: object) -> list[tuple[Any, ...]]:
     """Read an encrypted file without the store."""
-    with closing(cipher.connect(place.file, secrets_of(place).data_key, pragmas=False)) as connection:
-        found: list[tuple[Any, ...]] = connection.execute(query, values).fetchall()
-    return found
+    with reading(place) as read:
+        return read(query, *values)
 
 
 def heard_in(place: Place) -> list[str]:

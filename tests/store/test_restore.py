@@ -19,11 +19,10 @@ from companion.store.opening import Place, open_record
 from companion.store.restore import Restored, restore
 from companion.store.vault.places import Method
 from companion.store.vault.vault import Vault
-from tests.fakes.clock import START
+from tests.fakes.clock import START, FakeClock
 from tests.store.dying import Ending, killed_at_file
 from tests.store.records import (
     STAMP,
-    FakeClock,
     begun,
     heard_in,
     no_passphrase,
