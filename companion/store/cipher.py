@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import sqlcipher3.dbapi2 as dbapi
 
-from companion.errors import StoreDamaged
+from companion.errors import StorageFull, StoreDamaged
 
 MODULE: Final = dbapi
 _BUSY_SECONDS: Final = 30
@@ -50,11 +50,17 @@ def connect(path: Path, key: bytes | None, *, pragmas: bool = True) -> dbapi.Con
 
 
 def opens(path: Path, key: bytes) -> bool:
-    """Return whether a key fits a file; one that is not there or empty fits any key."""
+    """Return whether a key fits a file; one that is not there or empty fits any key.
+
+    Raises:
+        StorageFull: Nobody can say: the disk is full or fails, and even reading needs a file beside it.
+    """
     if not path.exists() or path.stat().st_size == 0:
         return True
     try:
         connect(path, key, pragmas=False).close()
+    except dbapi.OperationalError:
+        raise StorageFull("store.cannot_write", file=path) from None
     except dbapi.DatabaseError:
         return False
     return True

@@ -25,6 +25,9 @@ from companion.store.vault.wrapping import Secrets
 _LOOKED_AT_WHOLE: Final = 128 * 2**20
 """Bytes up to which every page is looked at when the record is opened: at most about a second."""
 
+_LEAST: Final = 512
+"""Bytes of the smallest database: SQLite would begin a new record in a file that was cut to less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -89,7 +92,7 @@ def unlocked(place: Place, ask: Ask, method: Method = Method.FILE) -> tuple[Vaul
     """Return the vault, made if there is none, and the secrets that open the record today.
 
     Raises:
-        StoreDamaged: No key of the vault opens the record.
+        StoreDamaged: No key of the vault opens the record, or it was cut to nothing.
         StoreUnreadable: The record lies without its vault, or the vault without its record.
         VaultError: The key is wrong or cannot be used.
     """
@@ -101,6 +104,8 @@ def unlocked(place: Place, ask: Ask, method: Method = Method.FILE) -> tuple[Vaul
     vault = Vault(place.new_vault if fresh else place.vault)
     if not fresh and not place.server_url and not place.file.exists():
         raise StoreUnreadable("store.record_missing", file=place.file)
+    if not fresh and not place.server_url and place.file.stat().st_size < _LEAST:
+        raise StoreDamaged("store.damaged", file=place.file)
     return vault, opening(place, vault, vault.candidates(ask))
 
 

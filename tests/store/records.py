@@ -83,8 +83,8 @@ def talked(record: Record, *words: str, at: datetime = START) -> str:
 
 
 def secrets_of(place: Place) -> Secrets:
-    """Return what opens a record by its key file."""
-    return Vault(place.vault).candidates(no_passphrase)[0]
+    """Return what opens a record by its key file, also while the record is being begun."""
+    return Vault(place.vault if place.vault.exists() else place.new_vault).candidates(no_passphrase)[0]
 
 
 @contextmanager
