@@ -55,9 +55,9 @@ def fresh_database(host: str) -> Iterator[str]:
     """Make an empty database and give its URL; drop it at the end."""
     name = f"record_{next(_numbers)}"
     with psycopg.connect(host=host, user="companion", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name}")
         yield f"postgresql+psycopg://companion@/{name}?host={host}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _binaries(folder: Path) -> Path:
@@ -87,7 +87,7 @@ def _run(command: list[str | Path]) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        **(as_nobody if os.geteuid() == 0 else {}),  # type: ignore[call-overload]
+        **(as_nobody if os.geteuid() == 0 else {}),
     )
     if done.returncode:
         raise NoServer(f"{command[0]} ended with {done.returncode}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import String, Table, select
+from sqlalchemy import String, select
 from sqlalchemy.orm import Session
 
 from companion.core.consent import Item
@@ -34,13 +34,12 @@ OWNED = [table for table in Base.metadata.sorted_tables if owned(table, "") is n
 def fill(session: Session, person: Person) -> None:
     """Write one row of every table of a person, each word of it the canary; rows point to each other."""
     made: dict[str, str] = {"people": person.id}
-    for mapper in sorted(Base.registry.mappers, key=lambda one: Base.metadata.sorted_tables.index(one.local_table)):
-        table = mapper.local_table
-        assert isinstance(table, Table)
+    classes = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}  # type: ignore[attr-defined]
+    for table in Base.metadata.sorted_tables:
         if table.name == "people" or (table not in OWNED and table.name != "accounts"):
             continue
         values = {column.name: value_of(column, made) for column in table.columns if column.name != "id"}
-        row = mapper.class_(id=f"{table.name}-{person.id[-8:]}", **values)
+        row = classes[table.name](id=f"{table.name}-{person.id[-8:]}", **values)
         session.add(row)
         session.flush()
         made[table.name] = row.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def engine(server_url: str, tmp_path: Path) -> Engine:
     return server(server_url) if server_url else encrypted(tmp_path / "record.sqlite3", bytes(32))
 
 
-def insert(connection: Connection, table: str, row: dict[str, object]) -> None:
+def insert(connection: Connection, table: str, row: Mapping[str, object]) -> None:
     names = ", ".join(row)
     slots = ", ".join(f":{name}" for name in row)
     connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({slots})"), row)  # noqa: S608 - names of columns

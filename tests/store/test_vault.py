@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from companion.errors import KeyRefused, StorageFull, StoreBusy, StoreDamaged, StoreUnreadable, WrongKey
-from companion.store import cipher, rotation
+from companion.store import cipher
 from companion.store.database import Stamp
 from companion.store.opening import Place, open_record
 from companion.store.rotation import rotate
@@ -36,7 +36,7 @@ class MemoryKeyring(keyring.backend.KeyringBackend):
     priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -196,7 +196,7 @@ def test_without_a_keyring_one_sentence_says_so(tmp_path: Path) -> None:
     import keyring.backends.fail
 
     before = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())
+    keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
     try:
         with pytest.raises(KeyRefused) as refused:
             Vault.create(tmp_path / "record.vault", Method.KEYRING, asked())
@@ -251,7 +251,7 @@ def test_a_full_disk_in_a_rotation_leaves_the_old_key(tmp_path: Path, monkeypatc
     def full(*_: object) -> None:
         raise cipher.MODULE.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(rotation.cipher, "change_key", full)
+    monkeypatch.setattr(cipher, "change_key", full)
 
     with pytest.raises(StorageFull):
         rotate(place, method=Method.FILE, ask=asked(), ask_new=asked())
