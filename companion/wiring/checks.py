@@ -69,9 +69,12 @@ def examine() -> Iterator[Check]:
     except CompanionError as error:
         yield _from_error("settings", error)
         return
+    from companion.wiring.checks_record import examine_record
+
     yield Check("settings", Verdict.OK, "doctor.settings", {"profile": at_work.profile.id})
     yield _disk(at_work)
     yield _memory(at_work)
+    yield from examine_record(at_work.settings)
     yield from _artifacts(at_work)
     yield _microphone()
     yield _speaker()

@@ -34,7 +34,7 @@ def last_session() -> dict[str, object]:
     return shown
 
 
-@pytest.mark.usefixtures("no_models")
+@pytest.mark.usefixtures("no_models", "set_up")
 def test_a_typed_conversation_is_answered_and_given_back() -> None:
     """Without any model file, typed words get replies, and `sessions show` gives both back."""
     done = companion("talk", "--text", "--silent", typed="무릎이 아파\n너 사람이야?\n그만\n")
@@ -48,15 +48,28 @@ def test_a_typed_conversation_is_answered_and_given_back() -> None:
     assert [turn["source"] for turn in turns] == ["fixed", "bank", "fixed", "fixed"]
 
 
-def test_nothing_that_was_said_is_in_any_file_but_the_record(no_models: Path) -> None:
-    """A phrase that was spoken stands in the record and in no log, cache or settings file."""
+@pytest.mark.usefixtures("set_up")
+def test_nothing_that_was_said_can_be_read_in_any_file(no_models: Path) -> None:
+    """A phrase that was spoken is in the record, and no file at all holds it readably."""
     canary = "보라색기린이춤춘다"
 
     companion("talk", "--text", "--silent", typed=f"{canary}\n{canary * 300}\n그만\n")
 
     holding = {path.name for path in no_models.rglob("*") if path.is_file() and canary.encode() in path.read_bytes()}
-    assert holding
-    assert all(name.startswith("record.sqlite3") for name in holding)
+    assert holding == set()
+    assert canary in str(last_session())
+
+
+@pytest.mark.usefixtures("no_models")
+def test_without_consent_a_conversation_is_held_and_not_kept() -> None:
+    """It is said before and after, and nothing is there to be read."""
+    done = companion("talk", "--text", "--silent", typed="무릎이 아파\n그만\n")
+
+    assert done.returncode == ExitCode.OK
+    assert "적어 두지 않아요" in done.stdout
+    assert "(nothing is kept)" in done.stderr
+    assert "(conversation not kept)" in done.stderr
+    assert companion("sessions", "list").stdout == ""
 
 
 @pytest.mark.usefixtures("no_models")
@@ -69,7 +82,7 @@ def test_words_are_on_the_screen_when_there_is_no_voice() -> None:
     assert done.stdout.count("말벗:") == 3
 
 
-@pytest.mark.usefixtures("no_models")
+@pytest.mark.usefixtures("no_models", "set_up")
 def test_sigterm_says_goodbye_and_keeps_everything() -> None:
     """A service that is stopped ends kindly, with status 0 and the session closed."""
     with subprocess.Popen(
@@ -118,6 +131,7 @@ def test_a_file_that_is_no_recording_is_refused_before_the_greeting(tmp_path: Pa
 
 
 @pytest.mark.models
+@pytest.mark.usefixtures("set_up")
 def test_recorded_speech_is_heard_answered_and_saved(tmp_path: Path) -> None:
     """A recorded clip is recognised, answered, and the answer written as sound."""
     clips = sorted(RECORDINGS.glob("*.flac"))[:1]

@@ -1,4 +1,4 @@
-"""The recovery code: 130 random bits in 26 letters and digits that a tired person can copy from paper.
+"""The recovery code: 125 random bits in 25 letters and digits that a tired person can copy from paper.
 
 Alphabet: Crockford's base 32, which leaves out I, L, O and U; typed in their place, 1, 1 and 0 are meant.
 """
@@ -12,7 +12,7 @@ from typing import Final
 from companion.errors import WrongKey
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LETTERS: Final = 26
+_LETTERS: Final = 25
 _GROUP: Final = 5
 _MEANT: Final = str.maketrans({"I": "1", "L": "1", "O": "0"})
 

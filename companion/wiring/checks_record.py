@@ -1,0 +1,69 @@
+"""What ``companion doctor`` looks at in the record: whether it opens, whether anybody agreed, how old the backup is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from companion.config import Settings
+from companion.core.consent import Item
+from companion.errors import CompanionError, KeyRefused
+from companion.wiring.checks import Check, Verdict
+
+if TYPE_CHECKING:
+    from companion.store.record import Record
+
+_OLD_BACKUP_DAYS: Final = 7
+
+
+def examine_record(settings: Settings) -> Iterator[Check]:
+    """Yield what was found; a machine on which nothing was set up is no fault."""
+    from companion.wiring.record import open_record, record_place
+
+    if not record_place(settings).exists:
+        yield Check("record", Verdict.SKIPPED, "doctor.no_record")
+        return
+    try:
+        with open_record(_nobody_to_ask, settings) as record:
+            yield Check("record", Verdict.OK, "doctor.record")
+            yield from _people(record)
+    except KeyRefused as error:
+        needs_person = error.key == "vault.passphrase_needed"
+        yield Check("record", Verdict.SKIPPED if needs_person else Verdict.PROBLEM, error.key, error.fields)
+    except CompanionError as error:
+        yield Check("record", Verdict.PROBLEM, error.key, error.fields)
+    yield _backup(settings)
+
+
+def _nobody_to_ask() -> str:
+    raise KeyRefused("vault.passphrase_needed")
+
+
+def _people(record: Record) -> Iterator[Check]:
+    people = record.people.all()
+    asked = [person for person in people if record.consents.decisions(person.id)]
+    if not asked:
+        yield Check("consent", Verdict.PROBLEM, "doctor.nobody_asked")
+    for person in asked:
+        told = [one for one in record.people.contacts(person.id) if _may_be_told(record, person.id, one.name)]
+        key = "doctor.contacts" if told else "doctor.no_contacts"
+        yield Check("contacts", Verdict.OK if told else Verdict.PROBLEM, key, {"count": len(told)})
+
+
+def _may_be_told(record: Record, person_id: str, name: str) -> bool:
+    return record.consents.standing(person_id, Item.ALERTS, named=name) is not None
+
+
+def _backup(settings: Settings) -> Check:
+    """Look at what the newest backup says of itself; whether it is whole takes `companion backups`."""
+    from companion.wiring.backup import kept_backups
+
+    if settings.record.server_url:
+        return Check("backup", Verdict.SKIPPED, "doctor.backup_of_server")
+    made = [backup.made_at for backup in kept_backups(quick=True) if backup.made_at is not None]
+    if not made:
+        return Check("backup", Verdict.PROBLEM, "doctor.no_backup")
+    days = (datetime.now(UTC) - max(made)).days
+    verdict = Verdict.OK if days <= _OLD_BACKUP_DAYS else Verdict.PROBLEM
+    return Check("backup", verdict, "doctor.backup" if verdict is Verdict.OK else "doctor.backup_old", {"days": days})
