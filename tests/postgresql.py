@@ -87,7 +87,7 @@ def _run(command: list[str | Path]) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        **(as_nobody if os.geteuid() == 0 else {}),  # type: ignore[call-overload]
+        **(as_nobody if os.geteuid() == 0 else {}),
     )
     if done.returncode:
         raise NoServer(f"{command[0]} ended with {done.returncode}")
