@@ -10,10 +10,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from companion.core.consent import Item
+from companion.core.overview import BRIGHT, HEAVY
 from companion.core.record import NewSession, NewTurn
 from companion.store.consents import allows
 from companion.store.database import Database
@@ -64,6 +65,7 @@ class Conversations:
                     session.add(_session_row(session_id, begun))
                     session.flush()
                 session.add(_turn_row(turn_id, session_id, number, new))
+                _count(session, session_id, new)
             if new.risk_level not in _NO_DANGER:
                 session.add(_risk_row(begun.person_id, session_id, number, new, keeps=keeps))
         return turn_id
@@ -118,6 +120,23 @@ def _session_row(session_id: str, new: NewSession) -> SessionRow:
         mode=new.mode,
         profile=new.profile,
         reply_driver=new.reply_driver,
+    )
+
+
+def _count(session: Session, session_id: str, new: NewTurn) -> None:
+    """Count a turn on its session. A count is derived, so it leaves nothing in the outbox."""
+    heard = new.heard is not None and bool(new.heard.text)
+    feeling = new.understanding.feeling if heard and new.understanding is not None else None
+    session.execute(
+        update(SessionRow)
+        .where(SessionRow.id == session_id)
+        .values(
+            heard_turns=SessionRow.heard_turns + int(heard),
+            bright_turns=SessionRow.bright_turns + int(feeling in BRIGHT),
+            heavy_turns=SessionRow.heavy_turns + int(feeling in HEAVY),
+            last_turn_at=new.at,
+        )
+        .execution_options(synchronize_session=False)
     )
 
 

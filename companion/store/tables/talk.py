@@ -14,7 +14,9 @@ class SessionRow(Base, OfPerson):
     """One conversation, from greeting to goodbye."""
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_person_id_started_at", "person_id", "started_at"),)
+    __table_args__ = (
+        Index("ix_sessions_overview", "person_id", "started_at", "heard_turns", "bright_turns", "heavy_turns"),
+    )
 
     started_at: Mapped[datetime] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
@@ -26,6 +28,13 @@ class SessionRow(Base, OfPerson):
     reply_driver: Mapped[str] = mapped_column(String(32))
     """What drove replies: bank or model."""
     ended_by: Mapped[str] = mapped_column(String(32), default="")
+    heard_turns: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Turns in which the person said something; this and the next three are kept with each turn (ADR-0009)."""
+    bright_turns: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Those among them whose feeling is in ``core.overview.BRIGHT``."""
+    heavy_turns: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Those among them whose feeling is in ``core.overview.HEAVY``."""
+    last_turn_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class TurnRow(Base, Happened):

@@ -1,0 +1,1 @@
+"""An invented population, for demonstrations and benches. Everything follows from a seed; nobody in it exists."""
