@@ -15,12 +15,13 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from demo.seeding import Plan, seed
+
 from companion.cli.exit_codes import exit_code_for
 from companion.cli.messages import explain
 from companion.errors import CompanionError, KeyRefused
 from companion.store.database import Stamp
 from companion.store.opening import Place, open_record
-from demo.seeding import Plan, seed
 
 
 def no_passphrase() -> str:

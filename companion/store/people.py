@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from companion.core.consent import Decision
@@ -42,7 +42,7 @@ class People:
         row = PersonRow(id=person.id or new_id(now), at=now, **{name: getattr(person, name) for name in _PERSON})
         with self._database.writing() as session:
             session.add(row)
-        return _person(row)
+        return person_of(row)
 
     def enrol(self, person: Person, contacts: Sequence[Contact], decisions: Sequence[Decision]) -> Person:
         """Commit a person with contacts and decisions, all or nothing; one who is there by id is completed.
@@ -63,12 +63,12 @@ class People:
             session.add_all(_contact_row(contact, row.id, now) for contact in contacts)
             for decision in decisions:
                 record_decision(session, row.id, decision)
-        return _person(row)
+        return person_of(row)
 
     def all(self) -> Sequence[Person]:
         """Return everybody, in the order they were added."""
         with self._database.reading() as session:
-            return [_person(row) for row in session.scalars(select(PersonRow).order_by(PersonRow.at, PersonRow.id))]
+            return [person_of(row) for row in session.scalars(select(PersonRow).order_by(PersonRow.at, PersonRow.id))]
 
     def find(self, wanted: str) -> Person:
         """Return one person by id, by the end of the id (at least four characters), or by name or 호칭.
@@ -98,7 +98,7 @@ class People:
             row = _row(session, person_id)
             for name, value in changes.items():
                 setattr(row, name, value)
-        return _person(row)
+        return person_of(row)
 
     def add_contact(self, contact: Contact) -> Contact:
         """Commit a contact; an empty id is made.
@@ -112,13 +112,13 @@ class People:
             _row(session, contact.person_id)
             row = _contact_row(contact, contact.person_id, now)
             session.add(row)
-        return _contact(row)
+        return contact_of(row)
 
     def contacts(self, person_id: str) -> Sequence[Contact]:
         """Return the contacts of a person in the order they are told."""
         query = select(ContactRow).where(ContactRow.person_id == person_id).order_by(ContactRow.order, ContactRow.id)
         with self._database.reading() as session:
-            return [_contact(row) for row in session.scalars(query)]
+            return [contact_of(row) for row in session.scalars(query)]
 
     def remove_contact(self, person_id: str, contact_id: str) -> None:
         """Remove a contact; one that is not there is no trouble.
@@ -144,7 +144,8 @@ def _row(session: Session, person_id: str) -> PersonRow:
     return row
 
 
-def _person(row: PersonRow) -> Person:
+def person_of(row: PersonRow | Row[Any]) -> Person:
+    """Return the value of a row, or of its columns."""
     return Person(id=row.id, added_at=row.at, **{name: getattr(row, name) for name in _PERSON})
 
 
@@ -158,7 +159,8 @@ def _contact_row(contact: Contact, person_id: str, now: datetime) -> ContactRow:
     )
 
 
-def _contact(row: ContactRow) -> Contact:
+def contact_of(row: ContactRow) -> Contact:
+    """Return the value of a row."""
     channels = tuple(str(channel) for channel in row.channels)
     return Contact(
         id=row.id, person_id=row.person_id, channels=channels, **{name: getattr(row, name) for name in _CONTACT}

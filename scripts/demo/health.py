@@ -49,7 +49,9 @@ def screened(talk: Talk, mood: float, table: dict[str, Any], population: Populat
     )
     talk.batch.add("screenings", row)
     for item in range(1, put + 1):
-        option = None if status == "complete" and chance.random() < _SKIPPED / items else _option(one, mood, table, item)
+        option = (
+            None if status == "complete" and chance.random() < _SKIPPED / items else _option(one, mood, table, item)
+        )
         talk.batch.add("answers", _answer(one, row, table, item, option))
         if table["id"] == "phq9" and item == _LAST_ITEM and option is not None and option["score"]:
             row["risk_level"], row["risk_kind"] = _DIFFICULT

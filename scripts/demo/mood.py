@@ -1,4 +1,4 @@
-"""The latent mood of an invented person, day by day: what they say, how they answer and what is found follow from it."""
+"""The latent mood of an invented person, day by day: what they say and how they answer follow from it."""
 
 from __future__ import annotations
 

@@ -154,9 +154,7 @@ def _consents(one: Someone, at: datetime, population: Population, batch: Batch) 
         batch.add("consents", _consent(one, one.talks_until, withdrawal, population))
 
 
-def _consent(
-    one: Someone, at: datetime, decided: tuple[int, str, str, str], population: Population
-) -> dict[str, Any]:
+def _consent(one: Someone, at: datetime, decided: tuple[int, str, str, str], population: Population) -> dict[str, Any]:
     number, item, named, answer = decided
     doubtful = _is_doubtful(one)
     return one.row(
@@ -179,5 +177,3 @@ def _consent(
 def utc(day: date, hour: float) -> datetime:
     """Return an hour of a day in Seoul as naive UTC."""
     return datetime.combine(day, datetime.min.time()) + timedelta(hours=hour - _SEOUL_HOURS)
-
-

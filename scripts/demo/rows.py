@@ -57,7 +57,7 @@ def aware(at: datetime) -> datetime:
 
 
 def _inserts() -> dict[str, Insert]:
-    """Return the insert of each table, its columns without the care that foreign text needs: ours is known to be clean."""
+    """Return the insert of each table, without the care that foreign text needs: ours is known to be clean."""
     found = {}
     for one in Base.metadata.sorted_tables:
         columns = []

@@ -52,7 +52,7 @@ class Population:
         self._weights: dict[tuple[str, int], list[float]] = {}
 
     def situation(self, mood: float, topic: str, chance: Random) -> Situation:
-        """Draw what is talked about in a mood (0 usual, 1 a standard deviation brighter); any topic where it is empty."""
+        """Draw what is talked about in a mood (0 usual, 1 brighter by a standard deviation); empty is any topic."""
         step = round(mood / _STEP)
         found = self._by_topic[topic]
         weights = self._weights.get((topic, step))
