@@ -117,7 +117,7 @@ def _line(
         allowed=allowed,
         alerts=alerts,
         last_session_at=last,
-        days_since=None if last is None else (now.astimezone(zone).date() - last.astimezone(zone).date()).days,
+        days_since=None if last is None else max(0, (now.astimezone(zone).date() - last.astimezone(zone).date()).days),
         heard_last_week=mood[-1].heard if mood else 0,
         unanswered_last_week=unanswered,
         mood=mood,
