@@ -24,6 +24,7 @@ _PRAGMAS: Final = (
     "temp_store=MEMORY",
     "secure_delete=ON",
     "journal_size_limit=16777216",
+    "cache_size=-16384",
 )
 
 

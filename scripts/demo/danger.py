@@ -87,8 +87,10 @@ def raised(
         _handled(one, batch, alert, population)
 
 
-def _said(talk: Talk, words: str, key: str, population: Population) -> dict[str, Any]:
+def _said(talk: Talk, words: str, key: str, population: Population, *, unlike: str = "") -> dict[str, Any]:
     found_key, reply = population.fixed_sentence(key, talk.one.address, talk.one.chance)
+    while found_key == unlike:
+        found_key, reply = population.fixed_sentence(key, talk.one.address, talk.one.chance)
     return talk.turn(
         "exchange",
         (reply, found_key, "fixed"),
@@ -107,11 +109,13 @@ def _steps(talk: Talk, turn: dict[str, Any], kind: dict[str, Any], population: P
     after: list[dict[str, Any]] = population.data["after"]
     _step(talk, turn, 1, action="say", key=turn["reply_id"], question=after[0]["question"])
     _step(talk, turn, 2, action="alert")
+    last = turn["reply_id"]
     again = "death_plan_again" if kind["level"] == "urgent" else "death_wish_again"
     for number, given in enumerate(after):
         following = after[number + 1]["question"] if number + 1 < len(after) else ""
         key = f"safety.safety.{again}" if following else "safety.safety.more_help"
-        answered = _said(talk, talk.one.chance.choice(given["says"]), key, population)
+        answered = _said(talk, talk.one.chance.choice(given["says"]), key, population, unlike=last)
+        last = answered["reply_id"]
         _step(talk, answered, 1, action="say", key=answered["reply_id"], question=following, answer=given["answer"])
 
 

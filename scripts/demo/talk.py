@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from companion.core.overview import BRIGHT, HEAVY
 from demo.people import Someone, utc
 from demo.rows import ZONE, Batch, new_id
-from demo.words import Population
+from demo.words import Population, Situation
 
 _STAYS_ON_TOPIC, _FAVOURITE = 0.45, 0.3
 _SILENT, _UNSURE, _CUT = 0.03, 0.04, 0.05
@@ -29,6 +29,8 @@ class Talk:
     """morning, day, evening or night."""
     batch: Batch
     turns: int = 0
+    said: set[str] = field(default_factory=set)
+    """Situations that were talked about: nobody says the same thing over and over."""
 
     def turn(self, kind: str, reply: tuple[str, str, str], **heard: Any) -> dict[str, Any]:  # noqa: ANN401 - values of columns
         """Add a turn: ``reply`` is its words, id and source; return its row."""
@@ -126,7 +128,7 @@ def go_on(talk: Talk, mood: float, population: Population, turns: int) -> None:
         drawn = chance.random()
         if drawn >= _STAYS_ON_TOPIC or not topic:
             topic = chance.choice(talk.one.favourites) if drawn >= 1 - _FAVOURITE else ""
-        situation = population.situation(mood, topic, chance)
+        situation = _new_situation(talk, mood, topic, population)
         topic = situation.topic
         words = population.said(situation, chance)
         number = chance.randrange(len(situation.replies))
@@ -142,8 +144,19 @@ def go_on(talk: Talk, mood: float, population: Population, turns: int) -> None:
             feeling=situation.feeling,
             situation=situation.id,
             understanding_confidence=round(chance.uniform(0.5, 0.98), 3),
+            risk_level="none",
         )
         _remember(talk, row, population)
+
+
+def _new_situation(talk: Talk, mood: float, topic: str, population: Population) -> Situation:
+    """Draw a situation that was not talked about yet, of the topic if it has one."""
+    for wanted in (topic, topic, "", ""):
+        situation = population.situation(mood, wanted, talk.one.chance)
+        if situation.id not in talk.said:
+            break
+    talk.said.add(situation.id)
+    return situation
 
 
 def close(talk: Talk, population: Population) -> None:

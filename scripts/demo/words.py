@@ -45,7 +45,9 @@ class Population:
         numbers = prompt_table("safety/numbers.toml")["numbers"]
         self._slots = {name: str(entry["number"]) for name, entry in numbers.items()}
         situations = [_situation(one) for table in prompt_tables("replies").values() for one in table["situation"]]
-        self._by_topic: dict[str, list[Situation]] = {"": [one for one in situations if one.says and one.replies]}
+        self._by_topic: dict[str, list[Situation]] = {
+            "": [one for one in situations if one.says and one.replies and one.topic not in self.data["left_out"]]
+        }
         for one in self._by_topic[""]:
             self._by_topic.setdefault(one.topic, []).append(one)
         self.topics = sorted(set(self._by_topic) - {""})
