@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Row, ScalarSelect, func, literal_column, select, union_all
+from sqlalchemy import Row, ScalarSelect, and_, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from companion.core.consent import Item
@@ -192,10 +192,17 @@ def screenings_of(session: Session, person_ids: Sequence[str], newest: int) -> M
     rank = func.row_number().over(
         partition_by=(ScreeningRow.person_id, ScreeningRow.instrument), order_by=ScreeningRow.at.desc()
     )
-    shown = (getattr(ScreeningRow, name) for name in ("person_id", "version", "ended_at", "status"))
-    ranked = select(ScreeningRow.id, ScreeningRow.instrument, ScreeningRow.at, *shown, rank.label("rank"))
-    found = ranked.where(ScreeningRow.person_id.in_(person_ids)).subquery()
-    query = select(found).where(found.c.rank <= newest).order_by(found.c.person_id, found.c.instrument, found.c.rank)
+    # Ranked by what the index holds, so that only the rows that are shown are read.
+    key = (ScreeningRow.person_id, ScreeningRow.instrument, ScreeningRow.at)
+    ranked = select(*key, rank.label("rank")).where(ScreeningRow.person_id.in_(person_ids)).subquery()
+    same = (column == ranked.c[column.key] for column in key)
+    shown = (getattr(ScreeningRow, name) for name in ("id", "version", "ended_at", "status"))
+    query = (
+        select(*key, *shown)
+        .join_from(ranked, ScreeningRow, and_(*same))
+        .where(ranked.c.rank <= newest)
+        .order_by(ScreeningRow.person_id, ScreeningRow.instrument, ScreeningRow.at.desc())
+    )
     rows = session.execute(query).all()
     sums: dict[str, Row[Any]] = {}
     for start in range(0, len(rows), _AT_ONCE):

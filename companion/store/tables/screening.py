@@ -41,7 +41,10 @@ class AnswerRow(Base, Happened):
     """What was answered to one item, word for word. A correction is another row."""
 
     __tablename__ = "answers"
-    __table_args__ = (Index("ix_answers_screening_id_order", "screening_id", "order", unique=True),)
+    __table_args__ = (
+        Index("ix_answers_screening_id_order", "screening_id", "order", unique=True),
+        Index("ix_answers_sums", "screening_id", "superseded", "item", "score"),
+    )
 
     screening_id: Mapped[str] = mapped_column(ForeignKey("screenings.id", ondelete="CASCADE"))
     turn_id: Mapped[str | None] = mapped_column(ForeignKey("turns.id", ondelete="SET NULL"), index=True)

@@ -1,4 +1,4 @@
-"""Sessions count their turns, so that an overview of many people reads no turn (decision record 0009)."""
+"""Sessions count their turns, and an index holds what sums of answers need (decision record 0009)."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,7 +23,7 @@ _COUNT = f"""
 
 
 def upgrade() -> None:
-    """Add the counts, count what is there, and let one index answer for them."""
+    """Add the counts, count what is there, and let one index answer for each question of an overview."""
     for name in ("heard_turns", "bright_turns", "heavy_turns"):
         op.add_column("sessions", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sessions", sa.Column("last_turn_at", sa.DateTime(), nullable=True))
@@ -34,3 +34,4 @@ def upgrade() -> None:
         "sessions",
         ["person_id", "started_at", "heard_turns", "bright_turns", "heavy_turns"],
     )
+    op.create_index("ix_answers_sums", "answers", ["screening_id", "superseded", "item", "score"])
