@@ -65,7 +65,7 @@ def _option(one: Someone, mood: float, table: dict[str, Any], item: int) -> dict
     options: list[dict[str, Any]] = table["options"]
     if table["id"] == "phq9":
         grave = -1.1 * mood + one.chance.gauss(0, 0.45) - table["hardness"][item - 1]
-        return options[sum(grave > step for step in (-0.6, 0.5, 1.2))]
+        return options[sum(1 for step in (-0.6, 0.5, 1.2) if grave > step)]
     grave = -1.3 * mood + one.chance.gauss(0, 0.4) - table["hardness"][item - 1]
     affirmed = one.chance.random() < 1 / (1 + math.exp(-2.2 * grave))
     return options[0 if affirmed is not (item in table["reversed"]) else 1]

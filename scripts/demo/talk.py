@@ -151,10 +151,11 @@ def go_on(talk: Talk, mood: float, population: Population, turns: int) -> None:
 
 def _new_situation(talk: Talk, mood: float, topic: str, population: Population) -> Situation:
     """Draw a situation that was not talked about yet, of the topic if it has one."""
-    for wanted in (topic, topic, "", ""):
-        situation = population.situation(mood, wanted, talk.one.chance)
+    situation = population.situation(mood, topic, talk.one.chance)
+    for wanted in (topic, "", ""):
         if situation.id not in talk.said:
             break
+        situation = population.situation(mood, wanted, talk.one.chance)
     talk.said.add(situation.id)
     return situation
 
