@@ -79,7 +79,7 @@ def _binaries(folder: Path) -> Path:
 
 
 def _run(command: list[str | Path]) -> None:
-    as_nobody = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
+    is_root = os.geteuid() == 0
     done = subprocess.run(
         [str(part) for part in command],
         check=False,
@@ -87,7 +87,9 @@ def _run(command: list[str | Path]) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        **(as_nobody if os.geteuid() == 0 else {}),
+        user="nobody" if is_root else None,
+        group=pwd.getpwnam("nobody").pw_gid if is_root else None,
+        extra_groups=[] if is_root else None,
     )
     if done.returncode:
         raise NoServer(f"{command[0]} ended with {done.returncode}")

@@ -61,7 +61,7 @@ def _backup(settings: Settings) -> Check:
 
     if settings.record.server_url:
         return Check("backup", Verdict.SKIPPED, "doctor.backup_of_server")
-    made = [backup.made_at for backup in kept_backups(quick=True) if backup.made_at is not None]
+    made = [one.made_at for backup in kept_backups(quick=True) if (one := backup.described) is not None]
     if not made:
         return Check("backup", Verdict.PROBLEM, "doctor.no_backup")
     days = (datetime.now(UTC) - max(made)).days
