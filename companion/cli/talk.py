@@ -197,7 +197,8 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         person=person,
         first_time=record.conversations.session_count(person.id) == 0,
         keeps=keeps,
-        wishes=RecordWishes(record, person, consent_words()) if can_answer else None,
+        wishes=RecordWishes(record, person, consent_words()),
+        asks_consent=can_answer,
     )
     async with conversation(bench, loaded) as (talking, _):
         _end_kindly_on_signals(talking)

@@ -74,12 +74,15 @@ class Consenting:
         wishes: The record.
         words: How it is said.
         address: 호칭.
+        asks: Whether questions that are open are put: not where recordings or a script cannot answer them. What the
+            person wishes is carried out everywhere.
     """
 
-    def __init__(self, wishes: Wishes, words: ConsentWords, *, address: str) -> None:
+    def __init__(self, wishes: Wishes, words: ConsentWords, *, address: str, asks: bool = True) -> None:
         self._wishes = wishes
         self._words = words
         self._address = address
+        self._asks = asks
 
     async def ask_open(self, floor: Floor) -> Utterance | None:
         """Ask what is open; return what the person said instead of answering, to be taken like any turn.
@@ -87,7 +90,7 @@ class Consenting:
         Raises:
             StoreError: An answer could not be written.
         """
-        for question in self._wishes.open_questions():
+        for question in self._wishes.open_questions() if self._asks else ():
             reaction, utterance = await self._asked(floor, self._words.ask(question, self._address))
             if reaction is Reaction.ELSE or utterance is None:
                 return utterance

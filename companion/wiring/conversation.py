@@ -123,8 +123,10 @@ class Bench:
     first_time: bool
     keeps: Callable[[], bool]
     """Whether the person agrees, now, that the conversation is kept."""
-    wishes: Wishes | None = None
-    """What the person is asked about consent; None where nobody could answer."""
+    wishes: Wishes
+    """What the person agreed to, and what they take back aloud."""
+    asks_consent: bool = False
+    """Whether somebody is there who can answer a question of consent."""
 
 
 @asynccontextmanager
@@ -172,12 +174,10 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             await mouth.close()
 
 
-def _consenting(bench: Bench) -> Consenting | None:
+def _consenting(bench: Bench) -> Consenting:
     from companion.session.consenting import Consenting
 
-    if bench.wishes is None:
-        return None
-    return Consenting(bench.wishes, consent_words(), address=bench.person.address)
+    return Consenting(bench.wishes, consent_words(), address=bench.person.address, asks=bench.asks_consent)
 
 
 def _chance() -> float:
