@@ -6,6 +6,7 @@ Source of the parameters: RFC 9106, section 4, second recommended option (64 MiB
 from __future__ import annotations
 
 import secrets
+import threading
 import unicodedata
 from functools import cache
 from typing import Final
@@ -23,6 +24,8 @@ _DIGEST_BYTES: Final = 32
 _MEMORY_KIB: Final = 64 * 1024
 _PASSES: Final = 3
 _LANES: Final = 4
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""Derivations that run at once share OpenSSL's pool of threads, and wait in it for each other without end."""
 
 
 def encoded(password: str, *, name: str) -> str:
@@ -41,8 +44,10 @@ def encoded(password: str, *, name: str) -> str:
 
 def is_right(password: str, kept: str | None) -> bool:
     """Return whether a password is the one that is kept; as slow where nothing is kept (about 0.1 s)."""
+    against = kept or _nobodys()
     try:
-        Argon2id.verify_phc_encoded(_composed(password).encode("utf-8", "replace"), kept or _nobodys())
+        with _ONE_AT_A_TIME:
+            Argon2id.verify_phc_encoded(_composed(password).encode("utf-8", "replace"), against)
     except InvalidKey:
         return False
     return kept is not None
@@ -61,7 +66,8 @@ def _encode(password: str) -> str:
         lanes=_LANES,
         memory_cost=_MEMORY_KIB,
     )
-    return derivation.derive_phc_encoded(password.encode("utf-8", "replace"))
+    with _ONE_AT_A_TIME:
+        return derivation.derive_phc_encoded(password.encode("utf-8", "replace"))
 
 
 @cache
