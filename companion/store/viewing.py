@@ -26,6 +26,7 @@ from companion.store.consents import allowing
 from companion.store.database import Database
 from companion.store.gate import Entrance, Gate
 from companion.store.grants import readable
+from companion.store.tables.base import storable
 from companion.store.tables.talk import SessionRow, TurnRow
 
 _PREFIX_AT_LEAST: Final = 4
@@ -148,7 +149,7 @@ def _meant(view: View, prefix: str) -> SessionRow:
     elif len(prefix) < _PREFIX_AT_LEAST:
         raise InputError("store.id_too_short", id=prefix, least=_PREFIX_AT_LEAST)
     else:
-        query = query.where(SessionRow.id.endswith(prefix, autoescape=True)).limit(2)
+        query = query.where(SessionRow.id.endswith(storable(prefix), autoescape=True)).limit(2)
     rows = view.session.scalars(query).all()
     if len(rows) != 1:
         raise InputError("store.no_such_session" if not rows else "store.id_not_unique", id=prefix)

@@ -11,7 +11,7 @@ import pytest
 
 from companion.core.access import OWNER, AuditEntry, Identity, Role
 from companion.core.consent import Answer, Decision, Giver, Item, Manner, Wording
-from companion.core.heard import Heard, Hearing
+from companion.core.heard import Heard
 from companion.core.person import Person
 from companion.core.record import NewSession, NewTurn, TurnKind
 from companion.core.turn import Reply, ReplySource
@@ -75,7 +75,7 @@ class Room:
         session_id = self.record.conversations.start_session(NewSession(person_id, now, "text", "embedded", "bank"))
         for number, said in enumerate(words, start=1):
             reply = Reply(text="그러셨어요?", source=ReplySource.BANK, id="other.neutral.0")
-            heard = Heard(said, Hearing.CLEAR, 1.0)
+            heard = Heard.typed(said)
             self.record.conversations.add_turn(
                 session_id, number, NewTurn(at=now, kind=TurnKind.EXCHANGE, reply=reply, heard=heard)
             )
