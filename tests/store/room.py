@@ -17,7 +17,7 @@ from companion.core.record import NewSession, NewTurn, TurnKind
 from companion.core.turn import Reply, ReplySource
 from companion.store import passwords
 from companion.store.audit import Audit
-from companion.store.database import Database, Stamp, encrypted
+from companion.store.database import Database, Stamp, encrypted, server
 from companion.store.record import Record
 from companion.store.verification import verify
 from companion.store.viewing import Viewer
@@ -40,12 +40,12 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Room:
-    """One record on a real encrypted file, and short words for what tests do with it."""
+    """One record on a real encrypted file, or a real server, and short words for what tests do with it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server_url: str = "") -> None:
         self.folder = folder
         self.clock = FakeClock()
-        engine = encrypted(folder / "record.sqlite3", KEY)
+        engine = server(server_url) if server_url else encrypted(folder / "record.sqlite3", KEY)
         database = Database(engine, place=folder, stamp=Stamp("device-1"), now=self.clock.now)
         self.record = Record(database, audit_key=AUDIT_KEY, folder=folder)
         self.accounts, self.grants = self.record.accounts, self.record.grants
@@ -118,9 +118,9 @@ class Room:
 
 
 @contextmanager
-def a_room(folder: Path) -> Iterator[Room]:
+def a_room(folder: Path, server_url: str = "") -> Iterator[Room]:
     """Open a room and let it go."""
-    room = Room(folder)
+    room = Room(folder, server_url)
     try:
         yield room
     finally:

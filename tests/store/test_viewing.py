@@ -1,4 +1,4 @@
-"""Who reads what: grants, consents and the audit of every read, on a real encrypted record."""
+"""Who reads what: grants, consents and the audit of every read, on a real encrypted record and a real server."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from companion.core.access import OWNER, Action, Role
 from companion.core.consent import Answer, Item
 from companion.errors import InputError, NotAllowed, SignInRefused, StorageFull
 from companion.store.database import Database
+from companion.store.tables.people import PersonRow
 from tests.store.room import ADMIN, DAUGHTER, NURSE, PASSWORD, Room, a_room, quick_passwords
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server_url: str) -> Iterator[Room]:
     quick_passwords(monkeypatch)
-    with a_room(tmp_path) as made:
+    with a_room(tmp_path, server_url) as made:
         yield made
 
 
@@ -271,4 +273,4 @@ def test_a_grant_goes_with_its_person(room: Room) -> None:
 
 def erase(database: Database, person_id: str) -> None:
     with database.writing() as session:
-        session.connection().exec_driver_sql("DELETE FROM people WHERE id = ?", (person_id,))
+        session.execute(delete(PersonRow).where(PersonRow.id == person_id))
