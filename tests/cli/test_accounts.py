@@ -13,12 +13,15 @@ import pytest
 
 from companion.cli.app import main
 from companion.cli.exit_codes import ExitCode
+from companion.cli.messages import sentences
+from companion.core.access import Action, Role
 from companion.core.consent import Answer, Decision, Giver, Item, Manner, Wording
 from companion.core.heard import Heard
 from companion.core.person import Person
 from companion.core.record import NewSession, NewTurn, TurnKind
 from companion.core.turn import Reply, ReplySource
 from companion.store import cipher
+from companion.store.verification import Fault
 from companion.wiring import access
 from companion.wiring.clock import SystemClock
 from companion.wiring.record import open_record, record_place
@@ -240,3 +243,12 @@ def test_an_audit_that_was_touched_is_told(keyboard: Keyboard, talked: str) -> N
     assert "chain cut off" in keyboard.out
     assert keyboard.run("audit", "verify", "--json") == ExitCode.PROBLEMS
     assert [one["fault"] for one in json.loads(keyboard.out)["findings"]] == ["cut_off"]
+
+
+def test_every_action_and_role_has_a_name() -> None:
+    """Whoever reads the audit never meets a bare key."""
+    known = sentences()
+
+    assert [action for action in Action if f"audit.action.{action}" not in known] == []
+    assert [fault for fault in Fault if f"audit.fault.{fault}" not in known] == []
+    assert [role for role in Role if f"access.role.{role}" not in known] == []
