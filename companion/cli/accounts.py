@@ -10,7 +10,7 @@ import typer
 
 from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
-from companion.cli.secret_entry import hidden, line_of_input, passphrase
+from companion.cli.secret_entry import hidden, line_of_input, passphrase, recovery_code
 from companion.core.access import Account, Identity, Role
 from companion.errors import InputError
 
@@ -56,14 +56,26 @@ def list_accounts(*, json: _Json = False) -> None:
 
 
 @app.command("passwd")
-def change_password(name: _Name, *, stdin: _FromInput = False) -> None:
+def change_password(
+    name: _Name,
+    *,
+    stdin: _FromInput = False,
+    by_code: Annotated[
+        bool, typer.Option("--recovery-code", help="관리자가 잊었을 때, 복구 코드로 (forgotten: by the recovery code)")
+    ] = False,
+) -> None:
     """비밀번호를 바꿉니다. 자기 것은 옛 비밀번호가 먼저입니다 (change a password; your own: the old one first)."""
+    from companion.wiring.access import let_in_again
+
     with _record() as record:
-        by = _here(record)
-        old = None
-        if record.accounts.is_own(by, name):
-            old = line_of_input() if stdin else hidden("access.old_password")
-        record.accounts.change_password(by, name, _new_password(stdin=stdin), old=old)
+        if by_code:
+            let_in_again(record, recovery_code(), name, _new_password(stdin=stdin))
+        else:
+            by = _here(record)
+            old = None
+            if record.accounts.is_own(by, name):
+                old = line_of_input() if stdin else hidden("access.old_password")
+            record.accounts.change_password(by, name, _new_password(stdin=stdin), old=old)
     tell("access.password_changed")
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from companion.core.access import NOBODY, Account, Action, Identity, Lock, Role, account_name
+from companion.core.access import KEY_HOLDER, NOBODY, Account, Action, Identity, Lock, Role, account_name
 from companion.errors import InputError, NotAllowed, SignInRefused
 from companion.store import passwords
 from companion.store.audit import Audit
@@ -89,10 +89,22 @@ class Accounts:
                 entrance.demand_administrator()
             elif not proven:
                 raise SignInRefused("access.old_password_wrong")
-            row = _demanded(entrance.session, name)
-            row.password, row.failures, row.locked_until = kept, 0, None
-            end_sign_ins(entrance.session, row.id, entrance.now)
-            self._audit.append(entrance.session, by, Action.PASSWORD_CHANGED, details={"account": row.id})
+            self._replace_password(entrance.session, by, _demanded(entrance.session, name), kept)
+
+    def recover(self, name: str, new: str) -> None:
+        """Give an administrator a new password, on the word of a caller who saw the recovery code of the record.
+
+        Raises:
+            InputError: There is no such administrator, or the password is unfit.
+            StorageFull: Nothing could be written.
+        """
+        name = account_name(name)
+        kept = passwords.encoded(new, name=name)
+        with self._database.writing() as session:
+            row = _demanded(session, name)
+            if row.role != Role.ADMINISTRATOR or row.disabled:
+                raise InputError("access.no_such_account")
+            self._replace_password(session, KEY_HOLDER, row, kept)
 
     def disable(self, by: Identity, name: str) -> None:
         """Let an account sign in no more, and end its sign-ins; its entries in the audit stay.
@@ -161,6 +173,11 @@ class Accounts:
         identity = self._gate.identity(token)
         with self._gate.entered(identity):
             return identity
+
+    def _replace_password(self, session: Session, by: Identity, row: AccountRow, kept: str) -> None:
+        row.password, row.failures, row.locked_until = kept, 0, None
+        end_sign_ins(session, row.id, self._database.now())
+        self._audit.append(session, by, Action.PASSWORD_CHANGED, details={"account": row.id})
 
     def _decided(self, session: Session, row: AccountRow | None, now: datetime, *, right: bool) -> str | None:
         """Return a token, or None for a refusal; either is noted."""

@@ -77,6 +77,21 @@ def authorise(record: Record, action: Action, person_id: str = "", **details: ob
     record.administration.authorise(whoever_is_here(record), action, person_id, details)
 
 
+def let_in_again(record: Record, code: str, name: str, password: str) -> None:
+    """Give an administrator who forgot theirs a new password, by the recovery code of the record.
+
+    Raises:
+        WrongKey: It is not the code of this record; nothing was changed.
+        InputError: There is no such administrator, or the password is unfit.
+        StorageFull: Nothing could be written.
+    """
+    from companion.store.rotation import vault_of
+    from companion.wiring.record import record_place
+
+    vault_of(record_place()).recovered(code)
+    record.accounts.recover(name, password)
+
+
 def viewer(record: Record, token: str | None = None) -> Viewer:
     """Return what may be read of a record by whoever a token is: by default whoever is signed in at this device.
 

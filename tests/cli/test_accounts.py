@@ -21,6 +21,8 @@ from companion.core.person import Person
 from companion.core.record import NewSession, NewTurn, TurnKind
 from companion.core.turn import Reply, ReplySource
 from companion.store import cipher
+from companion.store.rotation import rotate
+from companion.store.vault.places import Method
 from companion.store.verification import Fault
 from companion.wiring import access
 from companion.wiring.clock import SystemClock
@@ -193,6 +195,25 @@ def test_a_password_is_changed_with_the_old_one(keyboard: Keyboard, talked: str)
     assert keyboard.run("accounts", "passwd", DAUGHTER, "--stdin", stdin=f"{PASSWORD}\n{new}\n") == ExitCode.OK
     assert keyboard.run("sessions", "list") == ExitCode.ACCESS
     assert keyboard.run("accounts", "sign-in", DAUGHTER, "--stdin", stdin=f"{new}\n") == ExitCode.OK
+
+
+def test_an_administrator_who_forgot_is_let_in_by_the_recovery_code(keyboard: Keyboard, talked: str) -> None:
+    """The paper from setup opens the way back; another code changes nothing, and the audit says how it was done."""
+    with_accounts(keyboard, talked)
+    code = rotate(record_place(), method=Method.FILE, ask=no_passphrase, ask_new=no_passphrase)
+    command = ("accounts", "passwd", ADMIN, "--recovery-code", "--stdin")
+    new = "아주 새로운 비밀번호"
+    other = code.translate(str.maketrans("0123456789", "1234567890"))
+
+    assert keyboard.run(*command, stdin=f"{other}\n{new}\n") == ExitCode.VAULT
+    assert keyboard.run(*command[:2], DAUGHTER, *command[3:], stdin=f"{code}\n{new}\n") == ExitCode.INPUT
+    assert keyboard.run("accounts", "sign-in", ADMIN, "--stdin", stdin=f"{new}\n") == ExitCode.ACCESS
+    assert keyboard.run(*command, stdin=f"{code}\n{new}\n") == ExitCode.OK
+    assert keyboard.run("accounts", "sign-in", ADMIN, "--stdin", stdin=f"{new}\n") == ExitCode.OK
+    keyboard.run("audit", "list", "--json")
+    assert ("key", "password_changed") in [
+        (entry["account"], entry["action"]) for entry in json.loads(keyboard.out)["entries"]
+    ]
 
 
 def test_accounts_are_listed_revoked_and_disabled(keyboard: Keyboard, talked: str) -> None:
