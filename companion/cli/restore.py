@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,13 +28,15 @@ def restore(
     """백업으로 되돌립니다. 지금 기록은 지우지 않고 옆에 둡니다 (restore; the present record is kept)."""
     from companion.wiring import backup as wiring
 
-    path = wiring.chosen(file, passphrase, folder, by_code=code)
+    ask = cache(passphrase)
+    path = wiring.chosen(file, ask, folder, by_code=code)
     if not agreed("restore.ask", yes=yes, file=path):
         tell("restore.left")
         return
     typed = recovery_code() if code else ""
-    restored = wiring.restore(path, passphrase, typed)
+    restored = wiring.restore(path, ask, typed)
     _say(restored, path, json=json)
+    wiring.note_restored(restored, ask)
 
 
 def offer(error: StoreUnreadable) -> bool:
@@ -52,7 +55,9 @@ def offer(error: StoreUnreadable) -> bool:
     tell("restore.offered", made=found.described.made_at.astimezone().strftime("%Y-%m-%d %H:%M"), file=found.path)
     if not at_terminal() or not agreed("restore.ask", yes=False, file=found.path):
         return False
-    _say(wiring.restore(found.path, passphrase), found.path, json=False)
+    restored = wiring.restore(found.path, passphrase)
+    _say(restored, found.path, json=False)
+    wiring.note_restored(restored, passphrase)
     return True
 
 

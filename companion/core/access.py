@@ -87,7 +87,7 @@ class Identity:
 OWNER: Final = Identity("owner")
 """Whoever holds the key of a device on which no account exists yet."""
 KEY_HOLDER: Final = Identity("key")
-"""Whoever holds the key or recovery code of the record and acts beside the accounts: restores, lets somebody in again."""
+"""Whoever holds the key or recovery code of the record and acts beside the accounts: restores, lets somebody in."""
 NOBODY: Final = Identity("nobody")
 """Somebody who tried to sign in under a name that no account has."""
 

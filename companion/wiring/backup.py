@@ -119,6 +119,21 @@ def restore(file: Path, ask: Callable[[], str], code: str = "") -> Restored:
     return restoring.restore(record_place(), file, now=SystemClock().now(), ask=ask, code=code)
 
 
+def note_restored(restored: Restored, ask: Callable[[], str]) -> None:
+    """Say in the audit that a backup was restored: its chain may end earlier than it did.
+
+    Raises:
+        StoreError: The record that was restored cannot be opened or written.
+        VaultError: Its key is wrong or cannot be used.
+    """
+    from companion.core.access import KEY_HOLDER
+    from companion.wiring.record import open_record
+
+    made = restored.described.made_at.isoformat(timespec="seconds")
+    with open_record(ask) as record:
+        record.audit.accept_restored(KEY_HOLDER, details={"made": made})
+
+
 def _demand_record(place: Place) -> None:
     """Refuse to back up what is not there yet: asking for a backup is no reason to begin a record."""
     if place.server_url:

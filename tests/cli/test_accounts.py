@@ -266,6 +266,19 @@ def test_an_audit_that_was_touched_is_told(keyboard: Keyboard, talked: str) -> N
     assert [one["fault"] for one in json.loads(keyboard.out)["findings"]] == ["cut_off"]
 
 
+def test_a_restored_backup_leaves_no_false_alarm(keyboard: Keyboard, talked: str) -> None:
+    """The audit says that a backup was restored, and verifies although its end was later before."""
+    assert keyboard.run("backup", "--json") == ExitCode.OK
+    backup = json.loads(keyboard.out)["file"]
+    with_accounts(keyboard, talked)
+
+    assert keyboard.run("restore", backup, "--yes") == ExitCode.OK
+    assert keyboard.run("audit", "verify") == ExitCode.OK
+    assert keyboard.run("audit", "list", "--json") == ExitCode.OK
+    entry = json.loads(keyboard.out)["entries"][0]
+    assert (entry["account"], entry["action"]) == ("key", "record_restored")
+
+
 def test_every_action_and_role_has_a_name() -> None:
     """Whoever reads the audit never meets a bare key."""
     known = sentences()
