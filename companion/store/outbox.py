@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
 from companion.store.ids import new_id
 from companion.store.tables.access import AuditRow, SignInRow
-from companion.store.tables.base import Base, storable
+from companion.store.tables.base import Base, storable_value
 from companion.store.tables.outbox import ChangeRow
 from companion.store.tables.people import PersonRow
 
@@ -86,9 +86,9 @@ class Outbox:
         if self._key is None:
             return None
         values = {column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs}
-        plain = json.dumps(values, ensure_ascii=False, default=_plain)
+        plain = json.dumps(storable_value(values), ensure_ascii=False, default=_plain)
         bound_to = f"{row.__tablename__}/{row.id}"
-        return SUITE.encrypt(storable(plain).encode(), self._key, info=bound_to.encode())
+        return SUITE.encrypt(plain.encode(), self._key, info=bound_to.encode())
 
 
 def _plain(value: object) -> str:

@@ -7,6 +7,7 @@ zone stands beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -22,6 +23,9 @@ NAMES: Final[Mapping[str, str]] = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -59,7 +63,7 @@ class Words(TypeDecorator[str]):
 
 def storable(words: str) -> str:
     """Return ``words`` with U+FFFD for each lone surrogate and each NUL."""
-    return "".join("\ufffd" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in words)
+    return _UNSTORABLE.sub("\ufffd", words)
 
 
 class Table(TypeDecorator[Any]):
@@ -70,16 +74,17 @@ class Table(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - any JSON value
         """Make its texts storable."""
-        return _storable_value(value)
+        return storable_value(value)
 
 
-def _storable_value(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def storable_value(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value with all its texts made storable, however deep they lie."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, Mapping):
-        return {storable(str(name)): _storable_value(inner) for name, inner in value.items()}
+        return {storable(str(name)): storable_value(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_storable_value(inner) for inner in value]
+        return [storable_value(inner) for inner in value]
     return value
 
 
