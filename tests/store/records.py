@@ -38,10 +38,10 @@ def opened(place: Place, clock: FakeClock | None = None, method: Method = Method
 
 def begun(folder: Path, clock: FakeClock | None = None) -> Place:
     """Make a record with one person who agreed to have conversations kept."""
-    place = Place(folder)
+    place, clock = Place(folder), clock or FakeClock()
     with closing(opened(place, clock)) as record:
         record.people.add(PERSON)
-        record.consents.decide(PERSON.id, decision(Item.CONVERSATION))
+        record.consents.decide(PERSON.id, decision(Item.CONVERSATION, at=clock.now()))
     return place
 
 
