@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from companion.cli import asking
+from companion.cli.app import main
 from companion.cli.restore import offer
 from companion.errors import StoreDamaged
 from companion.store.opening import Place
@@ -22,8 +23,15 @@ from companion.store.vault.vault import Vault
 from tests.fakes.clock import FakeClock
 from tests.store.records import PERSON, begun, heard_in, no_passphrase, opened, rotated, talked
 
-TOP = Path(__file__).parents[2]
-Run = Callable[..., subprocess.CompletedProcess[str]]
+
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
 
 
 @pytest.fixture
@@ -35,24 +43,21 @@ def place(own_home: Path) -> Place:
 
 
 @pytest.fixture
-def run(own_home: Path) -> Run:
-    """Run the command line as a process of its own, with nobody at a terminal."""
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line to its exit status, with nobody at a terminal."""
 
-    def runs(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "companion", *arguments],
-            check=False,
-            capture_output=True,
-            text=True,
-            input=typed,
-            cwd=TOP,
-            env={**os.environ, "COMPANION_HOME": str(own_home)},
-        )
+    def runs(*arguments: str, typed: str = "") -> Done:
+        monkeypatch.setattr(sys, "argv", ["companion", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return Done(int(ended.value.code or 0), out, err)
 
     return runs
 
 
-def line_of(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+def line_of(done: Done) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
     found: dict[str, Any] = json.loads(line)
