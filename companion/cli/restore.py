@@ -66,6 +66,8 @@ def _say(restored: Restored, path: Path, *, json: bool) -> None:
     tell("restore.done", made=made, file=path)
     if restored.kept:
         tell("restore.kept", file=restored.kept[0])
+    if restored.returned:
+        tell("restore.returned", count=len(restored.returned), people=", ".join(restored.returned))
     if restored.recovery_code:
         tell("restore.new_code")
     if json:
@@ -75,6 +77,7 @@ def _say(restored: Restored, path: Path, *, json: bool) -> None:
                 "made_at": restored.described.made_at.isoformat(),
                 "rows": dict(restored.described.rows),
                 "kept": [str(one) for one in restored.kept],
+                "returned_people": list(restored.returned),
                 "recovery_code": restored.recovery_code,
             }
         )

@@ -10,7 +10,7 @@ from companion.errors import CompanionError, StorageFull, StoreError
 from companion.store import archive
 from companion.store.backup import Backup, State, listed, verify
 from companion.store.opening import Place
-from companion.store.restore import secrets_of
+from companion.store.restore import asked_once, secrets_of
 from companion.store.vault.places import Ask
 from companion.store.vault.vault import Vault
 
@@ -20,12 +20,7 @@ def newest_good(place: Place, folders: Iterable[Path], ask: Ask) -> Backup | Non
 
     Folders are looked into in their order. Nothing of the record is touched; a passphrase is asked for once.
     """
-    asked: list[str] = []
-
-    def once() -> str:
-        asked[:] = asked or [ask()]
-        return asked[0]
-
+    once = asked_once(ask)
     for folder in folders:
         for backup in listed(folder, vault_id=_vault_id(place), looked_through=False):
             if backup.state is State.WHOLE and _opens(place, backup, once):

@@ -9,7 +9,7 @@ record is encrypted anew and gets a fresh key file and a fresh code: the old one
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,6 +50,8 @@ class Restored:
     """Where the files of the record before lie now; empty where there was none."""
     recovery_code: str = ""
     """To be printed once; empty where the code of before still stands."""
+    returned: tuple[str, ...] = ()
+    """Ids of people who are in the record now and were not in the one before: perhaps they had been erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def restore(place: Place, backup: Path, *, now: datetime, ask: Ask, code: str = 
         place: Of the record, which may be damaged or missing.
         backup: The file.
         now: Aware; names what is kept.
-        ask: Asks for a passphrase where one opens the vault.
+        ask: Asks for a passphrase where one opens the vault, today's or that of the backup's time; at most once.
         code: The recovery code of the backup's time; empty tries the keys that lie here.
 
     Raises:
@@ -83,6 +85,7 @@ def restore(place: Place, backup: Path, *, now: datetime, ask: Ask, code: str = 
     """
     if place.server_url:
         raise InputError("backup.server")
+    ask = asked_once(ask)
     lock = RecordLock(place.lock, alone=True)
     try:
         swap.end_pending_alone(place.folder)
@@ -91,8 +94,9 @@ def restore(place: Place, backup: Path, *, now: datetime, ask: Ask, code: str = 
         manifest = _unpacked(backup, ready)
         unlocked = _by_code(ready, place, code) if code else _by_keys(ready, place, ask)
         verify(ready / archive.DATABASE, manifest.described, unlocked.contents, backup)
+        returned = _returned(ready, place, unlocked.contents, ask)
         fresh_code = _rewrapped(ready, place, unlocked, ask) if code else ""
-        return Restored(manifest.described, _swapped(place, now, unlocked), fresh_code)
+        return Restored(manifest.described, _swapped(place, now, unlocked), fresh_code, returned)
     finally:
         swap.discard(place.folder)
         lock.release()
@@ -141,6 +145,35 @@ def _by_code(unpacked: Path, place: Place, code: str) -> _Unlocked:
         if cipher.opens(unpacked / archive.DATABASE, contents.data_key):
             return _Unlocked(contents, vault, is_present=False)
     raise KeyRefused("restore.needs_code")
+
+
+def _returned(ready: Path, place: Place, contents: Secrets, ask: Ask) -> tuple[str, ...]:
+    """Return who comes back with the backup; nobody where the present record does not open and cannot say."""
+    if not (place.vault.exists() and place.file.exists()):
+        return ()
+    try:
+        _, today = unlocked_record(place, ask)
+        present = _people(place.file, today.data_key)
+    except (CompanionError, cipher.MODULE.Error, OSError):
+        return ()
+    with translated(place.folder):
+        return tuple(sorted(_people(ready / archive.DATABASE, contents.data_key) - present))
+
+
+def _people(file: Path, key: bytes) -> set[str]:
+    with closing(cipher.connect(file, key)) as connection:
+        return {str(row[0]) for row in connection.execute("SELECT id FROM people").fetchall()}
+
+
+def asked_once(ask: Ask) -> Ask:
+    """Return the same question, put to the person at most once."""
+    asked: list[str] = []
+
+    def once() -> str:
+        asked[:] = asked or [ask()]
+        return asked[0]
+
+    return once
 
 
 def _rewrapped(ready: Path, place: Place, unlocked: _Unlocked, ask: Ask) -> str:

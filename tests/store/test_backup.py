@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import closing, suppress
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
@@ -22,6 +23,7 @@ from companion.store.lock import RecordLock
 from companion.store.opening import Place
 from companion.store.vault.vault import Vault
 from tests.fakes.clock import START
+from tests.store.dying import Ending, killed_at_file
 from tests.store.records import begun, opened, secrets_of, talked
 
 TOP = Path(__file__).parents[2]
@@ -238,6 +240,23 @@ def test_what_a_killed_backup_left_is_cleared_away(place: Place, folder: Path) -
     made(place, folder)
 
     assert not left.exists()
+
+
+def test_a_kill_at_any_step_leaves_a_whole_backup_or_none(place: Place, folder: Path) -> None:
+    """Killed before each thing that it does to a file, no unfinished file ever bears the name of a backup."""
+    contents, counted = secrets_of(place), []
+    for step in count(1):
+        ending = killed_at_file(step, folder, lambda: make(place, contents, folder, now=START))
+        found = listed(folder)
+        assert {backup.state for backup in found} <= {State.WHOLE}
+        counted.append(len(found))
+        if ending is Ending.DONE:
+            break
+    made(place, folder)
+
+    assert step > 15
+    assert counted[0] == 0
+    assert [path.name for path in folder.iterdir() if path.is_dir()] == []
 
 
 def test_the_record_of_a_server_is_backed_up_by_the_server(tmp_path: Path, folder: Path, place: Place) -> None:

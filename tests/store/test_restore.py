@@ -17,11 +17,13 @@ from companion.store.backup import make
 from companion.store.damage import newest_good
 from companion.store.opening import Place, open_record
 from companion.store.restore import Restored, restore
+from companion.store.tables.people import PersonRow
 from companion.store.vault.places import Method
 from companion.store.vault.vault import Vault
 from tests.fakes.clock import START, FakeClock
 from tests.store.dying import Ending, killed_at_file
 from tests.store.records import (
+    PERSON,
     STAMP,
     begun,
     heard_in,
@@ -192,6 +194,17 @@ def test_another_machine_opens_a_backup_with_the_code(tmp_path: Path) -> None:
     assert rows(other, "SELECT count(*) FROM people") == [(0,)]
     assert secrets_of(other).audit_key == contents.audit_key
     assert secrets_of(kept_place(other, result, tmp_path / "kept")).data_key == key_of_other.data_key
+
+
+def test_people_who_come_back_with_a_backup_are_named(place: Place, backup: Path) -> None:
+    """Somebody who was erased after the backup is in it still: whoever restores it is told by their id."""
+    with closing(opened(place)) as record, record.database.writing() as session:
+        session.delete(session.get(PersonRow, PERSON.id))
+
+    result = restored(place, backup)
+
+    assert result.returned == (PERSON.id,)
+    assert restored(place, backup).returned == ()
 
 
 def test_a_wrong_code_moves_nothing(place: Place, backup: Path) -> None:
