@@ -39,11 +39,6 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     """Adds accounts and grants; sees no more of a record than was granted to it."""
 
-    @property
-    def needs_sharing_consent(self) -> bool:
-        """Whether the person must have agreed by name that this account reads their record."""
-        return self is not Role.ADMINISTRATOR
-
 
 class Action(StrEnum):
     """What stands in the audit."""

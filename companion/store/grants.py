@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from companion.core.access import Action, Identity, Role, account_name
+from companion.core.access import Action, Identity, account_name
 from companion.core.consent import Item
 from companion.errors import InputError, NotAllowed
 from companion.store.audit import Audit
@@ -38,9 +38,7 @@ class Grants:
             account = _account(session, name)
             if session.get(PersonRow, person_id) is None:
                 raise InputError("people.no_such_person", id=person_id)
-            if Role(account.role).needs_sharing_consent and not allowing(
-                session, [person_id], Item.SHARING, now, named=account.name
-            ):
+            if not allowing(session, [person_id], Item.SHARING, now, named=account.name):
                 raise NotAllowed("access.no_sharing_consent")
             if _grant(session, account.id, person_id) is not None:
                 return
@@ -77,9 +75,7 @@ def readable(entrance: Entrance, person_id: str = "") -> frozenset[str]:
         return frozenset(session.scalars(everybody.where(PersonRow.id == person_id) if person_id else everybody))
     granted = select(GrantRow.person_id).where(GrantRow.account_id == account.id)
     people = frozenset(session.scalars(granted.where(GrantRow.person_id == person_id) if person_id else granted))
-    if Role(account.role).needs_sharing_consent:
-        return allowing(session, people, Item.SHARING, entrance.now, named=account.name)
-    return people
+    return allowing(session, people, Item.SHARING, entrance.now, named=account.name)
 
 
 def _grant(session: Session, account_id: str, person_id: str) -> GrantRow | None:

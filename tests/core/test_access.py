@@ -15,7 +15,6 @@ from companion.core.access import (
     LONGEST_LOCK,
     WHOLE_LIMIT,
     Lock,
-    Role,
     account_name,
     has_run_out,
     is_fit_for_audit,
@@ -104,11 +103,6 @@ def test_a_clock_set_back_ends_a_sign_in(used: timedelta, back: timedelta) -> No
 def test_a_clock_corrected_by_seconds_ends_nothing() -> None:
     """A time server may set the clock back a little."""
     assert not has_run_out(began_at=START, last_used_at=START, now=START - timedelta(seconds=5))
-
-
-def test_administrators_alone_need_no_consent_by_name() -> None:
-    """Whoever reads for care needs the person's own word."""
-    assert {role for role in Role if role.needs_sharing_consent} == {Role.CAREGIVER, Role.CLINICIAN}
 
 
 @given(st.text())

@@ -94,8 +94,7 @@ class Room:
         """Add an account that may read people who agreed to it by name, and sign it in."""
         self.accounts.add(by, name, role, PASSWORD)
         for person_id in people:
-            if role.needs_sharing_consent:
-                self.decide(person_id, Item.SHARING, named=name)
+            self.decide(person_id, Item.SHARING, named=name)
             self.grants.grant(by, name, person_id)
         return self.signed_in(name)
 
