@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +20,6 @@ from companion.store.tables.people import PersonRow
 from companion.store.vault.places import Method
 from companion.store.vault.vault import Vault
 from tests.fakes.clock import START, FakeClock
-from tests.store.dying import Ending, killed_at_file
 from tests.store.records import (
     PERSON,
     STAMP,
@@ -311,79 +309,6 @@ def test_no_backup_is_offered_where_none_opens(place: Place, backup: Path) -> No
     rotated(place)
 
     assert newest_good(place, (backup.parent,), no_passphrase) is None
-
-
-def _plainly(home: Path) -> tuple[Place, str]:
-    place = begun(home)
-    with closing(opened(place)) as record:
-        talked(record, *OLD)
-    make(place, secrets_of(place), home.parent / "backups", now=START)
-    return place, ""
-
-
-def _after_a_change_of_key(home: Path) -> tuple[Place, str]:
-    place = begun(home)
-    code = rotated(place)
-    with closing(opened(place)) as record:
-        talked(record, *OLD)
-    make(place, secrets_of(place), home.parent / "backups", now=START)
-    rotated(place)
-    return place, code
-
-
-@pytest.mark.parametrize("made_ready", [_plainly, _after_a_change_of_key])
-def test_a_kill_at_any_step_leaves_one_whole_record(
-    tmp_path: Path, made_ready: Callable[[Path], tuple[Place, str]]
-) -> None:
-    """Killed before each thing that it does to a file, restoring leaves the old record or the new one, openable."""
-    ready, code = made_ready(tmp_path / "ready" / "home")
-    with closing(opened(ready)) as record:
-        talked(record, NEW[1])
-    (backup,) = (tmp_path / "ready" / "backups").glob("*.backup")
-    seen, ending, step = [], Ending.KILLED, 0
-    while ending is Ending.KILLED:
-        step += 1
-        place = Place(tmp_path / f"try-{step}")
-        shutil.copytree(ready.folder, place.folder)
-
-        ending = killed_at_file(step, place.folder, lambda place=place: restored(place, backup, code))  # type: ignore[misc]
-
-        with closing(opened(place)):
-            heard = heard_in(place)
-        assert heard in (OLD, NEW)
-        kept = [path for path in place.folder.glob("record.sqlite3.kept-*") if not path.name.endswith(("-wal", "-shm"))]
-        assert bool(kept) == (heard == OLD)
-        if kept:
-            assert cipher.opens(kept[0], secrets_of(ready).data_key)
-        seen.append(heard)
-
-    assert step > 15
-    assert seen == sorted(seen, key=lambda heard: heard == OLD), "once the new record is in place it stays there"
-    assert {len(heard) for heard in seen} == {1, 2}
-
-
-def test_what_a_killed_restoring_began_waits_for_whoever_has_the_record_open(place: Place, backup: Path) -> None:
-    """Two programs that start at once after a kill do not both move files."""
-    step, pending = 0, place.folder / "record.restoring" / "moves.json"
-    while not pending.exists():
-        step += 1
-        assert killed_at_file(step, place.folder, lambda: restored(place, backup)) is Ending.KILLED
-
-    with closing(_holding(place)), pytest.raises(StoreBusy):
-        opened(place)
-    with closing(opened(place)):
-        assert not pending.exists()
-    assert heard_in(place) == OLD
-
-
-class _holding:  # noqa: N801 - reads as a context
-    def __init__(self, place: Place) -> None:
-        from companion.store.lock import RecordLock
-
-        self._lock = RecordLock(place.lock, alone=False)
-
-    def close(self) -> None:
-        self._lock.release()
 
 
 def test_a_passphrase_opens_a_backup_of_its_time(tmp_path: Path) -> None:
