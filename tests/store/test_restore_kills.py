@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,9 +57,8 @@ def test_a_kill_at_any_step_leaves_one_whole_record(
         place = Place(tmp_path / f"try-{step}")
         shutil.copytree(ready.folder, place.folder)
 
-        ending = killed_at_file(
-            step, place.folder, lambda place=place: restore(place, backup, now=START, ask=no_passphrase, code=code)
-        )  # type: ignore[misc]
+        work = partial(restore, place, backup, now=START, ask=no_passphrase, code=code)
+        ending = killed_at_file(step, place.folder, work)
 
         with closing(opened(place)):
             heard = heard_in(place)
