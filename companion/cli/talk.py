@@ -20,7 +20,7 @@ from companion.cli.exit_codes import ExitCode
 from companion.cli.messages import explain, say
 from companion.cli.output import tell
 from companion.cli.secret_entry import passphrase
-from companion.errors import InputError
+from companion.errors import InputError, StoreUnreadable
 
 if TYPE_CHECKING:
     from companion.core.person import Person
@@ -141,17 +141,29 @@ def _with_output(wish: Wish, save_audio: Path | None, *, silent: bool) -> Wish:
 def _hold(at_work: AtWork, wish: Wish, stack: ExitStack, began: float) -> ExitCode:
     from companion.wiring.conversation import Mode, load
     from companion.wiring.people import person_here
-    from companion.wiring.record import open_record
 
     if wish.mode in (Mode.MICROPHONE, Mode.TEXT):
         _offer_setup(at_work)
-    record = stack.enter_context(open_record(passphrase, at_work.settings))
+    record = _record(stack, at_work)
     person = person_here(record, at_work.settings)
     loaded = load(at_work, wish)
     _say_what_is_at_work(at_work, loaded)
     tell("talk.ready", seconds=time.monotonic() - began)
     outcome = asyncio.run(_converse(at_work, wish, loaded, (record, person)))
     return _summed_up(outcome, kept=record.conversations.is_kept(outcome.session_id))
+
+
+def _record(stack: ExitStack, at_work: AtWork) -> Record:
+    """Open the record; where it is damaged, offer the newest good backup first."""
+    from companion.cli.restore import offer
+    from companion.wiring.record import open_record
+
+    try:
+        return stack.enter_context(open_record(passphrase, at_work.settings))
+    except StoreUnreadable as error:
+        if not offer(error):
+            raise typer.Exit(ExitCode.STORE) from None
+    return stack.enter_context(open_record(passphrase, at_work.settings))
 
 
 def _offer_setup(at_work: AtWork) -> None:

@@ -1,13 +1,16 @@
-"""`companion` as a program, and a machine that was set up."""
+"""The commands of `companion`, run to their exit status in the process of the test, and a machine that was set up."""
 
 from __future__ import annotations
 
-import subprocess
+import io
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+
+from companion.cli.app import main
 
 PLAN = """
 [person]
@@ -30,22 +33,35 @@ alerts = ["큰따님"]
 """
 
 
-class Program(Protocol):
-    """Runs `companion` and returns what it did."""
+@dataclass(frozen=True)
+class Done:
+    """What a command did."""
 
-    def __call__(self, *arguments: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Run it."""
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Program(Protocol):
+    """Runs `companion` with nobody at a terminal."""
+
+    def __call__(self, *arguments: str, typed: str = "") -> Done:
+        """Run it with what is typed on standard input."""
         ...
 
 
 @pytest.fixture
-def companion(own_home: Path) -> Program:
+def companion(own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
     """Give the program, on a machine without model files."""
     (own_home / "config.toml").write_text('profile = "embedded"\n', encoding="utf-8")
 
-    def run(*arguments: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "companion", *arguments]
-        return subprocess.run(command, check=False, capture_output=True, text=True, input=typed, timeout=240)
+    def run(*arguments: str, typed: str = "") -> Done:
+        monkeypatch.setattr(sys, "argv", ["companion", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return Done(int(ended.value.code or 0), out, err)
 
     return run
 

@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from companion.cli import asking
 from companion.cli.app import main
+from companion.cli.messages import say
 from companion.cli.restore import offer
 from companion.errors import StoreDamaged
 from companion.store.opening import Place
 from companion.store.vault.places import Method
 from companion.store.vault.vault import Vault
+from tests.cli.terminal import at_a_terminal
 from tests.fakes.clock import FakeClock
 from tests.store.records import PERSON, begun, heard_in, no_passphrase, opened, rotated, talked
 
@@ -163,29 +164,24 @@ def test_without_rules_retention_says_so(run: Run, place: Place) -> None:
     assert heard_in(place) == ["전에 한 말"]
 
 
-@pytest.mark.parametrize(("answer", "is_restored"), [("y\n", True), ("네\n", True), ("n\n", False), ("\n", False)])
+@pytest.mark.parametrize(("answer", "is_restored"), [("y", True), ("네", True), ("n", False), ("", False)])
 def test_a_damaged_record_is_offered_its_newest_good_backup(
     run: Run,
     place: Place,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
     answer: str,
     is_restored: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    """The sentence names the backup and the command; on a terminal one question is asked, and a yes restores it."""
+    """On a terminal `companion talk` asks once: a yes restores it and the talk begins, a no leaves it as it is."""
     file = run("backup").stdout.strip()
     place.file.write_bytes(b"damaged" * 1000)
-    monkeypatch.setattr(asking, "is_terminal", lambda: True)
-    monkeypatch.setattr(asking, "_typed", lambda _: answer)
-    with pytest.raises(StoreDamaged) as damaged:
-        opened(place)
 
-    assert offer(damaged.value) is is_restored
+    shown = at_a_terminal(["talk", "--text", "--silent"], [answer, "그만"], asks=(":", say("talk.listening")))
 
-    assert f'companion restore "{file}"' in capsys.readouterr().err
     kept = [path.read_bytes() for path in place.folder.glob("record.sqlite3.kept-*")]
+    assert f'companion restore "{file}"' in "".join(shown.split("\r\n"))
     assert kept == ([b"damaged" * 1000] if is_restored else [])
     assert (place.file.read_bytes() == b"damaged" * 1000) is not is_restored
+    assert ("conversation kept" in shown) is is_restored
 
 
 def test_where_nobody_can_be_asked_the_backup_is_only_named(

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import select
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from companion.cli.exit_codes import ExitCode
 from tests.cli.conftest import PLAN, Program
+from tests.cli.terminal import at_a_terminal
 
 CODE = re.compile(r"^[0-9A-Z]{5}(-[0-9A-Z]{1,5})+$", re.MULTILINE)
 
@@ -157,27 +152,3 @@ def test_a_person_is_set_up_at_a_terminal(companion: Program, own_home: Path) ->
     people = companion("people", "show", "순자님").stdout
     assert "위급할 때 알리기 (큰따님): 동의" in people
     assert "연구에 쓰기: 거절" in people
-
-
-def at_a_terminal(arguments: list[str], answers: list[str]) -> str:
-    """Run `companion` on a terminal of its own, type an answer whenever it waits, and return all it showed."""
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "companion", *arguments]
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=dict(os.environ)) as running:
-        os.close(theirs)
-        shown, waiting = b"", list(answers)
-        until = time.monotonic() + 120
-        while time.monotonic() < until:
-            ready, _, _ = select.select([ours], [], [], 1.0)
-            try:
-                new = os.read(ours, 65536) if ready else b""
-            except OSError:
-                break
-            shown += new
-            if new and shown.rstrip(b" ").endswith((b":", b"]:")) and waiting:
-                os.write(ours, waiting.pop(0).encode() + b"\n")
-            if not new and running.poll() is not None:
-                break
-        running.wait(60)
-    os.close(ours)
-    return shown.decode("utf-8", "replace")

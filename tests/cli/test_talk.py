@@ -25,19 +25,19 @@ def no_models(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return own_home
 
 
-def companion(*arguments: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
+def program(*arguments: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True, input=typed, timeout=240)
 
 
 def last_session() -> dict[str, object]:
-    shown: dict[str, object] = json.loads(companion("sessions", "show", "--json").stdout)
+    shown: dict[str, object] = json.loads(program("sessions", "show", "--json").stdout)
     return shown
 
 
 @pytest.mark.usefixtures("no_models", "set_up")
 def test_a_typed_conversation_is_answered_and_given_back() -> None:
     """Without any model file, typed words get replies, and `sessions show` gives both back."""
-    done = companion("talk", "--text", "--silent", typed="무릎이 아파\n너 사람이야?\n그만\n")
+    done = program("talk", "--text", "--silent", typed="무릎이 아파\n너 사람이야?\n그만\n")
 
     turns = last_session()["turns"]
     assert isinstance(turns, list)
@@ -53,7 +53,7 @@ def test_nothing_that_was_said_can_be_read_in_any_file(no_models: Path) -> None:
     """A phrase that was spoken is in the record, and no file at all holds it readably."""
     canary = "보라색기린이춤춘다"
 
-    companion("talk", "--text", "--silent", typed=f"{canary}\n{canary * 300}\n그만\n")
+    program("talk", "--text", "--silent", typed=f"{canary}\n{canary * 300}\n그만\n")
 
     holding = {path.name for path in no_models.rglob("*") if path.is_file() and canary.encode() in path.read_bytes()}
     assert holding == set()
@@ -63,19 +63,19 @@ def test_nothing_that_was_said_can_be_read_in_any_file(no_models: Path) -> None:
 @pytest.mark.usefixtures("no_models")
 def test_without_consent_a_conversation_is_held_and_not_kept() -> None:
     """It is said before and after, and nothing is there to be read."""
-    done = companion("talk", "--text", "--silent", typed="무릎이 아파\n그만\n")
+    done = program("talk", "--text", "--silent", typed="무릎이 아파\n그만\n")
 
     assert done.returncode == ExitCode.OK
     assert "적어 두지 않아요" in done.stdout
     assert "(nothing is kept)" in done.stderr
     assert "(conversation not kept)" in done.stderr
-    assert companion("sessions", "list").stdout == ""
+    assert program("sessions", "list").stdout == ""
 
 
 @pytest.mark.usefixtures("no_models")
 def test_words_are_on_the_screen_when_there_is_no_voice() -> None:
     """A missing voice is said once, and the conversation goes on in words."""
-    done = companion("talk", "--text", typed="비가 오네\n")
+    done = program("talk", "--text", typed="비가 오네\n")
 
     assert done.returncode == ExitCode.OK
     assert "words on the screen only" in done.stderr
@@ -108,7 +108,7 @@ def test_sigterm_says_goodbye_and_keeps_everything() -> None:
 @pytest.mark.usefixtures("no_models")
 def test_recordings_need_a_recogniser() -> None:
     """Without the recogniser's files one sentence says which command brings them."""
-    done = companion("talk", "--audio", str(next(RECORDINGS.glob("*.flac"))))
+    done = program("talk", "--audio", str(next(RECORDINGS.glob("*.flac"))))
 
     assert done.returncode == ExitCode.ARTIFACT
     assert "companion models pull" in done.stderr
@@ -122,7 +122,7 @@ def test_a_file_that_is_no_recording_is_refused_before_the_greeting(tmp_path: Pa
     bad = tmp_path / "bad.wav"
     bad.write_bytes(content)
 
-    done = companion("talk", "--silent", "--audio", str(bad))
+    done = program("talk", "--silent", "--audio", str(bad))
 
     assert done.returncode == ExitCode.INPUT
     assert "bad.wav" in done.stderr
@@ -136,7 +136,7 @@ def test_recorded_speech_is_heard_answered_and_saved(tmp_path: Path) -> None:
     """A recorded clip is recognised, answered, and the answer written as sound."""
     clips = sorted(RECORDINGS.glob("*.flac"))[:1]
 
-    done = companion("talk", "--audio", *map(str, clips), "--save-audio", str(tmp_path / "out"))
+    done = program("talk", "--audio", *map(str, clips), "--save-audio", str(tmp_path / "out"))
 
     turns = last_session()["turns"]
     assert isinstance(turns, list)
