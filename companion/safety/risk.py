@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -14,24 +14,74 @@ class Level(StrEnum):
     WATCH = "watch"
     """One gentle question; recorded."""
     CONCERN = "concern"
-    """A wish to be dead or the like: follow-up questions, 109."""
+    """A wish to be dead or the like: follow-up questions, 109, an alert within fifteen minutes."""
     URGENT = "urgent"
-    """A plan, a means, or a body in danger: 109 or 119 in the same turn."""
+    """A plan, a means, or a body in danger: 109 or 119 in the same turn, the alert at once."""
 
     @property
     def rank(self) -> int:
         """0 for none … 3 for urgent."""
-        return list(Level).index(self)
+        return _RANKS[self]
+
+
+_RANKS: Final = {level: rank for rank, level in enumerate(Level)}
+
+
+class Theme(StrEnum):
+    """What a danger is about, as far as the protocol differs."""
+
+    NONE = "none"
+    SELF_HARM = "self_harm"
+    ABUSE = "abuse"
+    MEDICAL = "medical"
+    FIRE = "fire"
+    INTRUDER = "intruder"
+    LOST = "lost"
 
 
 class Kind(StrEnum):
     """What the danger is."""
 
     NONE = "none"
-    SELF_HARM = "self_harm"
-    MEDICAL = "medical"
-    FIRE = "fire"
+    PASSIVE_WISH = "passive_wish"
+    """A wish to be dead or gone, to be fetched, not to wake up."""
+    ACTIVE_THOUGHT = "active_thought"
+    """A thought of ending one's life oneself, without a way or a time."""
+    PLAN = "plan_or_means"
+    """An intent, a way, a time, a means at hand, a letter, affairs set in order; an attempt."""
+    SELF_INJURY = "self_injury"
+    """Hurting oneself, not said to be in order to die."""
+    REFUSAL = "refusal"
+    """Refusing food or medicine in order to die."""
     ABUSE = "abuse"
+    MEDICAL = "medical"
+    """A fall, pain in the chest, signs of a stroke, no breath, a wrong dose …"""
+    LOW_SUGAR = "low_sugar"
+    FIRE = "fire"
+    """Fire, smoke or gas."""
+    INTRUDER = "intruder"
+    LOST = "lost"
+
+    @property
+    def theme(self) -> Theme:
+        """What it is about."""
+        return _THEMES[self]
+
+
+_THEMES: Final = {
+    Kind.NONE: Theme.NONE,
+    Kind.PASSIVE_WISH: Theme.SELF_HARM,
+    Kind.ACTIVE_THOUGHT: Theme.SELF_HARM,
+    Kind.PLAN: Theme.SELF_HARM,
+    Kind.SELF_INJURY: Theme.SELF_HARM,
+    Kind.REFUSAL: Theme.SELF_HARM,
+    Kind.ABUSE: Theme.ABUSE,
+    Kind.MEDICAL: Theme.MEDICAL,
+    Kind.LOW_SUGAR: Theme.MEDICAL,
+    Kind.FIRE: Theme.FIRE,
+    Kind.INTRUDER: Theme.INTRUDER,
+    Kind.LOST: Theme.LOST,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +91,16 @@ class Risk:
     level: Level
     kind: Kind = Kind.NONE
     evidence: str = ""
-    """Id of the rule that decided, never the words of the person."""
+    """Id of the rule that decided: ASCII, safe to log."""
     confidence: float = 1.0
     """In [0, 1]: how plainly the rule speaks; lower where a context lowered its level."""
+    words: str = field(default="", repr=False)
+    """The words of the person that decided, as heard. For the encrypted record only: never logged, never sent."""
+
+    @property
+    def theme(self) -> Theme:
+        """What the danger is about."""
+        return self.kind.theme
 
 
 NO_RISK: Final = Risk(Level.NONE)

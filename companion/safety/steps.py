@@ -1,0 +1,118 @@
+"""What the crisis protocol does, step by step, as values that the session speaks and the store keeps.
+
+Pure: standard library only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from companion.safety.alerts import AlertOrder
+from companion.safety.risk import Kind, Level
+
+
+class Action(StrEnum):
+    """What one step does."""
+
+    SAY = "say"
+    """Say a fixed sentence."""
+    ASK = "ask"
+    """Say a fixed question and wait for its answer."""
+    ALERT = "alert"
+    """Have the named contacts told."""
+    ALLOW = "allow"
+    """The conversation may go on as usual."""
+    CLOSE = "close"
+    """The session ends behind this turn; the alert stands."""
+
+
+class Question(StrEnum):
+    """What the protocol asks. Local code system ``malbeot-crisis-1``: our own wording, no published instrument."""
+
+    NONE = "none"
+    WISH = "wish"
+    """Whether they wish to be dead."""
+    THOUGHTS = "thoughts"
+    """Whether they thought of ending their life."""
+    METHOD = "method"
+    """Whether they thought of how."""
+    INTENT = "intent"
+    """Whether they mean to do it."""
+    PLAN = "plan"
+    """Whether a time or a way is settled."""
+    PAST = "past"
+    """Whether they ever did something to end their life."""
+    MEANS = "means"
+    """Whether something to do it with is at hand."""
+    NEARBY = "nearby"
+    """Whether somebody is with them."""
+    SAFE = "safe"
+    """Whether they are safe now."""
+    CONFIRM = "confirm"
+    """Whether a danger to the body that was not plain is real; silence counts as yes."""
+
+
+class Answer(StrEnum):
+    """What was made of an answer. Only a yes or a no answers a question; the rest is missing, never no."""
+
+    YES = "yes"
+    NO = "no"
+    UNCLEAR = "unclear"
+    SILENT = "silent"
+    TAKEN_BACK = "taken_back"
+    """"농담이야", "괜찮아": lowers nothing."""
+    SECRET = "secret"  # noqa: S105 - what was asked for, no password
+    """"아무한테도 말하지 마"."""
+    STOP = "stop"
+    """"그만": no more questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step, in the order in which they are taken."""
+
+    action: Action
+    key: str = ""
+    """Key of the fixed sentence in ``prompts/safety/``; empty for what is not spoken."""
+    question: Question = Question.NONE
+    """Of an ASK."""
+    alert: AlertOrder | None = None
+    """Of an ALERT."""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskEvent:
+    """A level other than none, as it stands in the record."""
+
+    session_id: str
+    turn_number: int
+    at: datetime
+    level: Level
+    """Of this utterance."""
+    standing: Level
+    """The highest of the session so far: never falls within it."""
+    kind: Kind
+    evidence: str
+    confidence: float
+    words: str
+    """What decided, as heard; encrypted like every word of the person."""
+    lexicon_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolStep:
+    """A step as it stands in the record."""
+
+    session_id: str
+    turn_number: int
+    number: int
+    """Within the turn, from 1."""
+    at: datetime
+    action: Action
+    key: str
+    question: Question
+    answer: Answer | None
+    """What the turn's utterance answered to the question before; on the first step of a turn only."""
+    protocol_version: str
