@@ -7,13 +7,13 @@ right from the start; then the reviewed bank, or a generated reply behind the gu
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from companion.core.heard import Heard, Hearing
-from companion.core.morphology import Analyser, Morpheme
+from companion.core.morphology import Analyser
 from companion.core.reading import Reading
 from companion.core.turn import Feeling, Reply, ReplySource, Understanding
 from companion.dialogue.choice import Evidence, pick, ranked
@@ -26,7 +26,7 @@ from companion.dialogue.state import Closing, Command, Exchange, Response, Setti
 from companion.dialogue.tables import Parts, Tables, build
 from companion.dialogue.understanding import Voices
 from companion.dialogue.wording import filled
-from companion.safety.risk import NO_RISK, Kind, Level, Risk
+from companion.safety.risk import NO_RISK, Kind, Level, Risk, Theme
 
 __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", "State"]
 
@@ -37,8 +37,6 @@ _READ_CHARACTERS: Final = 1000
 """What is understood of an utterance; three minutes of slow speech. Danger is looked for in all of it."""
 _NEAR_CHARACTERS: Final = 200
 """What the encoder is shown: the end of a long turn, because its time grows with the text."""
-_ANALYSED_WHOLE: Final = 2000
-"""Characters; of a longer text the sentences in which danger must be looked for."""
 _MODEL_TOKENS: Final = 80
 _OF_THE_BODY: Final = frozenset({Feeling.FATIGUE, Feeling.PAIN})
 
@@ -153,9 +151,8 @@ class Dialogue:
             return self.silence(setting, state, chance)
         text = heard.text
         state = replace(state, silences=0)
-        morphemes = self._analysed(text)
-        reading = self._parts.grammar.read([one for one in morphemes if one.start < _READ_CHARACTERS])
-        risk = self._assessed(text, morphemes, reading, state)
+        reading = self._parts.grammar.read(self._parts.analyser.analyse(text[:_READ_CHARACTERS]))
+        risk = self._assessed(text, reading, state)
         urgent = self._safety_reply(risk, setting, state, chance)
         if urgent is not None:
             return self._after(text, urgent, replace(state, asked_again=0), risk=risk)
@@ -245,29 +242,15 @@ class Dialogue:
         """Whether to ask for it again: not where the doubtful words are exactly a plain greeting or a short answer."""
         return heard.ask_again and not self._parts.understander.lexicon.is_whole(heard.text)
 
-    def _analysed(self, text: str) -> list[Morpheme]:
-        """Analyse what is read of a text: all of what a person can say, of a longer one also where danger may stand."""
-        analyse = self._parts.analyser.analyse
-        morphemes = list(analyse(text[:_ANALYSED_WHOLE]))
-        if len(text) <= _ANALYSED_WHOLE:
-            return morphemes
-        spans = self._parts.assessor.spans(text)
-        known = next((start for start, end in spans if end > _ANALYSED_WHOLE), len(text))
-        morphemes = [one for one in morphemes if one.start < known]
-        for start, end in (span for span in spans if span[1] > _ANALYSED_WHOLE):
-            found = (replace(one, start=one.start + start, end=one.end + start) for one in analyse(text[start:end]))
-            morphemes += [one for one in found if not morphemes or one.start >= morphemes[-1].start]
-        return morphemes
-
-    def _assessed(self, text: str, morphemes: Sequence[Morpheme], reading: Reading, state: State) -> Risk:
+    def _assessed(self, text: str, reading: Reading, state: State) -> Risk:
         """Assess what was said; a yes to the question whether the person wishes to die counts as saying it."""
         recent = tuple(turn.risk for turn in state.turns)
-        risk = self._parts.assessor.assess(text, morphemes, recent)
+        risk = self._parts.assessor.assess(text, recent)
         asked = recent[-1] if recent else NO_RISK
-        asking = asked.kind is Kind.SELF_HARM and asked.level in {Level.WATCH, Level.CONCERN}
+        asking = asked.theme is Theme.SELF_HARM and asked.level in {Level.WATCH, Level.CONCERN}
         was_asked = asking and "?" in state.turns[-1].reply
         if was_asked and risk.level.rank < Level.CONCERN.rank and self._parts.understander.lexicon.agrees(reading):
-            return Risk(Level.CONCERN, Kind.SELF_HARM, "answer.yes", 0.8)
+            return Risk(Level.CONCERN, Kind.PASSIVE_WISH, "answer.yes", 0.8)
         return risk
 
     def _safety_reply(self, risk: Risk, setting: Setting, state: State, chance: float) -> Reply | None:
@@ -289,15 +272,15 @@ class Dialogue:
 
     @staticmethod
     def _safety_keys(risk: Risk, state: State) -> tuple[str, ...]:
-        match risk.kind:
-            case Kind.FIRE:
+        match risk.theme:
+            case Theme.FIRE:
                 return ("medical.medical.fire_119",)
-            case Kind.MEDICAL:
+            case Theme.MEDICAL | Theme.INTRUDER | Theme.LOST:
                 return ("medical.medical.emergency_119",)
-            case Kind.ABUSE:
+            case Theme.ABUSE:
                 said = any(name.startswith("safety.safety.abuse#") for name in state.used)
                 return ("safety.safety.abuse",) if said else ("safety.safety.abuse_record", "safety.safety.abuse")
-            case Kind.SELF_HARM | Kind.NONE:
+            case Theme.SELF_HARM | Theme.NONE:
                 key = f"safety.safety.death_{'plan' if risk.level is Level.URGENT else 'wish'}"
                 said = any(name.startswith((f"{key}#", f"{key}_again#")) for name in state.used)
                 return (f"{key}_again", "safety.safety.more_help") if said else (key,)

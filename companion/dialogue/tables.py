@@ -110,7 +110,7 @@ def build(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, an
         grammar=grammar,
         bank=bank,
         sentences=load_sentences(_spoken(fixed), _numbers(safety), (*NEEDED_SENTENCES, *questions.keys)),
-        assessor=_made(lambda table: Assessor(table, grammar), lexicon, "danger.toml"),
+        assessor=Assessor(lexicon, grammar, analyser),
         commands=_made(Commands, lexicon, "commands.toml"),
         questions=questions,
         understander=Understander(words, bank),

@@ -11,6 +11,7 @@ from typing import Any
 
 from companion.core.turn import Act, Feeling
 from companion.errors import InputError
+from companion.evaluation.risk import Label, RiskCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,26 @@ def read_voice_cases(path: Path) -> tuple[VoiceCase, ...]:
             text=_text(case, "text", path, line),
             spoken=_text(case, "spoken", path, line) if case.get("spoken") else "",
             kind=_text(case, "kind", path, line) if case.get("kind") else "",
+        )
+    return tuple(cases.values())
+
+
+def read_risk_cases(path: Path) -> tuple[RiskCase, ...]:
+    """Return the cases.
+
+    Raises:
+        InputError: As for ``read_reply_cases``, a label that does not exist, or two cases have one id.
+    """
+    cases: dict[str, RiskCase] = {}
+    for line, case in _objects(path):
+        name = _text(case, "id", path, line)
+        if name in cases:
+            raise InputError("evaluate_cases.field", file=path.name, line=line, field="id")
+        cases[name] = RiskCase(
+            id=name,
+            text=_text(case, "text", path, line),
+            label=Label(_choice(case, "label", Label, path, line)),
+            context=() if case.get("context") is None else _texts(case, "context", path, line),
         )
     return tuple(cases.values())
 

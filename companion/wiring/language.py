@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from companion.core.morphology import Analyser
     from companion.dialogue.flow import Dialogue
     from companion.ports import LanguageModel
+    from companion.safety.assessor import Assessor
     from companion.session.answering import SituationFinder
 
 
@@ -25,6 +26,19 @@ def analyser() -> Analyser:
     from companion.adapters.analyser_mecab import MecabAnalyser
 
     return MecabAnalyser()
+
+
+def assessor(words: Analyser) -> Assessor:
+    """Build what looks for danger, from the shipped lexicon alone: no model.
+
+    Raises:
+        PromptError: A lexicon file is broken; file and pattern are named.
+    """
+    from companion.core.reading import Grammar
+    from companion.safety.assessor import Assessor
+
+    tables = prompt_tables("lexicon")
+    return Assessor(tables, Grammar(tables["grammar.toml"]), words)
 
 
 def dialogue(words: Analyser) -> Dialogue:

@@ -34,7 +34,7 @@ def test_yes_to_the_question_of_dying_is_a_concern(dialogue: Dialogue, setting: 
     asked = answered(dialogue, Heard.typed("늙으면 죽어야지"), setting)
     assert asked.risk.level is Level.WATCH
     risk = answered(dialogue, Heard.typed(yes), setting, asked.state).risk
-    assert (risk.level, risk.kind) == (Level.CONCERN, Kind.SELF_HARM)
+    assert (risk.level, risk.kind) == (Level.CONCERN, Kind.PASSIVE_WISH)
     assert answered(dialogue, Heard.typed("아니야 그런 거 없어"), setting, asked.state).risk.level is Level.NONE
 
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
-from companion.prompts import prompt_table
+from companion.prompts import prompt_table, prompt_tables
 from companion.safety.assessor import Assessor
 from companion.safety.risk import NO_RISK, Kind, Level, Risk
 
 ANALYSER = MecabAnalyser()
-ASSESSOR = Assessor(prompt_table("lexicon/danger.toml"), Grammar(prompt_table("lexicon/grammar.toml")))
+ASSESSOR = Assessor(prompt_tables("lexicon"), Grammar(prompt_table("lexicon/grammar.toml")), ANALYSER)
 HERE = Path(__file__).parent
 
 
@@ -28,7 +28,7 @@ def cases(name: str) -> list[dict[str, Any]]:
 
 def assess(text: str, recent: tuple[Risk, ...] = ()) -> Risk:
     """Assess with the real analyser."""
-    return ASSESSOR.assess(text, ANALYSER.analyse(text), recent)
+    return ASSESSOR.assess(text, recent)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def assess(text: str, recent: tuple[Risk, ...] = ()) -> Risk:
 def test_case(case: dict[str, Any]) -> None:
     """Each case gets the level and the kind that a person gave it."""
     risk = assess(case["text"])
-    assert (risk.level.value, risk.kind.value) == (case["level"], case["kind"])
+    assert (risk.level.value, risk.theme.value) == (case["level"], case["kind"])
 
 
 @pytest.mark.parametrize("case", cases("bounds"), ids=lambda c: c["text"])
@@ -48,7 +48,7 @@ def test_case_within_bounds(case: dict[str, Any]) -> None:
         assert risk.level.rank <= Level(case["most"]).rank
     else:
         assert risk.level.rank >= Level(case["least"]).rank
-        assert risk.kind.value == case["kind"]
+        assert risk.theme.value == case["kind"]
 
 
 DANGERS = [case for case in cases("bounds") if "least" in case]
@@ -90,7 +90,7 @@ def test_one_sentence_does_not_excuse_another() -> None:
 
 def test_a_doubtful_word_weighs_more_after_a_concern() -> None:
     """After a wish to be dead, what would be watched becomes a concern."""
-    before = (Risk(Level.CONCERN, Kind.SELF_HARM, "wish"),)
+    before = (Risk(Level.CONCERN, Kind.PASSIVE_WISH, "wish"),)
     assert assess("늙으면 죽어야지").level is Level.WATCH
     assert assess("늙으면 죽어야지", before).level is Level.CONCERN
 

@@ -1,0 +1,222 @@
+"""Reads the lexicon of danger: what points to it, and what is told in a way that lowers it.
+
+A rule has expressions over the reading (``say``) and regular expressions over the letters without blanks (``text``),
+which still find what a recogniser ran together. In a pattern ``<name>`` stands for any word of that class. Everything
+that is wrong with a file is one sentence that names the file and the pattern.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from companion.core.reading import Expression
+from companion.errors import PromptError
+from companion.safety.risk import Kind, Level, Theme
+from companion.safety.sentences import Sentence, Span
+
+PREFIX: Final = "danger"
+"""Files of the lexicon whose name begins so are read together."""
+_MAIN: Final = "danger.toml"
+_CLASS: Final = re.compile(r"<([a-z_]+)>")
+_NEAR: Final = 14
+"""Letters between a finding and what stands beside it."""
+_TOLD_WITHIN: Final = 40
+"""Letters between a finding and what it is told in."""
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What points to something: expressions over the reading, texts over the letters, and what takes them away."""
+
+    expressions: tuple[tuple[frozenset[str], Expression], ...]
+    """Each with the forms of its first place: looked at before anything else, because there are many."""
+    texts: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+    """Takes away a finding that it touches."""
+    unless_near: tuple[re.Pattern[str], ...]
+    """Takes away a finding that it touches or stands beside."""
+
+    def found(self, sentence: Sentence) -> Iterator[Span]:
+        """Yield the spans that the signs point to, excused ones too."""
+        for pattern in self.texts:
+            yield from (match.span() for match in pattern.finditer(sentence.compact))
+        for begins, expression in self.expressions:
+            if not begins.isdisjoint(sentence.forms):
+                yield from sentence.span_of(expression)
+
+    def standing(self, sentence: Sentence) -> list[Span]:
+        """Return the findings that nothing excuses."""
+        found = [span for span in self.found(sentence) if span[0] < span[1]]
+        if not found:
+            return []
+        excused = list(self._excused(sentence))
+        return [span for span in found if not any(touch(excuse, span) for excuse in excused)]
+
+    def speaks_against(self, sentence: Sentence) -> bool:
+        """Whether something that takes the signs away stands anywhere in the sentence."""
+        return any(pattern.search(sentence.compact) for pattern in self.unless)
+
+    def _excused(self, sentence: Sentence) -> Iterator[Span]:
+        for patterns, reach in ((self.unless, 0), (self.unless_near, _NEAR)):
+            for pattern in patterns:
+                yield from ((m.start() - reach, m.end() + reach) for m in pattern.finditer(sentence.compact))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One danger and how it is said."""
+
+    id: str
+    kind: Kind
+    level: Level
+    signs: Signs
+    firm: frozenset[str]
+    """Names of the contexts that must not lower it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A circumstance that lowers what a rule found: others, past, drama, denial."""
+
+    name: str
+    level: Level
+    signs: Signs
+    themes: frozenset[Theme]
+    """The dangers that it lowers."""
+    before: int
+    """How many letters behind its sign a finding may stand."""
+    after: int
+    """How many letters ahead of its sign a finding may stand."""
+
+    def told(self, sentence: Sentence) -> list[Span]:
+        """Return how far it reaches; what speaks against it does so in the whole sentence."""
+        found = list(self.signs.found(sentence))
+        if not found or self.signs.speaks_against(sentence):
+            return []
+        return [(start - self.after, end + self.before) for start, end in found]
+
+
+@dataclass(frozen=True, slots=True)
+class DangerLexicon:
+    """All of it."""
+
+    version: str
+    stems: re.Pattern[str]
+    rules: tuple[Rule, ...]
+    contexts: tuple[Context, ...]
+    respelling: Mapping[str, Any]
+
+
+def touch(one: Span, other: Span) -> bool:
+    """Whether two spans share a letter."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def load_danger(tables: Mapping[str, Mapping[str, Any]]) -> DangerLexicon:
+    """Read every table whose file name begins with ``danger``.
+
+    Raises:
+        PromptError: A file, part or pattern cannot be used; file and pattern are named.
+    """
+    files = {name: table for name, table in sorted(tables.items()) if name.startswith(PREFIX)}
+    if _MAIN not in files:
+        raise PromptError("lexicon.missing", file=_MAIN, entry="")
+    main = files[_MAIN]
+    classes = _classes(_part(_MAIN, main, "classes"))
+    rules: list[Rule] = []
+    contexts: list[Context] = []
+    for name, table in files.items():
+        reader = _Reader(name, classes)
+        rules += [reader.rule(entry) for entry in table.get("rule", ())]
+        contexts += [reader.context(entry) for entry in table.get("context", ())]
+    return DangerLexicon(
+        version=str(_part(_MAIN, main, "version")),
+        stems=re.compile("|".join(map(re.escape, _part(_MAIN, main, "stems")))),
+        rules=tuple(rules),
+        contexts=tuple(contexts),
+        respelling=_part(_MAIN, main, "respelling"),
+    )
+
+
+def _part(file: str, table: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - a part of a TOML file
+    if name not in table:
+        raise PromptError("lexicon.missing", file=file, entry=name)
+    return table[name]
+
+
+def _classes(table: Mapping[str, Any]) -> dict[str, str]:
+    """Return each class as one alternative group; a class may use those before it."""
+    made: dict[str, str] = {}
+    for name, words in table.items():
+        joined = "|".join(_CLASS.sub(lambda match: made.get(match[1], match[0]), str(word)) for word in words)
+        made[name] = f"(?:{joined})"
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the entries of one file, so that whatever is wrong can be named by it."""
+
+    file: str
+    classes: Mapping[str, str]
+
+    def rule(self, entry: Mapping[str, Any]) -> Rule:
+        return Rule(
+            id=str(_part(self.file, entry, "id")),
+            kind=self._choice(Kind, _part(self.file, entry, "kind")),
+            level=self._choice(Level, _part(self.file, entry, "level")),
+            signs=self._signs(entry),
+            firm=frozenset(entry.get("firm", ())),
+        )
+
+    def context(self, entry: Mapping[str, Any]) -> Context:
+        return Context(
+            name=str(_part(self.file, entry, "name")),
+            level=self._choice(Level, _part(self.file, entry, "level")),
+            signs=self._signs(entry),
+            themes=frozenset(self._choice(Theme, theme) for theme in entry.get("themes", Theme)),
+            before=int(entry.get("before", _TOLD_WITHIN)),
+            after=int(entry.get("after", _TOLD_WITHIN)),
+        )
+
+    def _signs(self, entry: Mapping[str, Any]) -> Signs:
+        expressions = map(self._expression, entry.get("say", ()))
+        return Signs(
+            expressions=tuple((expression.atoms[0].forms, expression) for expression in expressions),
+            texts=self._patterns(entry.get("text", ())),
+            unless=self._patterns(entry.get("unless", ())),
+            unless_near=self._patterns(entry.get("unless_near", ())),
+        )
+
+    def _choice(self, choices: type[_Value], value: object) -> _Value:
+        try:
+            return choices(value)  # type: ignore[call-arg]
+        except ValueError:
+            raise PromptError("lexicon.pattern", file=self.file, pattern=value, detail=choices.__name__) from None
+
+    def _expression(self, source: str) -> Expression:
+        try:
+            return Expression.parse(source)
+        except ValueError as error:
+            raise PromptError("lexicon.pattern", file=self.file, pattern=source, detail=str(error)) from None
+
+    def _patterns(self, sources: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+        return tuple(self._pattern(source) for source in sources)
+
+    def _pattern(self, source: str) -> re.Pattern[str]:
+        filled = _CLASS.sub(lambda match: self._class(source, match[1]), source)
+        try:
+            return re.compile(filled)
+        except re.error as error:
+            raise PromptError("lexicon.pattern", file=self.file, pattern=source, detail=str(error)) from None
+
+    def _class(self, source: str, name: str) -> str:
+        if name not in self.classes:
+            raise PromptError("lexicon.pattern", file=self.file, pattern=source, detail=f"<{name}>")
+        return self.classes[name]

@@ -1,0 +1,113 @@
+"""Gives words of danger back their spelling where somebody wrote them by ear: 주꼬 시퍼 is 죽고 싶어.
+
+A recogniser writes what it hears, and older people and dialects sound otherwise than dictionaries. So the letters of a
+text are compared as they sound: each phrase of the table is looked for by its pronunciation, and what sounds like one
+is written as one. A phrase has as many syllables as what it replaces, so every place in the text stays where it was.
+
+Pure. Words are data (``prompts/lexicon/danger.toml``, ``[respelling]``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from companion.core.hangul import Syllable, decompose, is_syllable
+from companion.core.pronunciation.sounds import Mark, meet, neutral
+
+_Sound: TypeAlias = tuple[str, str, str]
+_SAME_VOWEL: Final = {"ㅐ": "ㅔ", "ㅒ": "ㅖ", "ㅙ": "ㅞ", "ㅚ": "ㅞ", "ㅢ": "ㅣ"}
+"""Vowels that are heard alike."""
+_TENSE_AFTER: Final = {"ㄱ": "ㄲ", "ㄷ": "ㄸㅆㅉ", "ㅂ": "ㅃ"}
+"""A stop before its own tense onset is heard as one sound: 죽꼬 is 주꼬."""
+_LOOSE: Final = {"ㄲ": "ㄱ", "ㅋ": "ㄱ", "ㄸ": "ㄷ", "ㅌ": "ㄷ", "ㅃ": "ㅂ", "ㅍ": "ㅂ", "ㅆ": "ㅅ", "ㅉ": "ㅈ", "ㅊ": "ㅈ"}
+"""Plain, tense and aspirated consonants, told apart worst by a recogniser."""
+_NASAL: Final = {"ㅇ": "ㄴ", "ㅁ": "ㄴ"}
+
+
+def sounds(text: str, *, loose: bool = False) -> tuple[_Sound, ...]:
+    """Return one sound for each letter of ``text``: onset, vowel and coda as they are heard in one breath.
+
+    Args:
+        text: Without blanks. What is no Hangul syllable sounds like itself.
+        loose: Whether consonants of one place, and nasal codas, sound alike.
+    """
+    spelled = [decompose(letter) if is_syllable(letter) else None for letter in text]
+    onsets: list[str] = ["" if one is None else one.onset for one in spelled]
+    codas: list[str] = ["" if one is None else neutral(one.coda) for one in spelled]
+    for at, (left, right) in enumerate(zip(spelled, spelled[1:], strict=False)):
+        if left is not None and right is not None:
+            codas[at], onsets[at + 1] = _met(left, right)
+    heard = [
+        (letter, "", "") if one is None else (onsets[at], _SAME_VOWEL.get(one.vowel, one.vowel), codas[at])
+        for at, (letter, one) in enumerate(zip(text, spelled, strict=True))
+    ]
+    return tuple(_loosened(sound) for sound in heard) if loose else tuple(heard)
+
+
+def _met(left: Syllable, right: Syllable) -> tuple[str, str]:
+    coda, onset = meet(left.coda, right, Mark.NONE)
+    return ("" if coda and onset in _TENSE_AFTER.get(coda, ()) else coda), onset
+
+
+def _loosened(sound: _Sound) -> _Sound:
+    onset, vowel, coda = sound
+    return _LOOSE.get(onset, onset), vowel, _NASAL.get(coda, coda)
+
+
+class Respelling:
+    """Built once from the table; mends any text."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """Work out how each phrase sounds.
+
+        Args:
+            table: ``strict`` and ``loose``: phrases without blanks, by how exactly their sounds must agree; ``stems``
+                and ``endings``, every pair of which is a strict phrase.
+
+        Raises:
+            KeyError: A part of the table is missing.
+        """
+        pairs = [stem + ending for stem in table["stems"] for ending in table["endings"]]
+        self._strict = _by_first([*table["strict"], *pairs], loose=False)
+        self._loose = _by_first(table["loose"], loose=True)
+
+    def mend(self, text: str) -> str:
+        """Return ``text`` of the same length with what sounds like a phrase written as one. Law: idempotent in length."""
+        at = [index for index, letter in enumerate(text) if not letter.isspace()]
+        letters = [text[index] for index in at]
+        compact = "".join(letters)
+        for phrases, loose in ((self._strict, False), (self._loose, True)):
+            _write(letters, sounds(compact, loose=loose), phrases)
+        mended = list(text)
+        for index, letter in zip(at, letters, strict=True):
+            mended[index] = letter
+        return "".join(mended)
+
+
+_Phrases: TypeAlias = Mapping[_Sound, Sequence[tuple[tuple[_Sound, ...], str]]]
+
+
+def _by_first(phrases: Sequence[str], *, loose: bool) -> _Phrases:
+    """Return the phrases with their sounds, longest first, by their first sound."""
+    found: dict[_Sound, list[tuple[tuple[_Sound, ...], str]]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        heard = sounds(phrase, loose=loose)
+        found.setdefault(heard[0], []).append((heard, phrase))
+    return found
+
+
+def _write(letters: list[str], heard: tuple[_Sound, ...], phrases: _Phrases) -> None:
+    for start, sound in enumerate(heard):
+        for wanted, phrase in phrases.get(sound, ()):
+            end = start + len(wanted)
+            if _agrees(heard[start:end], wanted):
+                letters[start:end] = phrase
+                break
+
+
+def _agrees(heard: tuple[_Sound, ...], wanted: tuple[_Sound, ...]) -> bool:
+    """Whether they sound alike; what follows may have taken the last coda along."""
+    if len(heard) != len(wanted) or heard[:-1] != wanted[:-1]:
+        return False
+    return heard[-1][:2] == wanted[-1][:2] and heard[-1][2] in (wanted[-1][2], "")
