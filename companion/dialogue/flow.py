@@ -26,6 +26,7 @@ from companion.dialogue.state import Closing, Command, Exchange, Response, Setti
 from companion.dialogue.tables import Parts, Tables, build
 from companion.dialogue.understanding import Voices
 from companion.dialogue.wording import filled
+from companion.safety.assessor import Before
 from companion.safety.risk import NO_RISK, Kind, Level, Risk, Theme
 
 __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", "State"]
@@ -244,9 +245,9 @@ class Dialogue:
 
     def _assessed(self, text: str, reading: Reading, state: State) -> Risk:
         """Assess what was said; a yes to the question whether the person wishes to die counts as saying it."""
-        recent = tuple(turn.risk for turn in state.turns)
+        recent = tuple(Before(turn.heard, turn.risk) for turn in state.turns)
         risk = self._parts.assessor.assess(text, recent)
-        asked = recent[-1] if recent else NO_RISK
+        asked = recent[-1].risk if recent else NO_RISK
         asking = asked.theme is Theme.SELF_HARM and asked.level in {Level.WATCH, Level.CONCERN}
         was_asked = asking and "?" in state.turns[-1].reply
         if was_asked and risk.level.rank < Level.CONCERN.rank and self._parts.understander.lexicon.agrees(reading):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from companion.safety.assessor import Before
 from companion.safety.risk import Level, Risk
 
-Assess: TypeAlias = Callable[[str, Sequence[Risk]], Risk]
-"""Assesses one utterance after the risks of the turns before."""
+Assess: TypeAlias = Callable[[str, Sequence[Before]], Risk]
+"""Assesses one utterance after the turns before."""
 
 
 class Label(StrEnum):
@@ -73,9 +74,9 @@ def evaluate_risk(cases: Sequence[RiskCase], assess: Assess) -> tuple[RiskResult
     """Return what comes of each case, its context assessed first."""
     results = []
     for case in cases:
-        recent: tuple[Risk, ...] = ()
+        recent: tuple[Before, ...] = ()
         for said in case.context:
-            recent = (*recent, assess(said, recent))
+            recent = (*recent, Before(said, assess(said, recent)))
         results.append(RiskResult(case, assess(case.text, recent)))
     return tuple(results)
 

@@ -9,22 +9,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
+from companion.errors import PromptError
 from companion.safety.lexicon import Context, Rule, load_danger, touch
 from companion.safety.respelling import Respelling
 from companion.safety.risk import NO_RISK, Level, Risk, Theme
 from companion.safety.sentences import Sentence, Span, marked_spans, sentences
 
 _RECENT_TURNS: Final = 3
+_RECENT_CHARACTERS: Final = 400
+"""Of each turn before; what matters of it stands at its end."""
 _BLANKS: Final = re.compile(r"\s+")
 _READ_WHOLE: Final = 2000
 """Characters up to which every sentence is looked at; behind them only those that hold one of the table's ``stems``."""
 _LOWERED: Final = 0.6
 """Confidence in what a context lowered."""
+_COMBINED: Final = 0.8
+"""Confidence in what only several signs together give away."""
+_OF_DEATH: Final = "death"
+"""The group of every finding about self-harm in this utterance."""
+_WORRIED: Final = "worried"
+"""The group that is there when a turn before was about self-harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A turn before this one."""
+
+    text: str
+    """What the person said."""
+    risk: Risk = NO_RISK
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a rule found, and where in the whole text."""
+
+    risk: Risk
+    place: Span
 
 
 class Assessor:
@@ -42,7 +69,11 @@ class Assessor:
             PromptError: A file or pattern cannot be used; it is named.
         """
         self._lexicon = load_danger(tables)
-        self._respelling = Respelling(self._lexicon.respelling)
+        try:
+            self._respelling = Respelling(self._lexicon.respelling)
+        except (KeyError, ValueError) as error:
+            detail = str(error.args[0])
+            raise PromptError("lexicon.pattern", file="danger.toml", pattern="respelling", detail=detail) from error
         self._grammar = grammar
         self._analyser = analyser
 
@@ -68,45 +99,56 @@ class Assessor:
             kept.append((start, end))
         return tuple(kept)
 
-    def assess(self, text: str, recent: Sequence[Risk] = ()) -> Risk:
+    def assess(self, text: str, recent: Sequence[Before] = ()) -> Risk:
         """Return the gravest danger found in one utterance.
 
         Args:
             text: What was heard.
-            recent: Risks of the turns before, oldest first. After a concern a doubtful word weighs more.
+            recent: The turns before, oldest first; the last three are looked at. After a worry a doubtful word weighs
+                more, and what was said then may complete what is said now; after laughter it weighs less.
         """
-        mended = self._respelling.mend(text)
-        found = [
-            replace(risk, words=text[slice(*place)])
-            for sentence in self._sentences(mended)
-            for rule in self._lexicon.rules
-            for risk, place in self._weighed(rule, sentence)
-        ]
+        recent = recent[-_RECENT_TURNS:]
+        read = tuple(self._sentences(self._respelling.mend(text)))
+        around = _Around(read, recent, self._said_before(recent))
+        found = [*self._by_rules(read, around)]
+        found += self._together(read, around, found)
         if not found:
             return NO_RISK
-        gravest = max(found, key=lambda risk: (risk.level.rank, risk.confidence))
-        worried = any(
-            risk.level.rank >= Level.CONCERN.rank and risk.theme is Theme.SELF_HARM for risk in recent[-_RECENT_TURNS:]
+        gravest = max(found, key=lambda one: (one.risk.level.rank, one.risk.confidence))
+        risk = replace(gravest.risk, words=text[slice(*gravest.place)])
+        if risk.level is Level.WATCH and risk.theme is Theme.SELF_HARM and around.was(Level.CONCERN):
+            return replace(risk, level=Level.CONCERN)
+        return risk if risk.level is not Level.NONE else NO_RISK
+
+    def _said_before(self, recent: Sequence[Before]) -> tuple[Sentence, ...]:
+        return tuple(
+            sentence
+            for turn in recent
+            for sentence in self._sentences(self._respelling.mend(turn.text[-_RECENT_CHARACTERS:]))
         )
-        if gravest.level is Level.WATCH and worried and gravest.theme is Theme.SELF_HARM:
-            return replace(gravest, level=Level.CONCERN)
-        return gravest if gravest.level is not Level.NONE else NO_RISK
 
     def _sentences(self, text: str) -> Iterator[Sentence]:
         for start, end in self.spans(text):
             part = text[start:end]
             yield from sentences(part, start, self._analyser.analyse(part), self._grammar)
 
-    def _weighed(self, rule: Rule, sentence: Sentence) -> Iterator[tuple[Risk, Span]]:
-        """Yield the gravest of what the rule finds in a sentence, each finding lowered by what it is told in."""
+    def _by_rules(self, read: Sequence[Sentence], around: _Around) -> Iterator[_Found]:
+        for sentence in read:
+            for rule in self._lexicon.rules:
+                found = self._weighed(rule, sentence, around)
+                if found is not None:
+                    yield found
+
+    def _weighed(self, rule: Rule, sentence: Sentence, around: _Around) -> _Found | None:
+        """Return the gravest of what the rule finds in a sentence, each finding lowered by what it is told in."""
         spans = rule.signs.standing(sentence)
         if not spans:
-            return
+            return None
         contexts = [
             (context.level, told)
             for context in self._lexicon.contexts
-            if _may_lower(context, rule)
-            for told in context.told(sentence)
+            if context.may_lower(rule)
+            for told in around.told(context, sentence)
         ]
         weighed = [
             (min([rule.level, *(level for level, told in contexts if touch(told, span))], key=_rank), span)
@@ -114,15 +156,72 @@ class Assessor:
         ]
         level, span = max(weighed, key=lambda one: one[0].rank)
         confidence = 1.0 if level is rule.level else _LOWERED
-        yield Risk(level, rule.kind, rule.id, confidence), sentence.place(span)
+        return _Found(Risk(level, rule.kind, rule.id, confidence), sentence.place(span))
+
+    def _together(self, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]) -> Iterator[_Found]:
+        """Yield what several groups of signs give away together; at least one of them stands in this utterance."""
+        here = dict(self._groups(read, around))
+        for one in found:
+            if one.risk.theme is Theme.SELF_HARM and one.risk.level is not Level.NONE:
+                here.setdefault(_OF_DEATH, one.place)
+        if not here:
+            return
+        known = {*here, *(name for name, _ in self._groups(around.before, around))}
+        if around.was(Level.WATCH):
+            known.add(_WORRIED)
+        for rule in self._lexicon.together:
+            need = next((need for need in rule.needs if need <= known and _apart(need, here)), None)
+            if need is not None:
+                place = next(here[name] for name in sorted(need) if name in here)
+                yield _Found(Risk(rule.level, rule.kind, rule.id, _COMBINED), place)
+
+    def _groups(self, read: Sequence[Sentence], around: _Around) -> Iterator[tuple[str, Span]]:
+        """Yield the groups of which a sign stands in what was read, told of oneself and now."""
+        for sentence in read:
+            for group in self._lexicon.groups:
+                spans = group.signs.standing(sentence)
+                if not spans:
+                    continue
+                told = [
+                    reach
+                    for context in self._lexicon.contexts
+                    if Theme.SELF_HARM in context.themes and not context.only
+                    for reach in around.told(context, sentence)
+                ]
+                own = [span for span in spans if not any(touch(reach, span) for reach in told)]
+                if own:
+                    yield group.name, sentence.place(own[0])
 
 
-def _may_lower(context: Context, rule: Rule) -> bool:
-    return (
-        context.name not in rule.firm
-        and rule.kind.theme in context.themes
-        and context.level.rank < rule.level.rank
-    )
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a finding: the rest of the utterance, and the turns before."""
+
+    read: Sequence[Sentence]
+    recent: Sequence[Before]
+    before: Sequence[Sentence]
+    """The sentences of the turns before."""
+
+    def was(self, level: Level) -> bool:
+        """Whether a turn before was about self-harm, at ``level`` or above."""
+        return any(turn.risk.level.rank >= level.rank and turn.risk.theme is Theme.SELF_HARM for turn in self.recent)
+
+    def told(self, context: Context, sentence: Sentence) -> Sequence[Span]:
+        """Return how far a context reaches in a sentence."""
+        if context.anywhere and not any(
+            pattern.search(other.compact) for pattern in context.anywhere for other in self.read
+        ):
+            return ()
+        if not context.wide:
+            return context.told(sentence)
+        everywhere = any(context.told(other) for other in (*self.read, *self.before))
+        return ((0, len(sentence.compact)),) if everywhere else ()
+
+
+def _apart(need: frozenset[str], here: Mapping[str, Span]) -> bool:
+    """Whether some of the groups stand in this utterance, and no two of them in the same words."""
+    places = sorted(here[name] for name in need if name in here)
+    return bool(places) and all(one[1] <= other[0] for one, other in pairwise(places))
 
 
 def _rank(level: Level) -> int:

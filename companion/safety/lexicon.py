@@ -1,8 +1,10 @@
 """Reads the lexicon of danger: what points to it, and what is told in a way that lowers it.
 
 A rule has expressions over the reading (``say``) and regular expressions over the letters without blanks (``text``),
-which still find what a recogniser ran together. In a pattern ``<name>`` stands for any word of that class. Everything
-that is wrong with a file is one sentence that names the file and the pattern.
+which still find what a recogniser ran together. In a pattern ``<name>`` stands for any word of that class, and ``<ㄹ>``
+for any syllable that ends in this consonant. A combination (``together``) is found where signs of different groups
+stand anywhere in an utterance or in the turns just before it. Everything that is wrong with a file is one sentence that
+names the file and the pattern.
 
 Pure.
 """
@@ -14,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from companion.core.hangul import ONSETS, VOWELS, compose
 from companion.core.reading import Expression
 from companion.errors import PromptError
 from companion.safety.risk import Kind, Level, Theme
@@ -22,11 +25,13 @@ from companion.safety.sentences import Sentence, Span
 PREFIX: Final = "danger"
 """Files of the lexicon whose name begins so are read together."""
 _MAIN: Final = "danger.toml"
-_CLASS: Final = re.compile(r"<([a-z_]+)>")
+_CLASS: Final = re.compile(r"<([a-z_]+|[ㄱ-ㅎ])>")
 _NEAR: Final = 14
 """Letters between a finding and what stands beside it."""
 _TOLD_WITHIN: Final = 40
 """Letters between a finding and what it is told in."""
+_CODAS: Final = "ㄴㄹㅂㅆ"
+"""Codas of endings that merge with the stem: 갈, 간, 갑니다, 갔."""
 _Value = TypeVar("_Value")
 
 
@@ -93,13 +98,53 @@ class Context:
     """How many letters behind its sign a finding may stand."""
     after: int
     """How many letters ahead of its sign a finding may stand."""
+    only: frozenset[str]
+    """Ids of the rules that it lowers; empty for all."""
+    anywhere: tuple[re.Pattern[str], ...]
+    """One of them must stand somewhere in the utterance as well; none for no such condition."""
+    until: tuple[re.Pattern[str], ...]
+    """Where one of them stands behind the sign, its reach ends: somebody else is spoken of from there."""
+    wide: bool
+    """Whether it reaches over the whole utterance, from this turn or one just before."""
+
+    def may_lower(self, rule: Rule) -> bool:
+        """Whether it concerns a rule at all."""
+        return (
+            self.name not in rule.firm
+            and rule.kind.theme in self.themes
+            and self.level.rank < rule.level.rank
+            and (not self.only or rule.id in self.only)
+        )
 
     def told(self, sentence: Sentence) -> list[Span]:
         """Return how far it reaches; what speaks against it does so in the whole sentence."""
         found = list(self.signs.found(sentence))
         if not found or self.signs.speaks_against(sentence):
             return []
-        return [(start - self.after, end + self.before) for start, end in found]
+        return [(start - self.after, self._reach(sentence, end)) for start, end in found]
+
+    def _reach(self, sentence: Sentence, end: int) -> int:
+        stops = (match.start() for pattern in self.until if (match := pattern.search(sentence.compact, end)))
+        return min([end + self.before, *stops])
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Signs that mean nothing alone."""
+
+    name: str
+    signs: Signs
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A danger that only several groups of signs give away."""
+
+    id: str
+    kind: Kind
+    level: Level
+    needs: tuple[frozenset[str], ...]
+    """Names of groups: all of one set must be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +155,8 @@ class DangerLexicon:
     stems: re.Pattern[str]
     rules: tuple[Rule, ...]
     contexts: tuple[Context, ...]
+    groups: tuple[Group, ...]
+    together: tuple[Together, ...]
     respelling: Mapping[str, Any]
 
 
@@ -131,15 +178,21 @@ def load_danger(tables: Mapping[str, Mapping[str, Any]]) -> DangerLexicon:
     classes = _classes(_part(_MAIN, main, "classes"))
     rules: list[Rule] = []
     contexts: list[Context] = []
+    groups: list[Group] = []
+    together: list[Together] = []
     for name, table in files.items():
         reader = _Reader(name, classes)
         rules += [reader.rule(entry) for entry in table.get("rule", ())]
         contexts += [reader.context(entry) for entry in table.get("context", ())]
+        groups += [reader.group(entry) for entry in table.get("group", ())]
+        together += [reader.together(entry) for entry in table.get("together", ())]
     return DangerLexicon(
         version=str(_part(_MAIN, main, "version")),
         stems=re.compile("|".join(map(re.escape, _part(_MAIN, main, "stems")))),
         rules=tuple(rules),
         contexts=tuple(contexts),
+        groups=tuple(groups),
+        together=tuple(together),
         respelling=_part(_MAIN, main, "respelling"),
     )
 
@@ -152,11 +205,15 @@ def _part(file: str, table: Mapping[str, Any], name: str) -> Any:  # noqa: ANN40
 
 def _classes(table: Mapping[str, Any]) -> dict[str, str]:
     """Return each class as one alternative group; a class may use those before it."""
-    made: dict[str, str] = {}
+    made = {coda: f"[{''.join(_ending_in(coda))}]" for coda in _CODAS}
     for name, words in table.items():
         joined = "|".join(_CLASS.sub(lambda match: made.get(match[1], match[0]), str(word)) for word in words)
         made[name] = f"(?:{joined})"
     return made
+
+
+def _ending_in(coda: str) -> Iterator[str]:
+    return (compose(onset, vowel, coda) for onset in ONSETS for vowel in VOWELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +240,21 @@ class _Reader:
             themes=frozenset(self._choice(Theme, theme) for theme in entry.get("themes", Theme)),
             before=int(entry.get("before", _TOLD_WITHIN)),
             after=int(entry.get("after", _TOLD_WITHIN)),
+            only=frozenset(entry.get("only", ())),
+            anywhere=self._patterns(entry.get("anywhere", ())),
+            until=self._patterns(entry.get("until", ())),
+            wide=bool(entry.get("wide", False)),
+        )
+
+    def group(self, entry: Mapping[str, Any]) -> Group:
+        return Group(str(_part(self.file, entry, "name")), self._signs(entry))
+
+    def together(self, entry: Mapping[str, Any]) -> Together:
+        return Together(
+            id=str(_part(self.file, entry, "id")),
+            kind=self._choice(Kind, _part(self.file, entry, "kind")),
+            level=self._choice(Level, _part(self.file, entry, "level")),
+            needs=tuple(frozenset(need) for need in _part(self.file, entry, "needs")),
         )
 
     def _signs(self, entry: Mapping[str, Any]) -> Signs:

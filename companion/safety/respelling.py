@@ -62,21 +62,29 @@ class Respelling:
         """Work out how each phrase sounds.
 
         Args:
-            table: ``strict`` and ``loose``: phrases without blanks, by how exactly their sounds must agree; ``stems``
+            table: ``dialect``: pairs of equal length, what is said and how the standard language writes it; ``strict`` and ``loose``: phrases without blanks, by how exactly their sounds must agree; ``stems``
                 and ``endings``, every pair of which is a strict phrase.
 
         Raises:
             KeyError: A part of the table is missing.
+            ValueError: The two of a pair have different lengths.
         """
+        uneven = [said for said, written in table["dialect"] if len(said) != len(written)]
+        if uneven:
+            raise ValueError(uneven[0])
         pairs = [stem + ending for stem in table["stems"] for ending in table["endings"]]
         self._strict = _by_first([*table["strict"], *pairs], loose=False)
         self._loose = _by_first(table["loose"], loose=True)
+        self._dialect = [(str(said), str(written)) for said, written in table["dialect"]]
 
     def mend(self, text: str) -> str:
         """Return ``text`` of the same length with what sounds like a phrase written as one. Law: idempotent in length."""
         at = [index for index, letter in enumerate(text) if not letter.isspace()]
         letters = [text[index] for index in at]
         compact = "".join(letters)
+        for said, written in self._dialect:
+            compact = compact.replace(said, written)
+        letters = list(compact)
         for phrases, loose in ((self._strict, False), (self._loose, True)):
             _write(letters, sounds(compact, loose=loose), phrases)
         mended = list(text)
@@ -85,29 +93,36 @@ class Respelling:
         return "".join(mended)
 
 
-_Phrases: TypeAlias = Mapping[_Sound, Sequence[tuple[tuple[_Sound, ...], str]]]
+_Phrases: TypeAlias = Mapping[tuple[str, str], Sequence[tuple[tuple[_Sound, ...], str]]]
 
 
 def _by_first(phrases: Sequence[str], *, loose: bool) -> _Phrases:
-    """Return the phrases with their sounds, longest first, by their first sound."""
-    found: dict[_Sound, list[tuple[tuple[_Sound, ...], str]]] = {}
+    """Return the phrases with their sounds, longest first, by how their first syllable begins."""
+    found: dict[tuple[str, str], list[tuple[tuple[_Sound, ...], str]]] = {}
     for phrase in sorted(phrases, key=len, reverse=True):
         heard = sounds(phrase, loose=loose)
-        found.setdefault(heard[0], []).append((heard, phrase))
+        found.setdefault(_beginning(heard[0]), []).append((heard, phrase))
     return found
 
 
 def _write(letters: list[str], heard: tuple[_Sound, ...], phrases: _Phrases) -> None:
     for start, sound in enumerate(heard):
-        for wanted, phrase in phrases.get(sound, ()):
+        for wanted, phrase in phrases.get(_beginning(sound), ()):
             end = start + len(wanted)
             if _agrees(heard[start:end], wanted):
                 letters[start:end] = phrase
                 break
 
 
+def _beginning(sound: _Sound) -> tuple[str, str]:
+    """Return onset and vowel; the word before may have made the onset tense."""
+    return _LOOSE.get(sound[0], sound[0]), sound[1]
+
+
 def _agrees(heard: tuple[_Sound, ...], wanted: tuple[_Sound, ...]) -> bool:
-    """Whether they sound alike; what follows may have taken the last coda along."""
-    if len(heard) != len(wanted) or heard[:-1] != wanted[:-1]:
+    """Whether they sound alike; the words around may have touched the first onset and the last coda."""
+    if len(heard) != len(wanted) or heard[1:-1] != wanted[1:-1]:
         return False
-    return heard[-1][:2] == wanted[-1][:2] and heard[-1][2] in (wanted[-1][2], "")
+    if len(wanted) > 1 and (heard[0][2] != wanted[0][2] or heard[-1][0] != wanted[-1][0]):
+        return False
+    return heard[-1][1] == wanted[-1][1] and heard[-1][2] in (wanted[-1][2], "")

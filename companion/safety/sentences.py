@@ -28,7 +28,7 @@ _FINAL: Final = "EF"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its letters, where they stood, and its reading."""
+    """One sentence: its letters and digits, where they stood, and its reading."""
 
     compact: str
     at: tuple[int, ...]
@@ -75,7 +75,7 @@ def sentences(text: str, start: int, morphemes: Sequence[Morpheme], grammar: Gra
     """
     begins = [morpheme.start for morpheme in morphemes]
     for first, end in _final_spans(text, morphemes):
-        at = tuple(index for index in range(first, end) if not text[index].isspace())
+        at = tuple(index for index in range(first, end) if text[index].isalnum())
         if not at:
             continue
         reading = grammar.read(morphemes[bisect_left(begins, first) : bisect_left(begins, end)])

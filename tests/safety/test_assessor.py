@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
 from companion.prompts import prompt_table, prompt_tables
-from companion.safety.assessor import Assessor
+from companion.safety.assessor import Assessor, Before
 from companion.safety.risk import NO_RISK, Kind, Level, Risk
 
 ANALYSER = MecabAnalyser()
@@ -26,7 +26,7 @@ def cases(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (HERE / f"cases_{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def assess(text: str, recent: tuple[Risk, ...] = ()) -> Risk:
+def assess(text: str, recent: tuple[Before, ...] = ()) -> Risk:
     """Assess with the real analyser."""
     return ASSESSOR.assess(text, recent)
 
@@ -90,7 +90,7 @@ def test_one_sentence_does_not_excuse_another() -> None:
 
 def test_a_doubtful_word_weighs_more_after_a_concern() -> None:
     """After a wish to be dead, what would be watched becomes a concern."""
-    before = (Risk(Level.CONCERN, Kind.PASSIVE_WISH, "wish"),)
+    before = (Before("죽고 싶어", Risk(Level.CONCERN, Kind.PASSIVE_WISH, "wish")),)
     assert assess("늙으면 죽어야지").level is Level.WATCH
     assert assess("늙으면 죽어야지", before).level is Level.CONCERN
 
