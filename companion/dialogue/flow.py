@@ -12,13 +12,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from companion.core.heard import Heard, Hearing
+from companion.core.heard import NOTHING_HEARD, Heard, Hearing
 from companion.core.morphology import Analyser
 from companion.core.reading import Reading
 from companion.core.turn import Feeling, Reply, ReplySource, Understanding
 from companion.dialogue.choice import Evidence, pick, ranked
 from companion.dialogue.claims import OTHERS_NAMED
 from companion.dialogue.commands import Asked
+from companion.dialogue.crisis import Met, Voice
 from companion.dialogue.generation import drafted, is_relevant, lines_for
 from companion.dialogue.guard import PASSED
 from companion.dialogue.requests import Answer, FindNear, Generate, Near, Request
@@ -26,8 +27,7 @@ from companion.dialogue.state import Closing, Command, Exchange, Response, Setti
 from companion.dialogue.tables import Parts, Tables, build
 from companion.dialogue.understanding import Voices
 from companion.dialogue.wording import filled
-from companion.safety.assessor import Before
-from companion.safety.risk import NO_RISK, Kind, Level, Risk, Theme
+from companion.safety.risk import NO_RISK, Level, Risk
 
 __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", "State"]
 
@@ -103,11 +103,25 @@ class Dialogue:
         if "?" not in rest:
             hello, rest = greeting.text, ""
         opening = hello if hello.endswith((".", "?", "!")) else f"{hello}."
+        met = self._returned(setting, state, chance)
+        if met is not None and met.reply is not None:
+            text = f"{opening} {disclosure.text} {met.reply.text}"
+            return self._met("", replace(met.reply, text=text, id=greeting.id), met, state)
         text = " ".join(piece for piece in (opening, disclosure.text, rest) if piece)
         return self._after("", replace(greeting, text=text), state)
 
+    def _returned(self, setting: Setting, state: State, chance: float) -> Met | None:
+        """Return to a danger that an earlier session left open."""
+        if setting.earlier is None:
+            return None
+        return self._parts.crisis.come_back(setting.earlier, self._voice(setting, state, chance))
+
     def close(self, setting: Setting, state: State, chance: float, reason: Closing) -> Response:
         """Return the closing words for a reason."""
+        if state.protocol.is_open:
+            met = self._parts.crisis.leave(state, self._voice(setting, state, chance))
+            if met.reply is not None:
+                return self._met("", replace(met.reply, ends_session=True), met, state)
         keys = {
             Closing.STOP: "session.session.stopping",
             Closing.INTERRUPTED: "session.session.interrupted_goodbye",
@@ -118,6 +132,10 @@ class Dialogue:
 
     def silence(self, setting: Setting, state: State, chance: float) -> Response:
         """Return a gentle prompt, or after two of them a kind goodbye that ends the session."""
+        if state.protocol.is_open:
+            met = self._parts.crisis.meet(NOTHING_HEARD, state, self._voice(setting, state, chance))
+            if met.reply is not None:
+                return self._met("", met.reply, met, state)
         if state.silences >= _MOST_SILENCES:
             reply = replace(self._fixed("session.session.silence_goodbye", setting, state, chance), ends_session=True)
         else:
@@ -152,13 +170,17 @@ class Dialogue:
             return self.silence(setting, state, chance)
         text = heard.text
         state = replace(state, silences=0)
-        reading = self._parts.grammar.read(self._parts.analyser.analyse(text[:_READ_CHARACTERS]))
-        risk = self._assessed(text, reading, state)
-        urgent = self._safety_reply(risk, setting, state, chance)
-        if urgent is not None:
-            return self._after(text, urgent, replace(state, asked_again=0), risk=risk)
         shown = text[:_READ_CHARACTERS]
+        reading = self._parts.grammar.read(self._parts.analyser.analyse(shown))
         asked = self._parts.commands.find(shown, reading)
+        stopping = asked is not None and asked.command is Command.STOP
+        met = self._parts.crisis.meet(heard, state, self._voice(setting, state, chance), stopping=stopping)
+        risk = met.risk
+        if asked is not None and not stopping and risk.level is Level.NONE:
+            return self._obeyed(asked, text, setting, replace(state, asked_again=0), chance)
+        if met.reply is not None:
+            return self._met(text, met.reply, met, state)
+        state = replace(state, protocol=met.taken.state)
         if asked is not None:
             return self._obeyed(asked, text, setting, replace(state, asked_again=0), chance)
         if self._is_doubtful(heard) and state.asked_again < _MOST_ASKED_AGAIN:
@@ -243,48 +265,14 @@ class Dialogue:
         """Whether to ask for it again: not where the doubtful words are exactly a plain greeting or a short answer."""
         return heard.ask_again and not self._parts.understander.lexicon.is_whole(heard.text)
 
-    def _assessed(self, text: str, reading: Reading, state: State) -> Risk:
-        """Assess what was said; a yes to the question whether the person wishes to die counts as saying it."""
-        recent = tuple(Before(turn.heard, turn.risk) for turn in state.turns)
-        risk = self._parts.assessor.assess(text, recent)
-        asked = recent[-1].risk if recent else NO_RISK
-        asking = asked.theme is Theme.SELF_HARM and asked.level in {Level.WATCH, Level.CONCERN}
-        was_asked = asking and "?" in state.turns[-1].reply
-        if was_asked and risk.level.rank < Level.CONCERN.rank and self._parts.understander.lexicon.agrees(reading):
-            return Risk(Level.CONCERN, Kind.PASSIVE_WISH, "answer.yes", 0.8)
-        return risk
+    def _voice(self, setting: Setting, state: State, chance: float) -> Voice:
+        return Voice(state.used, chance, self._slots(setting), setting.contacts)
 
-    def _safety_reply(self, risk: Risk, setting: Setting, state: State, chance: float) -> Reply | None:
-        """Return the fixed reply that a danger demands, or None where the conversation may go on."""
-        match risk.level:
-            case Level.NONE:
-                return None
-            case Level.WATCH:
-                key = "safety.safety.watch"
-                asked = [name for name in state.used if name.startswith(f"{key}#")]
-                if len(asked) >= len(self._parts.sentences.by_key[key]):
-                    return None
-                return self._fixed(key, setting, state, chance)
-            case Level.CONCERN | Level.URGENT:
-                pass
-        replies = [self._fixed(key, setting, state, chance) for key in self._safety_keys(risk, state)]
-        text = " ".join(reply.text for reply in replies)
-        return replace(replies[0], text=text, uninterruptible=True)
-
-    @staticmethod
-    def _safety_keys(risk: Risk, state: State) -> tuple[str, ...]:
-        match risk.theme:
-            case Theme.FIRE:
-                return ("medical.medical.fire_119",)
-            case Theme.MEDICAL | Theme.INTRUDER | Theme.LOST:
-                return ("medical.medical.emergency_119",)
-            case Theme.ABUSE:
-                said = any(name.startswith("safety.safety.abuse#") for name in state.used)
-                return ("safety.safety.abuse",) if said else ("safety.safety.abuse_record", "safety.safety.abuse")
-            case Theme.SELF_HARM | Theme.NONE:
-                key = f"safety.safety.death_{'plan' if risk.level is Level.URGENT else 'wish'}"
-                said = any(name.startswith((f"{key}#", f"{key}_again#")) for name in state.used)
-                return (f"{key}_again", "safety.safety.more_help") if said else (key,)
+    def _met(self, heard: str, reply: Reply, met: Met, state: State) -> Response:
+        """Return what danger demands instead of anything else."""
+        state = replace(state, protocol=met.taken.state, asked_again=0, used=state.used | met.said)
+        response = self._after(heard, reply, state, risk=met.risk)
+        return replace(response, steps=met.taken.steps, answer=met.answer)
 
     def _obeyed(self, asked: Asked, text: str, setting: Setting, state: State, chance: float) -> Response:
         """Answer a command. What it answers stays the last thing said, so that it can be repeated again."""

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from companion.core.turn import Reply, Understanding
+from companion.safety.alerts import Contact
+from companion.safety.protocol import Earlier, ProtocolState
 from companion.safety.risk import NO_RISK, Risk
+from companion.safety.steps import Answer, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class Setting:
     """Whether replies may be written by a language model (behind the guard)."""
     keeps: bool = True
     """Whether the person agreed that the conversation is kept."""
+    contacts: tuple[Contact, ...] = ()
+    """Who may be told of a danger; empty where nobody is set up, and then it is said so."""
+    earlier: Earlier | None = None
+    """A danger that an earlier session left open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,8 @@ class State:
     """How many silences in a row."""
     used: frozenset[str] = frozenset()
     """Replies and variants already said in this session, by id."""
+    protocol: ProtocolState = ProtocolState()
+    """Where the crisis protocol stands."""
 
     @classmethod
     def start(cls) -> State:
@@ -94,3 +103,7 @@ class Response:
     risk: Risk
     command: Command | None
     state: State
+    steps: tuple[Step, ...] = ()
+    """Of the crisis protocol, in order; recorded with the turn."""
+    answer: Answer | None = None
+    """What was said in answer to a question of the protocol."""

@@ -12,6 +12,8 @@ from companion.core.reading import Grammar
 from companion.dialogue.bank import Bank, bank_problems, load_bank
 from companion.dialogue.claims import Claims
 from companion.dialogue.commands import Commands
+from companion.dialogue.crisis import PREFIX as CRISIS
+from companion.dialogue.crisis import Crisis
 from companion.dialogue.guard import Guard
 from companion.dialogue.likeness import Likeness
 from companion.dialogue.moment import SpokenTime
@@ -21,10 +23,14 @@ from companion.dialogue.understanding import Lexicon, Understander
 from companion.dialogue.wording import Sentences, load_sentences, sentence_problems
 from companion.errors import PromptError
 from companion.safety.assessor import Assessor
+from companion.safety.protocol import Protocol
+from companion.safety.protocol_rules import FILE as PROTOCOL_FILE
+from companion.safety.protocol_rules import load_protocol
 
 _Made = TypeVar("_Made")
 Tables: TypeAlias = Mapping[str, Mapping[str, Any]]
 
+_NO_SENTENCES: Final = frozenset({"numbers.toml", PROTOCOL_FILE})
 _PARTS: Final = ("morning", "day", "evening", "night")
 NEEDED_SENTENCES: Final = (
     *(f"session.greeting.{first}{part}" for first in ("", "first_") for part in _PARTS),
@@ -57,21 +63,6 @@ NEEDED_SENTENCES: Final = (
             "reply_failed",
         )
     ),
-    *(
-        f"safety.safety.{name}"
-        for name in (
-            "death_wish",
-            "death_wish_again",
-            "death_plan",
-            "death_plan_again",
-            "watch",
-            "abuse",
-            "abuse_record",
-            "more_help",
-        )
-    ),
-    "medical.medical.emergency_119",
-    "medical.medical.fire_119",
 )
 """Keys of the fixed sentences without which no dialogue can be held."""
 
@@ -84,7 +75,7 @@ class Parts:
     grammar: Grammar
     bank: Bank
     sentences: Sentences
-    assessor: Assessor
+    crisis: Crisis
     commands: Commands
     questions: Questions
     understander: Understander
@@ -104,13 +95,16 @@ def build(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, an
     questions = _made(Questions, lexicon, "questions.toml")
     claims = _made(Claims, lexicon, "claims.toml")
     bank = load_bank(replies, _made(_topics, lexicon, "topics.toml"), claims.names)
+    rules = load_protocol(safety)
+    needed = (*NEEDED_SENTENCES, *questions.keys, *(f"{CRISIS}.{key}" for key in rules.keys()))
+    sentences = load_sentences(_spoken(fixed, safety), _numbers(safety), needed)
     words = _made(Lexicon, lexicon, "topic_words.toml", "feelings.toml", "acts.toml")
     return Parts(
         analyser=analyser,
         grammar=grammar,
         bank=bank,
-        sentences=load_sentences(_spoken(fixed), _numbers(safety), (*NEEDED_SENTENCES, *questions.keys)),
-        assessor=Assessor(lexicon, grammar, analyser),
+        sentences=sentences,
+        crisis=Crisis(Assessor(lexicon, grammar, analyser), Protocol(rules), rules.answers, sentences),
         commands=_made(Commands, lexicon, "commands.toml"),
         questions=questions,
         understander=Understander(words, bank),
@@ -147,15 +141,18 @@ def problems(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables)
     """Return everything that is wrong with the reply bank and the fixed sentences, for whoever writes them."""
     questions = _made(Questions, lexicon, "questions.toml")
     claims = _made(Claims, lexicon, "claims.toml")
+    crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).keys())
     return (
         *bank_problems(replies, _made(_topics, lexicon, "topics.toml"), claims.names),
-        *sentence_problems(_spoken(fixed), _numbers(safety), (*NEEDED_SENTENCES, *questions.keys)),
+        *sentence_problems(_spoken(fixed, safety), _numbers(safety), (*NEEDED_SENTENCES, *questions.keys, *crisis)),
     )
 
 
-def _spoken(fixed: Tables) -> Tables:
-    """Leave out what is only shown on the screen."""
-    return {file: {name: value for name, value in table.items() if name != "screen"} for file, table in fixed.items()}
+def _spoken(fixed: Tables, safety: Tables) -> Tables:
+    """Return the tables of sentences: without what is only shown on the screen, those of danger under a name of theirs."""
+    said = {file: {name: value for name, value in table.items() if name != "screen"} for file, table in fixed.items()}
+    crisis = {f"{CRISIS}.{file}": table for file, table in safety.items() if file not in _NO_SENTENCES}
+    return {**said, **crisis}
 
 
 def _numbers(safety: Tables) -> dict[str, str]:

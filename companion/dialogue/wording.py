@@ -14,7 +14,7 @@ from typing import Any, Final
 from companion.core.turn import Reply, ReplySource
 from companion.dialogue.problem import Problem, raise_first
 
-PERSON_SLOTS: Final = frozenset({"address", "part_of_day"})
+PERSON_SLOTS: Final = frozenset({"address", "part_of_day", "contacts"})
 MOMENT_SLOTS: Final = frozenset({"date", "weekday", "time"})
 _SLOT: Final = re.compile(r"\{([^{}]*)\}")
 

@@ -108,7 +108,7 @@ class Assessor:
                 more, and what was said then may complete what is said now; after laughter it weighs less.
         """
         recent = recent[-_RECENT_TURNS:]
-        read = tuple(self._sentences(self._respelling.mend(text)))
+        read = tuple(self._sentences(text))
         around = _Around(read, recent, self._said_before(recent))
         found = [*self._by_rules(read, around)]
         found += self._together(read, around, found)
@@ -124,12 +124,12 @@ class Assessor:
         return tuple(
             sentence
             for turn in recent
-            for sentence in self._sentences(self._respelling.mend(turn.text[-_RECENT_CHARACTERS:]))
+            for sentence in self._sentences(turn.text[-_RECENT_CHARACTERS:])
         )
 
     def _sentences(self, text: str) -> Iterator[Sentence]:
         for start, end in self.spans(text):
-            part = text[start:end]
+            part = self._respelling.mend(text[start:end])
             yield from sentences(part, start, self._analyser.analyse(part), self._grammar)
 
     def _by_rules(self, read: Sequence[Sentence], around: _Around) -> Iterator[_Found]:

@@ -22,8 +22,6 @@ from companion.errors import PromptError
 from companion.safety.risk import Kind, Level, Theme
 from companion.safety.sentences import Sentence, Span
 
-PREFIX: Final = "danger"
-"""Files of the lexicon whose name begins so are read together."""
 _MAIN: Final = "danger.toml"
 _CLASS: Final = re.compile(r"<([a-z_]+|[ㄱ-ㅎ])>")
 _NEAR: Final = 14
@@ -166,15 +164,18 @@ def touch(one: Span, other: Span) -> bool:
 
 
 def load_danger(tables: Mapping[str, Mapping[str, Any]]) -> DangerLexicon:
-    """Read every table whose file name begins with ``danger``.
+    """Read ``danger.toml`` and the files that it names: one that is not there would be danger that nobody hears.
 
     Raises:
         PromptError: A file, part or pattern cannot be used; file and pattern are named.
     """
-    files = {name: table for name, table in sorted(tables.items()) if name.startswith(PREFIX)}
-    if _MAIN not in files:
+    if _MAIN not in tables:
         raise PromptError("lexicon.missing", file=_MAIN, entry="")
-    main = files[_MAIN]
+    main = tables[_MAIN]
+    files = {_MAIN: main, **{name: tables.get(name, {}) for name in _part(_MAIN, main, "files")}}
+    bare = next((name for name in files if name != _MAIN and not files[name].get("rule")), None)
+    if bare is not None:
+        raise PromptError("lexicon.missing", file=bare, entry="rule")
     classes = _classes(_part(_MAIN, main, "classes"))
     rules: list[Rule] = []
     contexts: list[Context] = []

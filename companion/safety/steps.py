@@ -48,6 +48,8 @@ class Question(StrEnum):
     """Whether something to do it with is at hand."""
     NEARBY = "nearby"
     """Whether somebody is with them."""
+    CALLED = "called"
+    """Whether 119 was called."""
     SAFE = "safe"
     """Whether they are safe now."""
     CONFIRM = "confirm"
@@ -80,6 +82,8 @@ class Step:
     """Of an ASK."""
     alert: AlertOrder | None = None
     """Of an ALERT."""
+    wait_seconds: int = 0
+    """Of an ASK: silence after which it counts as unanswered; 0 for the patience of the session."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from companion.core.turn import Reply, ReplySource
 from companion.dialogue.wording import filled, slots_of
 from companion.prompts import prompt_table, prompt_tables
 
+_CRISIS = "crisis"
+_NO_SENTENCES = ("numbers.toml", "protocol.toml")
 _FIRST_FILES = ("safety.toml", "medical.toml", "session.toml")
 _ADDRESS = "address"
 _SHOWN_ONLY = "screen"
@@ -29,10 +31,12 @@ def kept_replies() -> tuple[Reply, ...]:
     fixed = prompt_tables("fixed")
     files = sorted(fixed, key=lambda file: (_FIRST_FILES.index(file) if file in _FIRST_FILES else len(fixed), file))
     found: dict[str, Reply] = {}
+    for file, table in prompt_tables("safety").items():
+        for text in () if file in _NO_SENTENCES else _texts(table):
+            _add(found, filled(text, values), f"kept.{_CRISIS}.{file}", uninterruptible=True)
     for file in files:
-        danger = file == _FIRST_FILES[0]
         for text in _texts(fixed[file]):
-            _add(found, filled(text, values), f"kept.{file}", uninterruptible=danger)
+            _add(found, filled(text, values), f"kept.{file}", uninterruptible=False)
     for file, table in prompt_tables("replies").items():
         for situation in table.get("situation", ()):
             for text in situation["replies"]:
@@ -64,5 +68,5 @@ def known_sentences() -> str:
 
 
 def danger_replies() -> tuple[Reply, ...]:
-    """Return the replies that must start at once whatever happens: those of danger and of medical emergency."""
-    return tuple(reply for reply in kept_replies() if reply.id in {f"kept.{file}" for file in _FIRST_FILES[:2]})
+    """Return the replies that must start at once whatever happens: those of danger."""
+    return tuple(reply for reply in kept_replies() if reply.id.startswith(f"kept.{_CRISIS}."))

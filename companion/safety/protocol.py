@@ -1,0 +1,315 @@
+"""The crisis protocol: a state machine from what was heard to the steps that follow.
+
+``advance`` takes the state, the risk of what was said and what it answers, and returns a new state and the steps:
+sentences to say, a question to ask, an alert to give, leave to go on as usual. It never reads a clock, and what it
+says is fixed (``prompts/safety/``).
+
+Laws: a danger at concern or above is met in the same turn with the numbers to call; the standing level never falls
+within a session; each question is asked a limited number of times; a second 그만 and a long silence end it, from
+anywhere; nothing but ALLOW lets the conversation go on as usual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from companion.safety.alerts import AlertOrder, Contact, tellable
+from companion.safety.protocol_rules import ProtocolRules, ThemeRules
+from companion.safety.risk import Kind, Level, Risk, Theme
+from companion.safety.steps import Action, Answer, Question, Step
+
+ALLOWED: Final = (Step(Action.ALLOW),)
+_ANSWERED_BY: Final = {Kind.ACTIVE_THOUGHT: Question.THOUGHTS, Kind.SELF_INJURY: Question.THOUGHTS}
+"""Questions that somebody has answered with yes by saying it unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolState:
+    """Where the protocol stands. Never changed; a new one comes with every turn."""
+
+    level: Level = Level.NONE
+    """Of the case that is open or was open last."""
+    kind: Kind = Kind.NONE
+    standing: Level = Level.NONE
+    """The highest of the session; never falls."""
+    is_open: bool = False
+    """Whether the conversation must not go on as usual."""
+    waiting: Question = Question.NONE
+    """What was asked and is not answered yet."""
+    pending: tuple[Question, ...] = ()
+    """What is still to be asked, in this order."""
+    answers: tuple[tuple[Question, Answer], ...] = ()
+    """What was answered, oldest first; a missing answer is UNCLEAR or SILENT, never NO."""
+    tries: int = 0
+    """How often the open question was asked in vain."""
+    silences: int = 0
+    """How many in a row."""
+    stays: int = 0
+    """Turns of staying since the last question."""
+    rounds: int = 0
+    """How often it was asked whether the person is safe."""
+    gentle: int = 0
+    """How many gentle questions were asked."""
+    stopped: bool = False
+    """Whether the person asked for no more questions."""
+    opened: frozenset[tuple[Theme, Level]] = frozenset()
+    """Themes and levels that were met with their opening."""
+    alerted: frozenset[tuple[Theme, Level]] = frozenset()
+    """Alerts that were ordered: each once."""
+
+    @property
+    def theme(self) -> Theme:
+        """What the case is about."""
+        return self.kind.theme
+
+    def said_yes(self, question: Question) -> bool:
+        """Whether the last answer to a question was a yes."""
+        given = [answer for asked, answer in self.answers if asked is question]
+        return bool(given) and given[-1] is Answer.YES
+
+    def was_asked(self, question: Question) -> bool:
+        """Whether a question has an entry among the answers."""
+        return any(asked is question for asked, _ in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier session left open."""
+
+    level: Level
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one turn comes to."""
+
+    state: ProtocolState
+    steps: tuple[Step, ...]
+
+
+class Protocol:
+    """Built once from the rules; holds no state of a conversation."""
+
+    def __init__(self, rules: ProtocolRules) -> None:
+        self._rules = rules
+
+    @property
+    def version(self) -> str:
+        """Recorded with every step."""
+        return self._rules.version
+
+    def advance(
+        self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact] = ()
+    ) -> Taken:
+        """Return the steps that follow one utterance, or one silence.
+
+        Args:
+            state: Where the protocol stood.
+            risk: Of what was said; ``NO_RISK`` for silence.
+            answer: What it answers to ``state.waiting``.
+            contacts: Who may be told, if anybody.
+        """
+        state = replace(state, silences=0) if answer is not Answer.SILENT else state
+        if risk.level.rank >= Level.CONCERN.rank and not self._is_known(state, risk):
+            return self._opened(state, risk, contacts)
+        if state.is_open:
+            return self._continued(state, risk, answer, contacts)
+        if state.waiting is Question.WISH:
+            state = _answered(state, answer)
+            if answer is Answer.YES:
+                return self._opened(state, Risk(Level.CONCERN, Kind.PASSIVE_WISH, "answer.yes", 0.8), contacts)
+        watched = risk.level is Level.WATCH and risk.theme is Theme.SELF_HARM
+        if watched and state.gentle < self._rules.limits.gentle:
+            return self._gently(state, risk)
+        return Taken(state, ALLOWED)
+
+    def reopen(self, earlier: Earlier) -> Taken:
+        """Return to what an earlier session left open, at the start of a new one."""
+        state = ProtocolState(standing=earlier.level, gentle=1)
+        key = f"{earlier.kind.theme}.reply.return"
+        if earlier.kind.theme is not Theme.SELF_HARM:
+            return Taken(state, (Step(Action.SAY, key),))
+        asked = self._asks(Theme.SELF_HARM, Question.WISH)
+        return Taken(replace(state, waiting=Question.WISH), (Step(Action.SAY, key), asked))
+
+    def _is_known(self, state: ProtocolState, risk: Risk) -> bool:
+        """Whether a danger is that of the open case, and no graver."""
+        return state.is_open and risk.theme is state.theme and risk.level.rank <= state.level.rank
+
+    def _gently(self, state: ProtocolState, risk: Risk) -> Taken:
+        standing = max(state.standing, risk.level, key=_rank)
+        state = replace(state, waiting=Question.WISH, gentle=state.gentle + 1, standing=standing)
+        return Taken(state, (self._asks(Theme.SELF_HARM, Question.WISH),))
+
+    def _opened(self, state: ProtocolState, risk: Risk, contacts: Sequence[Contact]) -> Taken:
+        """Meet a danger that is new, or graver than before."""
+        rules, case = self._rules.themes[risk.theme], (risk.theme, risk.level)
+        steps = []
+        if rules.record_first and not any(theme is risk.theme for theme, _ in state.opened):
+            steps.append(Step(Action.SAY, f"{risk.theme}.open.record"))
+        again = "_again" if case in state.opened else ""
+        steps.append(Step(Action.SAY, f"{risk.theme}.open.{risk.level}{again}"))
+        kept = tuple(one for one in state.answers if one[0] not in rules.release[risk.level])
+        known = (*kept, (_ANSWERED_BY[risk.kind], Answer.YES)) if risk.kind in _ANSWERED_BY else kept
+        state = replace(
+            state,
+            level=risk.level,
+            kind=risk.kind,
+            standing=max(state.standing, risk.level, key=_rank),
+            is_open=True,
+            answers=known,
+            opened=state.opened | {case},
+            waiting=Question.NONE,
+            tries=0,
+            stays=0,
+            rounds=0,
+        )
+        state = replace(state, pending=self._to_ask(state, rules))
+        if Question.CONFIRM not in state.pending:
+            state, told = self._alerted(state, contacts)
+            steps += told
+        return self._next(state, steps)
+
+    def _to_ask(self, state: ProtocolState, rules: ThemeRules) -> tuple[Question, ...]:
+        if state.stopped:
+            return ()
+        return tuple(one for one in rules.questions[state.level] if not state.was_asked(one))
+
+    def _alerted(self, state: ProtocolState, contacts: Sequence[Contact]) -> tuple[ProtocolState, list[Step]]:
+        """Order the alert of this case, once, and say before who will be told."""
+        case = (state.theme, state.level)
+        if case in state.alerted:
+            return state, []
+        people = tellable(contacts, state.kind)
+        steps = []
+        if people:
+            steps.append(Step(Action.SAY, f"told.told.{state.level}"))
+        elif self._rules.themes[state.theme].say_nobody:
+            steps.append(Step(Action.SAY, "told.told.nobody"))
+        order = AlertOrder(
+            level=state.level,
+            kind=state.kind,
+            within_seconds=self._rules.within_seconds[state.level],
+            contacts=tuple(person.id for person in people),
+            told_person=bool(people),
+        )
+        return replace(state, alerted=state.alerted | {case}), [*steps, Step(Action.ALERT, alert=order)]
+
+    def _continued(self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact]) -> Taken:
+        """Go on with an open case."""
+        theme, steps = state.theme, list[Step]()
+        if risk.level.rank >= Level.CONCERN.rank:
+            steps.append(Step(Action.SAY, f"{theme}.open.{state.level}_again"))
+            answer = Answer.YES if _ANSWERED_BY.get(risk.kind) is state.waiting else _not_ending(answer)
+        match answer:
+            case Answer.STOP:
+                return self._stopped(state, steps)
+            case Answer.SILENT if state.waiting is Question.CONFIRM:
+                return self._heard(state, Answer.YES, contacts, steps)
+            case Answer.SILENT:
+                return self._silent(state)
+            case Answer.SECRET:
+                people = bool(tellable(contacts, state.kind)) and bool(state.alerted)
+                said = [Step(Action.SAY, f"{theme}.reply.secret")]
+                said += [Step(Action.SAY, "told.told.stands")] if people else []
+                return self._again(state, [*steps, *said])
+            case Answer.TAKEN_BACK:
+                return self._again(state, [*steps, Step(Action.SAY, f"{theme}.reply.taken_back")])
+            case Answer.YES | Answer.NO | Answer.UNCLEAR:
+                return self._heard(state, answer, contacts, steps)
+
+    def _stopped(self, state: ProtocolState, steps: list[Step]) -> Taken:
+        """No more questions: one last sentence with the number, and on the second time the end of the session."""
+        ended = state.stopped
+        steps.append(Step(Action.SAY, f"{state.theme}.reply.{'close' if ended else 'last'}"))
+        if ended:
+            steps.append(Step(Action.CLOSE))
+        return Taken(replace(state, stopped=True, waiting=Question.NONE, pending=()), tuple(steps))
+
+    def _silent(self, state: ProtocolState) -> Taken:
+        state = replace(state, silences=state.silences + 1)
+        if state.silences >= self._rules.limits.silences:
+            return Taken(state, (Step(Action.SAY, f"{state.theme}.reply.close"), Step(Action.CLOSE)))
+        steps = [Step(Action.SAY, f"{state.theme}.reply.silent")]
+        if state.waiting is not Question.NONE and state.silences == 1:
+            steps.append(self._asks(state.theme, state.waiting))
+        return Taken(state, tuple(steps))
+
+    def _again(self, state: ProtocolState, steps: list[Step]) -> Taken:
+        """Ask the open question once more behind something said; when it was asked often enough, go on."""
+        if state.waiting is Question.NONE:
+            return Taken(state, tuple(steps))
+        if state.tries + 1 < self._rules.limits.tries:
+            state = replace(state, tries=state.tries + 1)
+            return Taken(state, (*steps, self._asks(state.theme, state.waiting)))
+        return self._next(_answered(state, Answer.UNCLEAR), steps)
+
+    def _heard(self, state: ProtocolState, answer: Answer, contacts: Sequence[Contact], steps: list[Step]) -> Taken:
+        """Take a yes, a no or neither."""
+        question, theme = state.waiting, state.theme
+        if question is Question.NONE:
+            return self._stayed(state, steps)
+        if answer is Answer.UNCLEAR and state.tries + 1 < self._rules.limits.tries:
+            return self._again(state, [*steps, Step(Action.SAY, f"{theme}.heard.again")] if not steps else steps)
+        if answer is Answer.UNCLEAR and question is Question.CONFIRM:
+            answer = Answer.YES
+        rules = self._rules.themes[theme]
+        state = _answered(state, answer)
+        if answer is Answer.YES and question in rules.raising and state.level is not Level.URGENT:
+            kind = Kind.PLAN if theme is Theme.SELF_HARM else state.kind
+            raised = self._opened(state, Risk(Level.URGENT, kind, f"answer.{question}", 0.8), contacts)
+            return Taken(raised.state, (*steps, *raised.steps))
+        if answer is Answer.NO and question in rules.skip and rules.skip[question] in state.pending:
+            state = replace(state, pending=state.pending[state.pending.index(rules.skip[question]) :])
+        word = {Answer.YES: "yes", Answer.NO: "no"}.get(answer, "missing")
+        special = f"{theme}.answered.{question}_{word}"
+        steps.append(Step(Action.SAY, special if special in self._rules.special else f"{theme}.heard.{word}"))
+        return self._next(state, steps)
+
+    def _next(self, state: ProtocolState, steps: list[Step]) -> Taken:
+        """Ask what is still to be asked; behind the last question stay, or let go what may be let go."""
+        if state.pending:
+            question, *rest = state.pending
+            state = replace(state, waiting=question, pending=tuple(rest), tries=0)
+            return Taken(state, (*steps, self._asks(state.theme, question)))
+        needed = self._rules.themes[state.theme].release[state.level]
+        if state.answers and all(state.said_yes(question) for question in needed):
+            allowed = [Step(Action.SAY, f"{state.theme}.reply.allow")] if needed else []
+            return Taken(replace(state, is_open=False), (*steps, *allowed, *ALLOWED))
+        return Taken(replace(state, waiting=Question.NONE, stays=0), tuple(steps))
+
+    def _stayed(self, state: ProtocolState, steps: list[Step]) -> Taken:
+        """Stay and listen; from time to time ask what must be answered before the conversation may go on."""
+        limits, theme = self._rules.limits, state.theme
+        needed = [one for one in self._rules.themes[theme].release[state.level] if not state.said_yes(one)]
+        state = replace(state, stays=state.stays + 1)
+        if needed and state.stays >= limits.stays and state.rounds < limits.rounds and not state.stopped:
+            state = replace(state, rounds=state.rounds + 1, waiting=needed[0], stays=0, tries=0)
+            return Taken(state, (*steps, self._asks(theme, needed[0])))
+        if not needed and not steps:
+            return Taken(replace(state, is_open=False), ALLOWED)
+        return Taken(state, tuple(steps) or (Step(Action.SAY, f"{theme}.stay.say"),))
+
+    def _asks(self, theme: Theme, question: Question) -> Step:
+        seconds = self._rules.limits.confirm_seconds if question is Question.CONFIRM else 0
+        return Step(Action.ASK, f"{theme}.ask.{question}", question, wait_seconds=seconds)
+
+
+def _answered(state: ProtocolState, answer: Answer) -> ProtocolState:
+    """Note an answer to the open question."""
+    return replace(
+        state, answers=(*state.answers, (state.waiting, answer)), waiting=Question.NONE, tries=0, stays=0
+    )
+
+
+def _not_ending(answer: Answer) -> Answer:
+    """Who speaks of dying has not asked to be left alone, whatever word they used: 그만 살고 싶다."""
+    return Answer.UNCLEAR if answer in (Answer.STOP, Answer.TAKEN_BACK) else answer
+
+
+def _rank(level: Level) -> int:
+    return level.rank
+

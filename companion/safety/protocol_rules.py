@@ -1,0 +1,161 @@
+"""What the crisis protocol is made of: which questions follow at which level, and what counts as an answer.
+
+Read from ``prompts/safety/protocol.toml``. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from companion.errors import PromptError
+from companion.safety.risk import Level, Theme
+from companion.safety.steps import Answer, Question
+
+FILE: Final = "protocol.toml"
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_LEVELS: Final = (Level.CONCERN, Level.URGENT)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRules:
+    """How one theme goes on after its opening."""
+
+    questions: Mapping[Level, tuple[Question, ...]]
+    skip: Mapping[Question, Question]
+    """Where a no leads."""
+    raising: frozenset[Question]
+    """A yes to these makes it urgent."""
+    release: Mapping[Level, tuple[Question, ...]]
+    """What must have been answered yes before the conversation may go on as usual."""
+    record_first: bool
+    """Whether it is said first that words are kept."""
+    say_nobody: bool
+    """Whether it is said where nobody can be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often."""
+
+    gentle: int
+    tries: int
+    silences: int
+    stays: int
+    rounds: int
+    confirm_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolRules:
+    """All of ``protocol.toml``."""
+
+    version: str
+    within_seconds: Mapping[Level, int]
+    limits: Limits
+    themes: Mapping[Theme, ThemeRules]
+    answers: Answers
+    special: frozenset[str]
+    """Keys of the sentences that meet one answer to one question."""
+
+    def keys(self) -> Iterator[str]:
+        """Yield the key of every sentence that the protocol may say."""
+        yield from ("told.told.concern", "told.told.urgent", "told.told.stands", "told.told.nobody", "told.join.and")
+        for theme, rules in self.themes.items():
+            for level in _LEVELS:
+                yield from (f"{theme}.open.{level}", f"{theme}.open.{level}_again")
+            if rules.record_first:
+                yield f"{theme}.open.record"
+            asked = {one for level in _LEVELS for one in (*rules.questions[level], *rules.release[level])}
+            yield from (f"{theme}.ask.{question}" for question in sorted(asked))
+            yield from (f"{theme}.heard.{word}" for word in ("yes", "no", "missing", "again"))
+            yield from (
+                f"{theme}.reply.{word}" for word in ("taken_back", "secret", "silent", "last", "allow", "close", "return")
+            )
+            yield f"{theme}.stay.say"
+        yield f"{Theme.SELF_HARM}.ask.{Question.WISH}"
+
+
+class Answers:
+    """Reads what was said as an answer to the question before."""
+
+    def __init__(self, table: Mapping[str, Any], special: Mapping[str, Any]) -> None:
+        """Compile the patterns.
+
+        Raises:
+            PromptError: A part is missing, or a pattern is no regular expression; both are named.
+        """
+        self._control = tuple((answer, _patterns(table, answer)) for answer in (Answer.STOP, Answer.SECRET))
+        self._general = tuple(
+            (answer, _patterns(table, answer)) for answer in (Answer.TAKEN_BACK, Answer.NO, Answer.YES)
+        )
+        self._special = {
+            Question(name): tuple((answer, _patterns(own, answer)) for answer in (Answer.NO, Answer.YES))
+            for name, own in special.items()
+        }
+
+    def read(self, text: str, question: Question) -> Answer:
+        """Return what ``text`` answers to ``question``; what fits nothing is unclear, what is blank is silence."""
+        compact = _NOT_LETTERS.sub("", text)
+        if not compact:
+            return Answer.SILENT
+        for answer, patterns in (*self._control, *self._special.get(question, ()), *self._general):
+            if any(pattern.search(compact) for pattern in patterns):
+                return answer
+        return Answer.UNCLEAR
+
+
+def load_protocol(tables: Mapping[str, Mapping[str, Any]]) -> ProtocolRules:
+    """Read the rules.
+
+    Args:
+        tables: Of ``prompts/safety``, by file name.
+
+    Raises:
+        PromptError: The file or a part of it is missing or cannot be used.
+    """
+    if FILE not in tables:
+        raise PromptError("lexicon.missing", file=FILE, entry="")
+    table = tables[FILE]
+    try:
+        return ProtocolRules(
+            version=str(table["version"]),
+            within_seconds={level: int(table["within_seconds"][level]) for level in _LEVELS},
+            limits=Limits(**{name: int(value) for name, value in table["limits"].items()}),
+            themes={Theme(name): _theme(own) for name, own in table["theme"].items()},
+            answers=Answers(table["answer"], table["answer_to"]),
+            special=frozenset(
+                f"{theme}.answered.{name}" for theme in Theme for name in tables.get(f"{theme}.toml", {}).get("answered", {})
+            ),
+        )
+    except KeyError as error:
+        raise PromptError("lexicon.missing", file=FILE, entry=str(error.args[0])) from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise PromptError("lexicon.broken", file=FILE, detail=str(error)) from error
+
+
+def _theme(table: Mapping[str, Any]) -> ThemeRules:
+    return ThemeRules(
+        questions={level: _questions(table[level]) for level in _LEVELS},
+        skip={Question(asked): Question(then) for asked, then in table["skip"].items()},
+        raising=frozenset(_questions(table["raise"])),
+        release={level: _questions(table["release"][level]) for level in _LEVELS},
+        record_first=bool(table["record_first"]),
+        say_nobody=bool(table["say_nobody"]),
+    )
+
+
+def _questions(names: Iterable[str]) -> tuple[Question, ...]:
+    return tuple(map(Question, names))
+
+
+def _patterns(table: Mapping[str, Any], answer: Answer) -> tuple[re.Pattern[str], ...]:
+    compiled = []
+    for source in table[answer]:
+        try:
+            compiled.append(re.compile(source))
+        except re.error as error:
+            raise PromptError("lexicon.pattern", file=FILE, pattern=source, detail=str(error)) from None
+    return tuple(compiled)
