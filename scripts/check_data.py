@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from companion.artifacts.catalogue import load_manifests
 from companion.artifacts.problems import ManifestInvalid
@@ -18,9 +18,9 @@ from companion.artifacts.profiles import load_profiles
 from companion.cli.messages import sentences
 from companion.dialogue.tables import problems as dialogue_problems
 from companion.errors import CompanionError
-from companion.prompts import data_folder, prompt_tables
+from companion.prompts import data_folder, prompt_table, prompt_tables
+from companion.safety.numbers import number_problems
 
-NUMBERS_GO_STALE = timedelta(days=365)
 ENGLISH_KEY_PHRASE = re.compile(r"\([A-Za-z.][^()]*\)$")
 
 
@@ -34,16 +34,9 @@ def spoken() -> Iterator[str]:
 
 
 def telephone_numbers(today: date) -> Iterator[str]:
-    """Yield numbers that nobody has verified for a year; a wrong number is worse than none."""
-    for file, table in prompt_tables("safety").items():
-        for name, entry in table.get("numbers", {}).items():
-            verified = entry.get("verified_on")
-            if not isinstance(verified, date):
-                yield f"{file}: numbers.{name}: verified_on is missing"
-            elif today - verified > NUMBERS_GO_STALE:
-                yield f"{file}: numbers.{name}: verified on {verified}, more than a year ago"
-            if not entry.get("source"):
-                yield f"{file}: numbers.{name}: source is missing"
+    """Yield numbers that nobody has verified for a year."""
+    for problem in number_problems(prompt_table("safety/numbers.toml"), today):
+        yield f"numbers.toml: numbers.{problem.slot}: {problem.defect} (verified on {problem.verified_on})"
 
 
 def artifacts() -> Iterator[str]:

@@ -173,16 +173,9 @@ class Dialogue:
         shown = text[:_READ_CHARACTERS]
         reading = self._parts.grammar.read(self._parts.analyser.analyse(shown))
         asked = self._parts.commands.find(shown, reading)
-        stopping = asked is not None and asked.command is Command.STOP
-        met = self._parts.crisis.meet(heard, state, self._voice(setting, state, chance), stopping=stopping)
-        risk = met.risk
-        if asked is not None and not stopping and risk.level is Level.NONE:
-            return self._obeyed(asked, text, setting, replace(state, asked_again=0), chance)
-        if met.reply is not None:
-            return self._met(text, met.reply, met, state)
-        state = replace(state, protocol=met.taken.state)
-        if asked is not None:
-            return self._obeyed(asked, text, setting, replace(state, asked_again=0), chance)
+        first, state, risk = self._before_all_else(heard, asked, setting, state, chance)
+        if first is not None:
+            return first
         if self._is_doubtful(heard) and state.asked_again < _MOST_ASKED_AGAIN:
             reply = self._fixed("session.session.ask_again", setting, state, chance)
             counted = replace(state, asked_again=state.asked_again + 1, used=state.used | {reply.id})
@@ -195,6 +188,24 @@ class Dialogue:
             understood = self._parts.understander.understand(reading, Voices({}, {}, ()), f"question.{question.id}")
             return self._after(text, reply, state, understood=understood, risk=risk)
         return (yield from self._answered(heard, reading, setting, state, risk=risk, chance=chance))
+
+    def _before_all_else(
+        self, heard: Heard, asked: Asked | None, setting: Setting, state: State, chance: float
+    ) -> tuple[Response | None, State, Risk]:
+        """Return what danger or a command demands at once, if anything does, with the state and the risk."""
+        stopping = asked is not None and asked.command is Command.STOP
+        met = self._parts.crisis.meet(heard, state, self._voice(setting, state, chance), stopping=stopping)
+        calm = replace(state, asked_again=0)
+        if asked is not None and not stopping and met.risk.level is Level.NONE:
+            # The question of the protocol stays open while the voice is made louder.
+            return self._obeyed(asked, heard.text, setting, calm, chance), state, met.risk
+        if met.reply is not None:
+            return self._met(heard.text, met.reply, met, state), state, met.risk
+        state = replace(state, protocol=met.taken.state)
+        if asked is not None:
+            calm = replace(state, asked_again=0)
+            return self._obeyed(asked, heard.text, setting, calm, chance), state, met.risk
+        return None, state, met.risk
 
     def _answered(
         self, heard: Heard, reading: Reading, setting: Setting, state: State, *, risk: Risk, chance: float

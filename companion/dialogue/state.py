@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from companion.core.turn import Reply, Understanding
@@ -60,7 +60,7 @@ class State:
     """How many silences in a row."""
     used: frozenset[str] = frozenset()
     """Replies and variants already said in this session, by id."""
-    protocol: ProtocolState = ProtocolState()
+    protocol: ProtocolState = field(default_factory=ProtocolState)
     """Where the crisis protocol stands."""
 
     @classmethod

@@ -96,7 +96,7 @@ def build(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, an
     claims = _made(Claims, lexicon, "claims.toml")
     bank = load_bank(replies, _made(_topics, lexicon, "topics.toml"), claims.names)
     rules = load_protocol(safety)
-    needed = (*NEEDED_SENTENCES, *questions.keys, *(f"{CRISIS}.{key}" for key in rules.keys()))
+    needed = (*NEEDED_SENTENCES, *questions.keys, *(f"{CRISIS}.{key}" for key in rules.sentence_keys()))
     sentences = load_sentences(_spoken(fixed, safety), _numbers(safety), needed)
     words = _made(Lexicon, lexicon, "topic_words.toml", "feelings.toml", "acts.toml")
     return Parts(
@@ -141,7 +141,7 @@ def problems(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables)
     """Return everything that is wrong with the reply bank and the fixed sentences, for whoever writes them."""
     questions = _made(Questions, lexicon, "questions.toml")
     claims = _made(Claims, lexicon, "claims.toml")
-    crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).keys())
+    crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).sentence_keys())
     return (
         *bank_problems(replies, _made(_topics, lexicon, "topics.toml"), claims.names),
         *sentence_problems(_spoken(fixed, safety), _numbers(safety), (*NEEDED_SENTENCES, *questions.keys, *crisis)),
@@ -149,7 +149,7 @@ def problems(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables)
 
 
 def _spoken(fixed: Tables, safety: Tables) -> Tables:
-    """Return the tables of sentences: without what is only shown on the screen, those of danger under a name of theirs."""
+    """Return the tables of sentences, without what is only shown on the screen; those of danger have their own name."""
     said = {file: {name: value for name, value in table.items() if name != "screen"} for file, table in fixed.items()}
     crisis = {f"{CRISIS}.{file}": table for file, table in safety.items() if file not in _NO_SENTENCES}
     return {**said, **crisis}

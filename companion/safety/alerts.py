@@ -54,7 +54,7 @@ class AlertOrder:
     contacts: tuple[str, ...]
     """Ids of those to tell, in order; empty where there is nobody: it is recorded and shown all the same."""
     told_person: bool
-    """Whether the person was told, in the same turn, that these people will be told. False where they may not hear it."""
+    """Whether the person was told, in the same turn, that these people will be told."""
 
 
 class AlertStatus(StrEnum):

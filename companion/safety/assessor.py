@@ -2,7 +2,7 @@
 
 Rules are data (``prompts/lexicon/danger*.toml``, see ``lexicon``). Grammar lowers what is plainly denied, past, told of
 others or seen in a drama; it never lowers a rule that says it may not be lowered. An excuse takes away what it touches
-and nothing else, so that an idiom beside a danger excuses only itself. Works without a model, and no model can lower it.
+and nothing else, so that an idiom beside a danger excuses only itself. Without a model, and no model can lower it.
 """
 
 from __future__ import annotations
@@ -121,11 +121,7 @@ class Assessor:
         return risk if risk.level is not Level.NONE else NO_RISK
 
     def _said_before(self, recent: Sequence[Before]) -> tuple[Sentence, ...]:
-        return tuple(
-            sentence
-            for turn in recent
-            for sentence in self._sentences(turn.text[-_RECENT_CHARACTERS:])
-        )
+        return tuple(sentence for turn in recent for sentence in self._sentences(turn.text[-_RECENT_CHARACTERS:]))
 
     def _sentences(self, text: str) -> Iterator[Sentence]:
         for start, end in self.spans(text):

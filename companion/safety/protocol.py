@@ -69,6 +69,11 @@ class ProtocolState:
         given = [answer for asked, answer in self.answers if asked is question]
         return bool(given) and given[-1] is Answer.YES
 
+    @property
+    def was_asked_anything(self) -> bool:
+        """Whether any question has an entry among the answers."""
+        return bool(self.answers)
+
     def was_asked(self, question: Question) -> bool:
         """Whether a question has an entry among the answers."""
         return any(asked is question for asked, _ in self.answers)
@@ -101,9 +106,7 @@ class Protocol:
         """Recorded with every step."""
         return self._rules.version
 
-    def advance(
-        self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact] = ()
-    ) -> Taken:
+    def advance(self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact] = ()) -> Taken:
         """Return the steps that follow one utterance, or one silence.
 
         Args:
@@ -117,6 +120,8 @@ class Protocol:
             return self._opened(state, risk, contacts)
         if state.is_open:
             return self._continued(state, risk, answer, contacts)
+        if answer is Answer.SECRET and state.opened:
+            return Taken(state, tuple(self._no_secret(state, contacts)))
         if state.waiting is Question.WISH:
             state = _answered(state, answer)
             if answer is Answer.YES:
@@ -206,25 +211,31 @@ class Protocol:
             answer = Answer.YES if _ANSWERED_BY.get(risk.kind) is state.waiting else _not_ending(answer)
         match answer:
             case Answer.STOP:
-                return self._stopped(state, steps)
+                return self._stopped(state, contacts, steps)
             case Answer.SILENT if state.waiting is Question.CONFIRM:
                 return self._heard(state, Answer.YES, contacts, steps)
             case Answer.SILENT:
                 return self._silent(state)
             case Answer.SECRET:
-                people = bool(tellable(contacts, state.kind)) and bool(state.alerted)
-                said = [Step(Action.SAY, f"{theme}.reply.secret")]
-                said += [Step(Action.SAY, "told.told.stands")] if people else []
-                return self._again(state, [*steps, *said])
+                return self._again(state, [*steps, *self._no_secret(state, contacts)])
             case Answer.TAKEN_BACK:
                 return self._again(state, [*steps, Step(Action.SAY, f"{theme}.reply.taken_back")])
             case Answer.YES | Answer.NO | Answer.UNCLEAR:
                 return self._heard(state, answer, contacts, steps)
 
-    def _stopped(self, state: ProtocolState, steps: list[Step]) -> Taken:
+    def _no_secret(self, state: ProtocolState, contacts: Sequence[Contact]) -> list[Step]:
+        """Say truthfully that it cannot be kept secret, and that what was said about telling stands."""
+        said = [Step(Action.SAY, f"{state.theme}.reply.secret")]
+        if state.alerted and tellable(contacts, state.kind):
+            said.append(Step(Action.SAY, "told.told.stands"))
+        return said
+
+    def _stopped(self, state: ProtocolState, contacts: Sequence[Contact], steps: list[Step]) -> Taken:
         """No more questions: one last sentence with the number, and on the second time the end of the session."""
         ended = state.stopped
         steps.append(Step(Action.SAY, f"{state.theme}.reply.{'close' if ended else 'last'}"))
+        if not ended and state.alerted and tellable(contacts, state.kind):
+            steps.append(Step(Action.SAY, "told.told.stands"))
         if ended:
             steps.append(Step(Action.CLOSE))
         return Taken(replace(state, stopped=True, waiting=Question.NONE, pending=()), tuple(steps))
@@ -241,7 +252,7 @@ class Protocol:
     def _again(self, state: ProtocolState, steps: list[Step]) -> Taken:
         """Ask the open question once more behind something said; when it was asked often enough, go on."""
         if state.waiting is Question.NONE:
-            return Taken(state, tuple(steps))
+            return self._whether_safe(state, steps) or Taken(state, tuple(steps))
         if state.tries + 1 < self._rules.limits.tries:
             state = replace(state, tries=state.tries + 1)
             return Taken(state, (*steps, self._asks(state.theme, state.waiting)))
@@ -251,9 +262,9 @@ class Protocol:
         """Take a yes, a no or neither."""
         question, theme = state.waiting, state.theme
         if question is Question.NONE:
-            return self._stayed(state, steps)
+            return self._stayed(state, steps, sooner=answer is Answer.YES)
         if answer is Answer.UNCLEAR and state.tries + 1 < self._rules.limits.tries:
-            return self._again(state, [*steps, Step(Action.SAY, f"{theme}.heard.again")] if not steps else steps)
+            return self._again(state, steps or [Step(Action.SAY, f"{theme}.heard.again")])
         if answer is Answer.UNCLEAR and question is Question.CONFIRM:
             answer = Answer.YES
         rules = self._rules.themes[theme]
@@ -275,23 +286,36 @@ class Protocol:
             question, *rest = state.pending
             state = replace(state, waiting=question, pending=tuple(rest), tries=0)
             return Taken(state, (*steps, self._asks(state.theme, question)))
-        needed = self._rules.themes[state.theme].release[state.level]
-        if state.answers and all(state.said_yes(question) for question in needed):
+        if state.answers and not self._missing(state):
+            needed = self._rules.themes[state.theme].release[state.level]
             allowed = [Step(Action.SAY, f"{state.theme}.reply.allow")] if needed else []
             return Taken(replace(state, is_open=False), (*steps, *allowed, *ALLOWED))
+        if state.was_asked_anything:
+            steps.append(Step(Action.SAY, f"{state.theme}.stay.say"))
         return Taken(replace(state, waiting=Question.NONE, stays=0), tuple(steps))
 
-    def _stayed(self, state: ProtocolState, steps: list[Step]) -> Taken:
+    def _stayed(self, state: ProtocolState, steps: list[Step], *, sooner: bool) -> Taken:
         """Stay and listen; from time to time ask what must be answered before the conversation may go on."""
-        limits, theme = self._rules.limits, state.theme
-        needed = [one for one in self._rules.themes[theme].release[state.level] if not state.said_yes(one)]
         state = replace(state, stays=state.stays + 1)
-        if needed and state.stays >= limits.stays and state.rounds < limits.rounds and not state.stopped:
-            state = replace(state, rounds=state.rounds + 1, waiting=needed[0], stays=0, tries=0)
-            return Taken(state, (*steps, self._asks(theme, needed[0])))
-        if not needed and not steps:
+        if sooner or state.stays >= self._rules.limits.stays:
+            asked = self._whether_safe(state, steps)
+            if asked is not None:
+                return asked
+        if not self._missing(state) and not steps:
             return Taken(replace(state, is_open=False), ALLOWED)
-        return Taken(state, tuple(steps) or (Step(Action.SAY, f"{theme}.stay.say"),))
+        return Taken(state, tuple(steps) or (Step(Action.SAY, f"{state.theme}.stay.say"),))
+
+    def _whether_safe(self, state: ProtocolState, steps: list[Step]) -> Taken | None:
+        """Ask the first thing that must still be answered yes; None where nothing more may be asked."""
+        missing = self._missing(state)
+        if not missing or state.stopped or state.rounds >= self._rules.limits.rounds:
+            return None
+        state = replace(state, rounds=state.rounds + 1, waiting=missing[0], stays=0, tries=0)
+        return Taken(state, (*steps, self._asks(state.theme, missing[0])))
+
+    def _missing(self, state: ProtocolState) -> list[Question]:
+        needed = self._rules.themes[state.theme].release[state.level]
+        return [question for question in needed if not state.said_yes(question)]
 
     def _asks(self, theme: Theme, question: Question) -> Step:
         seconds = self._rules.limits.confirm_seconds if question is Question.CONFIRM else 0
@@ -300,16 +324,14 @@ class Protocol:
 
 def _answered(state: ProtocolState, answer: Answer) -> ProtocolState:
     """Note an answer to the open question."""
-    return replace(
-        state, answers=(*state.answers, (state.waiting, answer)), waiting=Question.NONE, tries=0, stays=0
-    )
+    return replace(state, answers=(*state.answers, (state.waiting, answer)), waiting=Question.NONE, tries=0, stays=0)
 
 
 def _not_ending(answer: Answer) -> Answer:
     """Who speaks of dying has not asked to be left alone, whatever word they used: 그만 살고 싶다."""
-    return Answer.UNCLEAR if answer in (Answer.STOP, Answer.TAKEN_BACK) else answer
+    ending = (Answer.STOP, Answer.TAKEN_BACK, Answer.SILENT)
+    return Answer.UNCLEAR if answer in ending else answer
 
 
 def _rank(level: Level) -> int:
     return level.rank
-

@@ -60,7 +60,7 @@ class ProtocolRules:
     special: frozenset[str]
     """Keys of the sentences that meet one answer to one question."""
 
-    def keys(self) -> Iterator[str]:
+    def sentence_keys(self) -> Iterator[str]:
         """Yield the key of every sentence that the protocol may say."""
         yield from ("told.told.concern", "told.told.urgent", "told.told.stands", "told.told.nobody", "told.join.and")
         for theme, rules in self.themes.items():
@@ -72,7 +72,8 @@ class ProtocolRules:
             yield from (f"{theme}.ask.{question}" for question in sorted(asked))
             yield from (f"{theme}.heard.{word}" for word in ("yes", "no", "missing", "again"))
             yield from (
-                f"{theme}.reply.{word}" for word in ("taken_back", "secret", "silent", "last", "allow", "close", "return")
+                f"{theme}.reply.{word}"
+                for word in ("taken_back", "secret", "silent", "last", "allow", "close", "return")
             )
             yield f"{theme}.stay.say"
         yield f"{Theme.SELF_HARM}.ask.{Question.WISH}"
@@ -127,7 +128,9 @@ def load_protocol(tables: Mapping[str, Mapping[str, Any]]) -> ProtocolRules:
             themes={Theme(name): _theme(own) for name, own in table["theme"].items()},
             answers=Answers(table["answer"], table["answer_to"]),
             special=frozenset(
-                f"{theme}.answered.{name}" for theme in Theme for name in tables.get(f"{theme}.toml", {}).get("answered", {})
+                f"{theme}.answered.{name}"
+                for theme in Theme
+                for name in tables.get(f"{theme}.toml", {}).get("answered", {})
             ),
         )
     except KeyError as error:

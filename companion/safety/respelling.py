@@ -10,6 +10,7 @@ Pure. Words are data (``prompts/lexicon/danger.toml``, ``[respelling]``).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 from companion.core.hangul import Syllable, decompose, is_syllable
@@ -20,7 +21,17 @@ _SAME_VOWEL: Final = {"ㅐ": "ㅔ", "ㅒ": "ㅖ", "ㅙ": "ㅞ", "ㅚ": "ㅞ", "�
 """Vowels that are heard alike."""
 _TENSE_AFTER: Final = {"ㄱ": "ㄲ", "ㄷ": "ㄸㅆㅉ", "ㅂ": "ㅃ"}
 """A stop before its own tense onset is heard as one sound: 죽꼬 is 주꼬."""
-_LOOSE: Final = {"ㄲ": "ㄱ", "ㅋ": "ㄱ", "ㄸ": "ㄷ", "ㅌ": "ㄷ", "ㅃ": "ㅂ", "ㅍ": "ㅂ", "ㅆ": "ㅅ", "ㅉ": "ㅈ", "ㅊ": "ㅈ"}
+_LOOSE: Final = {
+    "ㄲ": "ㄱ",
+    "ㅋ": "ㄱ",
+    "ㄸ": "ㄷ",
+    "ㅌ": "ㄷ",
+    "ㅃ": "ㅂ",
+    "ㅍ": "ㅂ",
+    "ㅆ": "ㅅ",
+    "ㅉ": "ㅈ",
+    "ㅊ": "ㅈ",
+}
 """Plain, tense and aspirated consonants, told apart worst by a recogniser."""
 _NASAL: Final = {"ㅇ": "ㄴ", "ㅁ": "ㄴ"}
 
@@ -35,7 +46,7 @@ def sounds(text: str, *, loose: bool = False) -> tuple[_Sound, ...]:
     spelled = [decompose(letter) if is_syllable(letter) else None for letter in text]
     onsets: list[str] = ["" if one is None else one.onset for one in spelled]
     codas: list[str] = ["" if one is None else neutral(one.coda) for one in spelled]
-    for at, (left, right) in enumerate(zip(spelled, spelled[1:], strict=False)):
+    for at, (left, right) in enumerate(pairwise(spelled)):
         if left is not None and right is not None:
             codas[at], onsets[at + 1] = _met(left, right)
     heard = [
@@ -62,8 +73,9 @@ class Respelling:
         """Work out how each phrase sounds.
 
         Args:
-            table: ``dialect``: pairs of equal length, what is said and how the standard language writes it; ``strict`` and ``loose``: phrases without blanks, by how exactly their sounds must agree; ``stems``
-                and ``endings``, every pair of which is a strict phrase.
+            table: ``dialect``: pairs of equal length, what is said and how the standard language writes it; ``strict``
+                and ``loose``: phrases without blanks, by how exactly their sounds must agree; ``stems`` and
+                ``endings``, every pair of which is a strict phrase.
 
         Raises:
             KeyError: A part of the table is missing.
@@ -78,7 +90,7 @@ class Respelling:
         self._dialect = [(str(said), str(written)) for said, written in table["dialect"]]
 
     def mend(self, text: str) -> str:
-        """Return ``text`` of the same length with what sounds like a phrase written as one. Law: idempotent in length."""
+        """Return ``text`` with what sounds like a phrase written as one. Law: the length stays."""
         at = [index for index, letter in enumerate(text) if not letter.isspace()]
         letters = [text[index] for index in at]
         compact = "".join(letters)

@@ -80,9 +80,7 @@ def sentences(text: str, start: int, morphemes: Sequence[Morpheme], grammar: Gra
             continue
         reading = grammar.read(morphemes[bisect_left(begins, first) : bisect_left(begins, end)])
         moved = Reading(
-            words=tuple(
-                type(word)(word.form, word.kind, word.flags, word.start + start) for word in reading.words
-            ),
+            words=tuple(type(word)(word.form, word.kind, word.flags, word.start + start) for word in reading.words),
             question=reading.question,
             request=reading.request,
             polite=reading.polite,

@@ -136,6 +136,7 @@ class Conversation:
         self._parts = parts
         self._patience = patience
         self._state = State.start()
+        self._waits = patience
         self._stopping = asyncio.Event()
         self._turns = 0
         self._seen: Utterance | None = None
@@ -231,7 +232,7 @@ class Conversation:
             self._waiting = None
             return waiting
         self._parts.screen.listening()
-        return await self._parts.ear.listen(self._patience)
+        return await self._parts.ear.listen(self._waits)
 
     async def _take(self, listened: Listened) -> Ending | None:
         """Answer one turn of the person, or silence; return why the conversation ended, if it did."""
@@ -304,6 +305,8 @@ class Conversation:
         """Commit the turn, then show and speak its reply; what was really spoken is recorded after."""
         parts = self._parts
         self._state = response.state
+        # A danger that was not plain is asked about with a short count-down: silence is an answer then.
+        self._waits = next((step.wait_seconds for step in response.steps if step.wait_seconds), self._patience)
         parts.keeper.keep(
             NewTurn(
                 at=parts.clock.now(),

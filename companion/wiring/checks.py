@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +23,7 @@ from companion.dialogue.requests import Answer, Request
 from companion.dialogue.state import Response, State
 from companion.errors import CompanionError
 from companion.prompts import prompt_table
+from companion.safety.numbers import number_problems
 from companion.wiring import hearing, language, speaking
 from companion.wiring.at_work import AtWork, look
 from companion.wiring.clock import SystemClock
@@ -76,6 +78,8 @@ def examine() -> Iterator[Check]:
     yield _memory(at_work)
     yield from examine_record(at_work.settings)
     yield from _artifacts(at_work)
+    yield numbers(SystemClock().now().date())
+    yield _contacts()
     yield _microphone()
     yield _speaker()
     yield from _working(at_work)
@@ -133,6 +137,22 @@ def _artifacts(at_work: AtWork) -> Iterator[Check]:
             yield _from_error(name, error)
             continue
         yield Check(name, Verdict.OK, "doctor.model", {"artifact": artifact})
+
+
+def numbers(today: date) -> Check:
+    """Say whether the telephone numbers that are spoken were verified within a year."""
+    try:
+        old = list(number_problems(prompt_table("safety/numbers.toml"), today))
+    except CompanionError as error:
+        return _from_error("numbers", error)
+    if not old:
+        return Check("numbers", Verdict.OK, "doctor.numbers")
+    return Check("numbers", Verdict.PROBLEM, "doctor.numbers_old", {"numbers": ", ".join(one.number for one in old)})
+
+
+def _contacts() -> Check:
+    """Say that nobody is told of a danger: no channel to anybody is built in yet."""
+    return Check("contacts", Verdict.SKIPPED, "doctor.no_contacts")
 
 
 def _microphone() -> Check:
