@@ -190,6 +190,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
     from companion.wiring.clock import SystemClock
     from companion.wiring.conversation import Bench, Mode, conversation
     from companion.wiring.people import consent_words
+    from companion.wiring.record import left_open
     from companion.wiring.wishes import RecordWishes
 
     record, person = kept
@@ -211,6 +212,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         keeps=keeps,
         wishes=RecordWishes(record, person, consent_words()),
         asks_consent=can_answer,
+        earlier=left_open(record, person.id),
     )
     async with conversation(bench, loaded) as (talking, _):
         _end_kindly_on_signals(talking)

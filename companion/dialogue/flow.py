@@ -27,6 +27,7 @@ from companion.dialogue.state import Closing, Command, Exchange, Response, Setti
 from companion.dialogue.tables import Parts, Tables, build
 from companion.dialogue.understanding import Voices
 from companion.dialogue.wording import filled
+from companion.safety.protocol import Earlier
 from companion.safety.risk import NO_RISK, Level, Risk
 
 __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", "State"]
@@ -69,6 +70,7 @@ class Dialogue:
         first_time: bool = False,
         generation: bool = False,
         keeps: bool = True,
+        earlier: Earlier | None = None,
     ) -> Setting:
         """Return the setting of a moment, with the date and the time as they are said."""
         time = self._parts.time
@@ -81,6 +83,7 @@ class Dialogue:
             first_time=first_time,
             generation=generation,
             keeps=keeps,
+            earlier=earlier,
         )
 
     def situations(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

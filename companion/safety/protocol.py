@@ -11,7 +11,7 @@ anywhere; nothing but ALLOW lets the conversation go on as usual.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -86,6 +86,12 @@ class Earlier:
     level: Level
     kind: Kind
 
+    @classmethod
+    def of(cls, risks: Iterable[tuple[Level, Kind]]) -> Earlier | None:
+        """Return the gravest of the risks of a session, the first of those equally grave; None below a concern."""
+        grave = [(level, kind) for level, kind in risks if level.rank >= Level.CONCERN.rank]
+        return cls(*max(grave, key=lambda one: one[0].rank)) if grave else None
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -137,7 +143,7 @@ class Protocol:
         key = f"{earlier.kind.theme}.reply.return"
         if earlier.kind.theme is not Theme.SELF_HARM:
             return Taken(state, (Step(Action.SAY, key),))
-        asked = self._asks(Theme.SELF_HARM, Question.WISH)
+        asked = Step(Action.ASK, f"{Theme.SELF_HARM}.ask.still", Question.WISH)
         return Taken(replace(state, waiting=Question.WISH), (Step(Action.SAY, key), asked))
 
     def _is_known(self, state: ProtocolState, risk: Risk) -> bool:

@@ -76,7 +76,7 @@ class ProtocolRules:
                 for word in ("taken_back", "secret", "silent", "last", "allow", "close", "return")
             )
             yield f"{theme}.stay.say"
-        yield f"{Theme.SELF_HARM}.ask.{Question.WISH}"
+        yield from (f"{Theme.SELF_HARM}.ask.{name}" for name in (Question.WISH, "still"))
 
 
 class Answers:

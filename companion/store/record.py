@@ -11,6 +11,7 @@ from companion.store.audit import Audit
 from companion.store.belongings import Belongings
 from companion.store.consents import Consents
 from companion.store.conversations import Conversations
+from companion.store.danger import Danger
 from companion.store.database import Database
 from companion.store.grants import Grants
 from companion.store.people import People
@@ -35,6 +36,7 @@ class Record:
         self.consents = Consents(database)
         self.conversations = Conversations(database)
         self.belongings = Belongings(database)
+        self.danger = Danger(database)
         self.audit = Audit(database, audit_key, folder)
         self.accounts = Accounts(database, self.audit)
         self.grants = Grants(database, self.audit)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from companion.core.person import Person
     from companion.dialogue.flow import Dialogue
     from companion.ports import LanguageModel, Recognizer, Store, Voice
+    from companion.safety.protocol import Earlier
     from companion.session.answering import SituationFinder
     from companion.session.consenting import Consenting, Wishes
     from companion.session.conversation import Conversation, Screen
@@ -127,6 +128,8 @@ class Bench:
     """What the person agreed to, and what they take back aloud."""
     asks_consent: bool = False
     """Whether somebody is there who can answer a question of consent."""
+    earlier: Earlier | None = None
+    """A danger of the session before: the conversation opens with it."""
 
 
 @asynccontextmanager
@@ -163,6 +166,7 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
                 first_time=bench.first_time,
                 generation=at_work.generation,
                 keeps=bench.keeps(),
+                earlier=bench.earlier,
             ),
             consenting=_consenting(bench),
         )

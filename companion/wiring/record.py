@@ -12,6 +12,7 @@ from companion.errors import StorageFull
 from companion.wiring.clock import SystemClock
 
 if TYPE_CHECKING:
+    from companion.safety.protocol import Earlier
     from companion.store.database import Stamp
     from companion.store.opening import Place
     from companion.store.record import Record
@@ -56,6 +57,20 @@ def open_record(ask: Callable[[], str], settings: Settings | None = None) -> Ite
         yield record
     finally:
         record.close()
+
+
+def left_open(record: Record, person_id: str) -> Earlier | None:
+    """Return the gravest danger that earlier sessions left open, if any: the next one returns to it.
+
+    Raises:
+        StoreUnreadable: The record cannot be read.
+    """
+    from companion.safety.protocol import Earlier
+    from companion.safety.risk import Kind, Level
+
+    levels, kinds = set(Level), set(Kind)
+    found = record.danger.left_open(person_id)
+    return Earlier.of((Level(level), Kind(kind)) for level, kind in found if level in levels and kind in kinds)
 
 
 def device_id() -> str:

@@ -1,0 +1,44 @@
+"""What was found dangerous: asked for by whoever has to return to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+
+from companion.store.database import Database
+from companion.store.tables.safety import AlertNoteRow, AlertRow, RiskEventRow
+
+_RETURNED_TO_FOR: Final = timedelta(days=30)
+"""After which a danger that nobody resolved is not brought up again by 말벗 itself."""
+_RESOLVED: Final = "resolved"
+
+
+class Danger:
+    """Over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def left_open(self, person_id: str) -> Sequence[tuple[str, str]]:
+        """Return level and kind of each danger since somebody last resolved an alert of a person, oldest first.
+
+        Raises:
+            StoreUnreadable: It cannot be read.
+        """
+        resolved = (
+            select(func.max(AlertNoteRow.at))
+            .join(AlertRow, AlertRow.id == AlertNoteRow.alert_id)
+            .where(AlertRow.person_id == person_id, AlertNoteRow.status == _RESOLVED)
+        )
+        with self._database.reading() as session:
+            since = self._database.now() - _RETURNED_TO_FOR
+            if (last := session.scalar(resolved)) is not None:
+                since = max(since, last)
+            query = select(RiskEventRow.level, RiskEventRow.kind).where(
+                RiskEventRow.person_id == person_id, RiskEventRow.at > since
+            )
+            found = session.execute(query.order_by(RiskEventRow.at, RiskEventRow.id))
+            return [(level, kind) for level, kind in found]
