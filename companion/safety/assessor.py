@@ -19,7 +19,7 @@ from companion.errors import PromptError
 from companion.safety.lexicon import Context, Rule, load_danger, touch
 from companion.safety.respelling import Respelling
 from companion.safety.risk import NO_RISK, Level, Risk, Theme
-from companion.safety.sentences import Sentence, Span, marked_spans, sentences
+from companion.safety.sentences import Reader, Sentence, Span, marked_spans, sentences
 
 _RECENT_TURNS: Final = 3
 _RECENT_CHARACTERS: Final = 400
@@ -74,7 +74,7 @@ class Assessor:
         except (KeyError, ValueError) as error:
             detail = str(error.args[0])
             raise PromptError("lexicon.pattern", file="danger.toml", pattern="respelling", detail=detail) from error
-        self._grammar = grammar
+        self._reader = Reader(grammar, self._lexicon.final_behind_tense)
         self._analyser = analyser
 
     @property
@@ -126,7 +126,7 @@ class Assessor:
     def _sentences(self, text: str) -> Iterator[Sentence]:
         for start, end in self.spans(text):
             part = self._respelling.mend(text[start:end])
-            yield from sentences(part, start, self._analyser.analyse(part), self._grammar)
+            yield from sentences(part, start, self._analyser.analyse(part), self._reader)
 
     def _by_rules(self, read: Sequence[Sentence], around: _Around) -> Iterator[_Found]:
         for sentence in read:

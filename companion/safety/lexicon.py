@@ -151,6 +151,7 @@ class DangerLexicon:
 
     version: str
     stems: re.Pattern[str]
+    final_behind_tense: frozenset[str]
     rules: tuple[Rule, ...]
     contexts: tuple[Context, ...]
     groups: tuple[Group, ...]
@@ -190,6 +191,7 @@ def load_danger(tables: Mapping[str, Mapping[str, Any]]) -> DangerLexicon:
     return DangerLexicon(
         version=str(_part(_MAIN, main, "version")),
         stems=re.compile("|".join(map(re.escape, _part(_MAIN, main, "stems")))),
+        final_behind_tense=frozenset(_part(_MAIN, main, "final_behind_tense")),
         rules=tuple(rules),
         contexts=tuple(contexts),
         groups=tuple(groups),

@@ -19,11 +19,13 @@ from companion.core.reading import Expression, Grammar, Reading
 Span: TypeAlias = tuple[int, int]
 """Half open, in characters of a text, or in letters of a sentence without blanks."""
 
-_SENTENCE_END: Final = re.compile(r"[.!?。\n]+")
+_SENTENCE_END: Final = re.compile(r"(?<!\.)\.(?!\.)|[!?。\n]+")
+"""Dots in a row are a pause: 죽고... 싶어."""
 _LONGEST: Final = 400
 _OVERLAP: Final = 60
 """So that what lies across a cut is found on one side of it."""
-_FINAL: Final = "EF"
+_QUOTING: Final = frozenset(",'\"”’」』")
+_FINAL, _CONNECTING, _TENSE = "EF", "EC", "EP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ class Sentence:
         return self.at[start], self.at[end - 1] + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What tells sentences apart and reads them."""
+
+    grammar: Grammar
+    final_behind_tense: frozenset[str]
+    """Endings that end a sentence behind 았 or 겠, even where an analyser takes them for connecting ones."""
+
+
 def marked_spans(text: str) -> Iterator[Span]:
     """Yield the spans between closing marks; one without an end is cut after ``_LONGEST`` characters."""
     start = 0
@@ -64,21 +75,21 @@ def marked_spans(text: str) -> Iterator[Span]:
         start += _LONGEST - _OVERLAP if len(text) - start > _LONGEST else _LONGEST
 
 
-def sentences(text: str, start: int, morphemes: Sequence[Morpheme], grammar: Grammar) -> Iterator[Sentence]:
+def sentences(text: str, start: int, morphemes: Sequence[Morpheme], reader: Reader) -> Iterator[Sentence]:
     """Yield the sentences of one span.
 
     Args:
         text: The characters of the span.
         start: Where it stands in the whole text.
         morphemes: The analysis of ``text``, with places in ``text``.
-        grammar: Reads them.
+        reader: Reads them.
     """
     begins = [morpheme.start for morpheme in morphemes]
-    for first, end in _final_spans(text, morphemes):
+    for first, end in _final_spans(text, morphemes, reader.final_behind_tense):
         at = tuple(index for index in range(first, end) if text[index].isalnum())
         if not at:
             continue
-        reading = grammar.read(morphemes[bisect_left(begins, first) : bisect_left(begins, end)])
+        reading = reader.grammar.read(morphemes[bisect_left(begins, first) : bisect_left(begins, end)])
         moved = Reading(
             words=tuple(type(word)(word.form, word.kind, word.flags, word.start + start) for word in reading.words),
             question=reading.question,
@@ -93,12 +104,19 @@ def sentences(text: str, start: int, morphemes: Sequence[Morpheme], grammar: Gra
         )
 
 
-def _final_spans(text: str, morphemes: Sequence[Morpheme]) -> Iterator[Span]:
+def _ends_here(character: str) -> bool:
+    """Whether a sentence may end before this character: not before what closes or continues a quotation."""
+    return not character.isalnum() and character not in _QUOTING
+
+
+def _final_spans(text: str, morphemes: Sequence[Morpheme], behind_tense: frozenset[str]) -> Iterator[Span]:
     """Yield spans that end where a word with a final ending ends."""
-    start = 0
+    start, tense = 0, False
     for morpheme in morphemes:
         end = morpheme.end
-        if morpheme.tag == _FINAL and start < end < len(text) and text[end].isspace():
+        final = morpheme.tag == _FINAL or (tense and morpheme.tag == _CONNECTING and morpheme.form in behind_tense)
+        tense = morpheme.tag == _TENSE
+        if final and start < end < len(text) and _ends_here(text[end]):
             yield start, end
             start = end
     if start < len(text):
