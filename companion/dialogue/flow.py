@@ -157,9 +157,7 @@ class Dialogue:
 
     def is_dangerous(self, text: str, state: State) -> bool:
         """Return whether danger is heard in a text: it is then to be answered before anything else."""
-        morphemes = self._analysed(text)
-        reading = self._parts.grammar.read([one for one in morphemes if one.start < _READ_CHARACTERS])
-        return self._assessed(text, morphemes, reading, state).level is not Level.NONE
+        return self._parts.crisis.assess(text, state.turns).level is not Level.NONE
 
     def failed(self, setting: Setting, state: State, chance: float) -> Response:
         """Return the apology for a turn that could not be answered, whatever went wrong."""

@@ -171,7 +171,8 @@ class Conversation:
 
     async def _ask_consent(self) -> None:
         consenting = self._parts.consenting
-        if consenting is not None:
+        # A conversation that returned to a danger has a question of its own open.
+        if consenting is not None and not self._state.protocol.is_open:
             await self._settle(consenting, consenting.ask_open(self))
 
     async def _settle(self, consenting: Consenting, asking: Coroutine[Any, Any, Utterance | None]) -> None:

@@ -20,6 +20,7 @@ import pytest
 
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.cli.exit_codes import ExitCode
+from companion.core.person import Person
 from companion.core.record import KeptTurn, NewSession
 from companion.core.turn import Reply
 from companion.dialogue.flow import Dialogue
@@ -27,11 +28,12 @@ from companion.session.answering import Answerer
 from companion.session.conversation import Conversation, Parts
 from companion.session.keeping import Keeper
 from companion.session.keyboard import KeyboardEar
-from companion.store.repository import Repository
+from companion.store.record import Record
 from companion.wiring import language
 from companion.wiring.record import left_open
 from tests.fakes.clock import FakeClock
 from tests.fakes.ear import ScriptedMouth
+from tests.records import agreeing, read_last, record_in
 
 SCRIPTS = tomllib.loads(Path(__file__).with_name("crises.toml").read_text(encoding="utf-8"))
 CRISES: list[dict[str, Any]] = SCRIPTS["crisis"]
@@ -58,24 +60,27 @@ def dialogue() -> Dialogue:
     return language.dialogue(MecabAnalyser())
 
 
-async def hold(dialogue: Dialogue, repository: Repository, clock: FakeClock, lines: Sequence[str]) -> Sequence[KeptTurn]:
+async def hold(
+    dialogue: Dialogue, kept: tuple[Record, Person], clock: FakeClock, lines: Sequence[str]
+) -> Sequence[KeptTurn]:
     """Type a session into the keyboard's ear and return its turns as they were recorded."""
-    earlier = left_open(repository)
+    record, person = kept
+    earlier = left_open(record, person.id)
     with ThreadPoolExecutor(1) as thread:
         parts = Parts(
             ear=KeyboardEar(io.StringIO("".join(f"{line}\n" for line in lines)), now=clock.monotonic),
             mouth=ScriptedMouth(),
             dialogue=dialogue,
             answerer=Answerer(language=None, situations=None, thread=thread),
-            keeper=Keeper(repository, on_trouble=lambda error: pytest.fail(str(error))),
+            keeper=Keeper(record.conversations, on_trouble=lambda error: pytest.fail(str(error))),
             screen=BlankScreen(),
             clock=clock,
             chance=lambda: 0.0,
             setting=lambda: dialogue.setting(clock.now(), address="어르신", earlier=earlier),
         )
-        new = NewSession("person", clock.now(), mode="text", profile="embedded", reply_driver="bank")
+        new = NewSession(person.id, clock.now(), mode="text", profile="embedded", reply_driver="bank")
         await Conversation(parts, patience=300.0).run(new)
-    return repository.session("last")[1]
+    return read_last(record)[1]
 
 
 def check_turn(expected: dict[str, Any], turn: KeptTurn) -> None:
@@ -106,11 +111,12 @@ def test_there_are_enough_crises() -> None:
 @pytest.mark.parametrize("crisis", CRISES, ids=lambda crisis: crisis["name"])
 async def test_crisis(crisis: dict[str, Any], dialogue: Dialogue, tmp_path: Path) -> None:
     """What is said, which numbers come when, how it ends, and what the next session opens with."""
-    repository, clock = Repository(tmp_path / "record.sqlite3", device_id="device"), FakeClock()
-    for session in crisis["session"]:
-        check_session(session, await hold(dialogue, repository, clock, [turn["say"] for turn in session["turns"]]))
-        clock.advance(3600.0)
-    repository.close()
+    clock = FakeClock()
+    with record_in(tmp_path / "record", clock) as record:
+        kept = record, agreeing(record)
+        for session in crisis["session"]:
+            check_session(session, await hold(dialogue, kept, clock, [turn["say"] for turn in session["turns"]]))
+            clock.advance(3600.0)
 
 
 def test_a_crisis_through_the_command(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,6 +130,11 @@ def test_a_crisis_through_the_command(own_home: Path, monkeypatch: pytest.Monkey
             [*command, *arguments], check=False, capture_output=True, text=True, input=typed, timeout=240
         )
 
+    plan = own_home / "plan.toml"
+    plan.write_text(
+        '[person]\naddress = "순자님"\n[consent]\ngiver_name = "김순자"\nconversation = true\n', encoding="utf-8"
+    )
+    assert companion("setup", "--from", str(plan)).returncode == ExitCode.OK
     first = companion("talk", "--text", "--silent", typed="농약을 사다 놨어\n")
     second = companion("talk", "--text", "--silent")
     turns = json.loads(companion("sessions", "show", "--json").stdout)["turns"]
