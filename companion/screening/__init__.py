@@ -1,0 +1,1 @@
+"""Screening instruments administered aloud: interview, answers, scores. Pure."""
