@@ -20,6 +20,9 @@ from companion.dialogue.tables import problems as dialogue_problems
 from companion.errors import CompanionError
 from companion.prompts import data_folder, prompt_table, prompt_tables
 from companion.safety.numbers import number_problems
+from companion.screening.parsing import parse_instrument
+from companion.wiring.language import analyser
+from companion.wiring.screening import answer_reader, interview
 
 ENGLISH_KEY_PHRASE = re.compile(r"\([A-Za-z.][^()]*\)$")
 
@@ -49,10 +52,18 @@ def artifacts() -> Iterator[str]:
             yield f"{problem.file}: {problem.key}: {problem.message}"
 
 
+def instruments() -> Iterator[str]:
+    """Yield what is wrong with the screening instruments, and with the words by which answers are recognised."""
+    for file, table in prompt_tables("instruments").items():
+        for problem in parse_instrument(file, table).problems:
+            yield f"{problem.file}: {problem.key}: {problem.message} {problem.detail}".rstrip()
+    interview(answer_reader(analyser()))
+
+
 def main() -> None:
     """Print every problem and exit."""
     try:
-        found = [*spoken(), *telephone_numbers(date.today()), *artifacts()]  # noqa: DTZ011 - a day is enough
+        found = [*spoken(), *telephone_numbers(date.today()), *instruments(), *artifacts()]  # noqa: DTZ011 - a day is enough
     except CompanionError as error:
         found = [str(error)]
     print("\n".join(found) if found else f"data: whole ({len(sentences())} operator sentences)")

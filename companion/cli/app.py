@@ -17,6 +17,7 @@ from companion.cli import (
     backup,
     doctor,
     evaluate,
+    instruments,
     models,
     people,
     restore,
@@ -50,6 +51,7 @@ app.add_typer(vault.app, name="vault")
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")
+app.add_typer(instruments.app, name="instruments")
 app.add_typer(models.app, name="models")
 app.add_typer(voice.app, name="voice")
 app.add_typer(evaluate.app, name="evaluate")

@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from companion.cli import evaluate_replies, evaluate_risk, evaluate_speech, evaluate_voice
+from companion.cli import evaluate_replies, evaluate_risk, evaluate_screening, evaluate_speech, evaluate_voice
 
 app: Final = typer.Typer(help="성능을 잽니다 (measuring)", no_args_is_help=True)
 
@@ -15,3 +15,5 @@ app.command("voice")(evaluate_voice.voice)
 app.command("replies")(evaluate_replies.replies)
 app.command("understanding")(evaluate_replies.understanding)
 app.command("risk")(evaluate_risk.risk)
+app.command("answers")(evaluate_screening.answers)
+app.command("interviews")(evaluate_screening.interviews)

@@ -8,15 +8,11 @@ the dialogue then goes on without it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from companion.core.consult import Consult, Line
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One message shown to a language model."""
-
-    role: Literal["system", "user", "assistant"]
-    content: str
+__all__ = ["Answer", "Consult", "FindNear", "Generate", "Line", "Near", "Request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +29,6 @@ class Near:
     situation: str
     similarity: float
     """Probability-like, in [0, 1]; comparable between utterances."""
-
-
-@dataclass(frozen=True, slots=True)
-class Consult:
-    """Asks a language model to weigh options. Answered with one probability per option, summing to 1."""
-
-    lines: tuple[Line, ...]
-    options: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,13 @@ def read_reply_cases(path: Path) -> tuple[ReplyCase, ...]:
     """
     return tuple(
         ReplyCase(
-            id=_text(case, "id", path, line),
-            user=_text(case, "user", path, line),
+            id=text_field(case, "id", path, line),
+            user=text_field(case, "user", path, line),
             context=_texts(case, "context", path, line),
             must=_texts(case, "must", path, line),
             must_not=_texts(case, "must_not", path, line),
         )
-        for line, case in _objects(path)
+        for line, case in objects(path)
     )
 
 
@@ -76,13 +76,13 @@ def read_understanding_cases(path: Path) -> tuple[UnderstandingCase, ...]:
     """
     return tuple(
         UnderstandingCase(
-            id=_text(case, "id", path, line),
-            text=_text(case, "text", path, line),
+            id=text_field(case, "id", path, line),
+            text=text_field(case, "text", path, line),
             act=Act(_choice(case, "act", Act, path, line)),
-            topic=_text(case, "topic", path, line),
+            topic=text_field(case, "topic", path, line),
             feeling=Feeling(_choice(case, "feeling", Feeling, path, line)),
         )
-        for line, case in _objects(path)
+        for line, case in objects(path)
     )
 
 
@@ -93,15 +93,15 @@ def read_voice_cases(path: Path) -> tuple[VoiceCase, ...]:
         InputError: As for ``read_reply_cases``, or two cases have one id.
     """
     cases: dict[str, VoiceCase] = {}
-    for line, case in _objects(path):
-        name = _text(case, "id", path, line)
+    for line, case in objects(path):
+        name = text_field(case, "id", path, line)
         if name in cases:
             raise InputError("evaluate_cases.field", file=path.name, line=line, field="id")
         cases[name] = VoiceCase(
             id=name,
-            text=_text(case, "text", path, line),
-            spoken=_text(case, "spoken", path, line) if case.get("spoken") else "",
-            kind=_text(case, "kind", path, line) if case.get("kind") else "",
+            text=text_field(case, "text", path, line),
+            spoken=text_field(case, "spoken", path, line) if case.get("spoken") else "",
+            kind=text_field(case, "kind", path, line) if case.get("kind") else "",
         )
     return tuple(cases.values())
 
@@ -113,20 +113,25 @@ def read_risk_cases(path: Path) -> tuple[RiskCase, ...]:
         InputError: As for ``read_reply_cases``, a label that does not exist, or two cases have one id.
     """
     cases: dict[str, RiskCase] = {}
-    for line, case in _objects(path):
-        name = _text(case, "id", path, line)
+    for line, case in objects(path):
+        name = text_field(case, "id", path, line)
         if name in cases:
             raise InputError("evaluate_cases.field", file=path.name, line=line, field="id")
         cases[name] = RiskCase(
             id=name,
-            text=_text(case, "text", path, line),
+            text=text_field(case, "text", path, line),
             label=Label(_choice(case, "label", Label, path, line)),
             context=() if case.get("context") is None else _texts(case, "context", path, line),
         )
     return tuple(cases.values())
 
 
-def _objects(path: Path) -> list[tuple[int, dict[str, Any]]]:
+def objects(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """Return the object of each line with the number of the line.
+
+    Raises:
+        InputError: The file cannot be read or holds no case, or a line is no JSON object.
+    """
     try:
         content = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -147,7 +152,12 @@ def _objects(path: Path) -> list[tuple[int, dict[str, Any]]]:
     return found
 
 
-def _text(case: dict[str, Any], name: str, path: Path, line: int) -> str:
+def text_field(case: dict[str, Any], name: str, path: Path, line: int) -> str:
+    """Return a field that must be a text; an id may also be a whole number.
+
+    Raises:
+        InputError: It is missing, blank or something else.
+    """
     value = case.get(name)
     if isinstance(value, int) and not isinstance(value, bool) and name == "id":
         value = str(value)
@@ -157,7 +167,7 @@ def _text(case: dict[str, Any], name: str, path: Path, line: int) -> str:
 
 
 def _choice(case: dict[str, Any], name: str, choices: type[StrEnum], path: Path, line: int) -> str:
-    value = _text(case, name, path, line)
+    value = text_field(case, name, path, line)
     if value not in set(choices):
         raise InputError("evaluate_cases.field", file=path.name, line=line, field=name)
     return value

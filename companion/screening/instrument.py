@@ -97,6 +97,8 @@ class Item:
     """Asked only where some item scored above zero (the functional item)."""
     denial_is_ambiguous: bool
     """The item itself is worded as a lack, so that a bare "no, there is none" may also agree."""
+    asks_often: bool
+    """On a polar scale: asks whether it is so often, so that "now and then" is no."""
     present: Signs
     """Words that say that what the item asks about is so."""
     absent: Signs

@@ -30,7 +30,19 @@ from companion.screening.instrument import (
 from companion.screening.problem import Problem, Table
 
 _ITEM_SLOT: Final = "{item}"
-_OURS: Final = frozenset({"frame", "present", "present_text", "absent", "absent_text", "short", "window"})
+_OURS: Final = frozenset(
+    {
+        "frame",
+        "present",
+        "present_text",
+        "absent",
+        "absent_text",
+        "short",
+        "window",
+        "denial_is_ambiguous",
+        "asks_often",
+    }
+)
 """Fields that are no clinical content: frames and recognition. They do not change the digest."""
 
 
@@ -165,6 +177,7 @@ def _items(root: Table, scales: Mapping[str, Scale]) -> tuple[Item, ...]:
                 critical=table.flag("critical"),
                 asked_if_any_score=table.flag("asked_if_any_score"),
                 denial_is_ambiguous=table.flag("denial_is_ambiguous"),
+                asks_often=table.flag("asks_often"),
                 present=_signs(table, "present"),
                 absent=_signs(table, "absent"),
             )

@@ -18,7 +18,14 @@ TOP = Path(__file__).resolve().parents[2]
 PACKAGE = TOP / "companion"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 CAP = 400
-PURE = ("companion.core", "companion.safety", "companion.dialogue", "companion.errors", "companion.ports")
+PURE = (
+    "companion.core",
+    "companion.safety",
+    "companion.screening",
+    "companion.dialogue",
+    "companion.errors",
+    "companion.ports",
+)
 HEAVY = ("torch", "transformers", "textual", "sqlalchemy", "faster_whisper", "onnxruntime", "xllamacpp", "sounddevice")
 HANGUL_SENTENCE = re.compile(r"[가-힣]{2,}\s+[가-힣]")
 

@@ -1,0 +1,78 @@
+"""The clauses of a reply, each with the time and the person that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from companion.screening.answer.letters import Letters
+from companion.screening.answer.lexicon import Lexicon
+
+
+class Frame(Enum):
+    """Which time a clause speaks of."""
+
+    OPEN = auto()
+    """No time is named: that of the question."""
+    NOW = auto()
+    PAST = auto()
+    """Before the window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause, in letters."""
+
+    start: int
+    end: int
+    frame: Frame
+    of_others: bool
+
+    @property
+    def counts(self) -> bool:
+        """Whether it speaks of the person and of the window."""
+        return self.frame is not Frame.PAST and not self.of_others
+
+
+def clauses(letters: Letters, lexicon: Lexicon) -> tuple[Clause, ...]:
+    """Return the clauses in order; together they cover the whole reply.
+
+    A clause without a time of its own speaks of the time of the one before it, within a sentence.
+    """
+    found: list[Clause] = []
+    for start, end in _spans(letters, lexicon):
+        text = letters.compact[start:end]
+        frame = _frame(text, lexicon)
+        before = found[-1] if found else None
+        if frame is Frame.OPEN and before is not None and before.frame is Frame.PAST and start not in letters.stops:
+            told_against = lexicon.contrast.search(letters.compact[before.start : before.end])
+            frame = Frame.OPEN if told_against else Frame.PAST
+        blanks = "".join(f" {one}" if start + index in letters.word_starts else one for index, one in enumerate(text))
+        found.append(Clause(start, end, frame, lexicon.other_people(text, blanks=blanks)))
+    return tuple(found)
+
+
+def clause_of(all_clauses: Sequence[Clause], place: int) -> Clause:
+    """Return the clause that a letter belongs to; the last one for a place behind the end."""
+    return next((clause for clause in all_clauses if clause.start <= place < clause.end), all_clauses[-1])
+
+
+def _frame(text: str, lexicon: Lexicon) -> Frame:
+    if lexicon.now.search(text):
+        return Frame.NOW
+    if lexicon.past.search(text):
+        return Frame.OPEN if lexicon.since.search(text) else Frame.PAST
+    return Frame.OPEN
+
+
+def _spans(letters: Letters, lexicon: Lexicon) -> list[tuple[int, int]]:
+    cuts = {0, len(letters.compact)} | set(letters.stops) | set(letters.pauses)
+    starts = sorted(letters.word_starts)
+    for start, following in zip(starts, starts[1:], strict=False):
+        if lexicon.clause_ends.search(letters.compact[start:following]):
+            cuts.add(following)
+        if lexicon.clause_starts.match(letters.compact, following):
+            cuts.add(following)
+    ordered = sorted(cuts)
+    return [(start, end) for start, end in zip(ordered, ordered[1:], strict=False) if start < end] or [(0, 0)]

@@ -1,0 +1,172 @@
+"""Gathers the signs of one reply to one item, so that no letter is counted twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from companion.core.reading import Expression, Reading
+from companion.screening.answer.clauses import Clause, Frame, clause_of, clauses
+from companion.screening.answer.letters import Letters
+from companion.screening.answer.lexicon import Lexicon
+from companion.screening.answer.signs import Days, Sign, SignKind
+from companion.screening.instrument import Item, ScaleKind
+
+_WEEK: Final = 7
+_ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
+_BARE: Final = frozenset({SignKind.YES, SignKind.NO})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All signs of a reply in order, and the clauses that they stand in."""
+
+    letters: Letters
+    signs: tuple[Sign, ...]
+    clauses: tuple[Clause, ...]
+    hedged: bool
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the past is told and something else is said of now, in whatever words."""
+        past = [index for index, clause in enumerate(self.clauses) if clause.frame is Frame.PAST]
+        return bool(past) and past[0] < len(self.clauses) - 1 and self.clauses[-1].counts
+
+    def counting(self) -> tuple[Sign, ...]:
+        """Return the signs that speak of the person and of the window."""
+        return tuple(sign for sign in self.signs if self.clause(sign).counts)
+
+    def clause(self, sign: Sign) -> Clause:
+        """Return the clause of a sign."""
+        return clause_of(self.clauses, sign.start)
+
+
+def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, window: int) -> Gathered:
+    """Return the signs of a reply. Longer signs swallow shorter ones that they overlap."""
+    found = [*_about(letters, reading, item, lexicon), *lexicon.plain_signs(letters)]
+    found += lexicon.amounts.find(letters, window)
+    found += lexicon.frequencies(letters)
+    found += _named_days(letters, lexicon)
+    if item.scale.kind is ScaleKind.DEGREE:
+        found += lexicon.degrees(letters)
+    kept = tuple(sorted(_without_overlaps(found, item.scale.kind), key=lambda sign: (sign.start, sign.end)))
+    kept = tuple(_denied_counts(letters, kept, lexicon))
+    kept = _corrected(letters, kept, lexicon)
+    parts = clauses(letters, lexicon)
+    return Gathered(letters, _by_week(letters, kept, lexicon), parts, bool(lexicon.hedge.search(letters.compact)))
+
+
+def _about(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon) -> Iterator[Sign]:
+    turned = lexicon.negation.turned
+    for kind, signs in ((SignKind.PRESENT, item.present), (SignKind.ABSENT, item.absent)):
+        rule = kind.name.lower()
+        for source in signs.patterns:
+            for match in lexicon.compiled(source).finditer(letters.compact):
+                if match.end() > match.start():
+                    yield from turned(letters, Sign(kind, *match.span(), rule), read=False)
+        for expression in signs.expressions:
+            for start, end, is_predicate in _read_spans(letters, reading, expression):
+                yield from turned(letters, Sign(kind, start, end, rule), read=is_predicate)
+
+
+def _read_spans(letters: Letters, reading: Reading, expression: Expression) -> Iterator[tuple[int, int, bool]]:
+    """Yield the letters of each match, and whether it ends in a predicate; none that skips no predicate: in 재미 없을 때가 있다 the fun is not what there is."""
+    words = reading.words
+    for first, last in expression.matches(reading):
+        inside = words[first + 1 : last]
+        if len(inside) > len(expression.atoms) - 2 and any(word.kind == "v" for word in inside):
+            continue
+        start = letters.letter_at(words[first].start)
+        after = words[last + 1].start if last + 1 < len(words) else len(letters.plain)
+        end = letters.letter_at(words[last].start) + max(len(words[last].form), 1)
+        yield start, min(max(end, start + 1), max(letters.letter_at(after), start + 1)), words[last].kind == "v"
+
+
+def _named_days(letters: Letters, lexicon: Lexicon) -> Iterator[Sign]:
+    """Yield a count of the days that are named: yesterday and the day before are two."""
+    named = [match for pattern in lexicon.named_days if (match := pattern.search(letters.compact))]
+    spans = [match for match in named if not letters.compact.startswith("부터", match.end())]
+    if spans:
+        start, end = min(match.start() for match in spans), max(match.end() for match in spans)
+        count = len(spans)
+        yield Sign(SignKind.DAYS, start, end, "named_days", Days(count, count), sure=count > 1)
+
+
+def _without_overlaps(signs: Iterable[Sign], scale: ScaleKind) -> list[Sign]:
+    """Keep the weightier of two overlapping signs: counts before frequencies, then the longer one."""
+    kept: list[Sign] = []
+    for sign in sorted(signs, key=lambda one: (-_weight(one, scale), -(one.end - one.start), one.start)):
+        if not any(sign.overlaps(other) and not _may_share(sign, other) for other in kept):
+            kept.append(sign)
+    return kept
+
+
+def _weight(sign: Sign, scale: ScaleKind) -> int:
+    match sign.kind:
+        case SignKind.BETWEEN if scale is ScaleKind.POLAR:
+            return 5
+        case SignKind.NOT_SO_OFTEN if sign.days is None:
+            return 5
+        case SignKind.DAYS if sign.counted or sign.rule.startswith("no_such_day"):
+            return 4
+        case SignKind.NOT_SO_OFTEN:
+            return 4
+        case SignKind.DAYS if sign.rule != "named_days":
+            return 3
+        case SignKind.PRESENT | SignKind.ABSENT | SignKind.ZERO | SignKind.DEGREE:
+            return 2
+        case _:
+            return 1
+
+
+def _may_share(one: Sign, other: Sign) -> bool:
+    """A bare yes or no says what it says, whatever else is read out of the same letters."""
+    del other
+    return one.kind in _BARE
+
+
+def _denied_counts(letters: Letters, signs: Iterable[Sign], lexicon: Lexicon) -> Iterator[Sign]:
+    """하루 이틀은 아니고: a count that is denied is none."""
+    for sign in signs:
+        end = lexicon.denies_frequency(letters.compact, sign.end) if sign.counted else None
+        past_only = letters.compact.startswith("밖에", sign.end) or letters.compact[: sign.end].endswith("밖에")
+        if end is None or past_only:
+            yield sign
+        else:
+            yield replace(sign, kind=SignKind.NOT_SO_OFTEN, end=end)
+
+
+def _corrected(letters: Letters, signs: tuple[Sign, ...], lexicon: Lexicon) -> tuple[Sign, ...]:
+    """Leave out the counts that are taken back: 사흘, 아니 닷새."""
+    counts = [sign for sign in signs if sign.kind is SignKind.DAYS]
+    dropped: set[int] = set()
+    for one, other in zip(counts, counts[1:], strict=False):
+        if lexicon.correction(letters, one.end, other.start) is not None:
+            dropped.add(id(one))
+    return tuple(sign for sign in signs if id(sign) not in dropped)
+
+
+def _by_week(letters: Letters, signs: tuple[Sign, ...], lexicon: Lexicon) -> tuple[Sign, ...]:
+    """Add up counts of this week and of the last; "the whole of last week" is seven days."""
+    tagged: dict[str, Sign] = {}
+    for name, pattern in lexicon.weeks.items():
+        for match in pattern.finditer(letters.compact):
+            following = [one for one in signs if one.kind is SignKind.DAYS and 0 <= one.start - match.end() <= _WEEK]
+            if following:
+                sign = following[0]
+                cut = sign.days.within(_WEEK) if sign.days is not None else Days(0, 0)
+                tagged[name] = replace(sign, days=cut, start=match.start(), counted=True)
+                break
+    if not tagged:
+        return signs
+    starts = {sign.end for sign in tagged.values()}
+    others = [sign for sign in signs if sign.kind is not SignKind.DAYS or sign.end not in starts]
+    days = [sign.days for sign in tagged.values() if sign.days is not None]
+    both = Days(sum(one.low for one in days), sum(one.high for one in days))
+    first, last = min(one.start for one in tagged.values()), max(one.end for one in tagged.values())
+    whole = Sign(
+        SignKind.DAYS, first, last, "amount.weeks", both, counted=True, sure=all(s.sure for s in tagged.values())
+    )
+    inner = [sign for sign in others if not (sign.kind is SignKind.DAYS and first <= sign.start < last)]
+    return tuple(sorted([*inner, whole], key=lambda sign: (sign.start, sign.end)))

@@ -1,0 +1,135 @@
+"""From signs to an option of a frequency scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from companion.screening.answer.evidence import Gathered
+from companion.screening.answer.signs import Days, Sign, SignKind
+from companion.screening.answer.verdict import Reason, Verdict, none_for
+from companion.screening.instrument import Item, Scale
+
+_DEFINITE: Final = frozenset({SignKind.ABSENT, SignKind.ZERO})
+_SURE: Final = 0.95
+_UNSURE: Final = 0.6
+_DOUBTED: Final = 0.45
+_NEARLY_ALWAYS: Final = 12
+_SAID_SO: Final = frozenset({SignKind.PRESENT, SignKind.AGREE, SignKind.YES, SignKind.NOT_SO_OFTEN})
+_SAID_NOT: Final = frozenset({SignKind.ABSENT, SignKind.ZERO, SignKind.DENY, SignKind.NO, SignKind.UNKNOWING})
+
+
+def frequency_verdict(gathered: Gathered, item: Item, window: int) -> Verdict:
+    """Return the verdict on a reply to an item with a frequency scale."""
+    signs = gathered.counting()
+    days = [sign for sign in signs if sign.kind is SignKind.DAYS]
+    if days:
+        return _counted(gathered, item, days, signs, window)
+    return _uncounted(gathered, item, signs)
+
+
+def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequence[Sign], window: int) -> Verdict:
+    chosen, agreed = _chosen(days, item.scale)
+    span = (chosen.days or Days(0, 0)).within(window)
+    sure = chosen.sure and agreed
+    rule = chosen.rule
+    beside = [sign for sign in signs if gathered.clause(sign) == gathered.clause(chosen) and sign is not chosen]
+    absent = any(sign.kind is SignKind.ABSENT for sign in beside)
+    present = any(sign.kind is SignKind.PRESENT for sign in signs)
+    if absent and not present:
+        if span.low < _NEARLY_ALWAYS:
+            return none_for(Reason.NO_FREQUENCY, gathered.letters.evidence(chosen.start, chosen.end))
+        span, rule = Days(window - span.high, window - span.low), f"{rule}.absent"
+        sure = sure and span.high == 0
+    elif (any(sign.kind is SignKind.DENY and sign.start >= chosen.end for sign in beside) and not present) or (any(sign.kind is SignKind.NO for sign in signs) and span.low > 0):
+        sure = False
+    return _of_days(gathered, item.scale, span, Sign(chosen.kind, chosen.start, chosen.end, rule, span, sure=sure))
+
+
+def _chosen(days: Sequence[Sign], scale: Scale) -> tuple[Sign, bool]:
+    """Return the sign that counts, and whether the others of its kind say the same."""
+    daily = [sign for sign in days if not sign.counted and sign.sure and _is_daily(sign)]
+    counted = [sign for sign in days if sign.counted]
+    pool = list(days)
+    if daily and all(sign.rule == "amount.times" for sign in counted):
+        pool, counted = daily, []  # 날마다 두 번 세 번: how often in a day
+    pool = counted or [sign for sign in pool if sign.rule == "named_days"] or pool
+    words = [sign for sign in pool if sign.sure] or pool
+    chosen = words[-1]
+    options = {_option_at(scale, sign) for sign in pool}
+    return chosen, len(options) == 1
+
+
+def _is_daily(sign: Sign) -> bool:
+    return sign.days is not None and sign.days.low >= _NEARLY_ALWAYS
+
+
+def _option_at(scale: Scale, sign: Sign) -> str:
+    return scale.option_for_days((sign.days or Days(0, 0)).middle).id
+
+
+def _of_days(gathered: Gathered, scale: Scale, span: Days, sign: Sign) -> Verdict:
+    low, high = scale.option_for_days(_whole(span.low)), scale.option_for_days(_whole(span.high))
+    option = scale.option_for_days(_whole(span.middle))
+    touches = any(span.low <= day <= span.high for day in scale.confirm_days)
+    evidence = (gathered.letters.evidence(sign.start, sign.end),)
+    if low is high and sign.sure and not (touches and span.high - span.low <= 1):
+        return Verdict(option.id, _SURE, Reason.NONE, sign.rule, evidence)
+    confidence = _UNSURE if sign.sure else _DOUBTED
+    return Verdict(option.id, confidence, Reason.DOUBTFUL, sign.rule, evidence, may_be_agreed=not touches)
+
+
+def _whole(days: float) -> float:
+    """A rate is rounded to whole days: every other day is seven days of fourteen."""
+    return float(int(days + 0.5))
+
+
+def _uncounted(gathered: Gathered, item: Item, signs: Sequence[Sign]) -> Verdict:
+    said_so = [sign for sign in signs if sign.kind in _SAID_SO]
+    said_not = [sign for sign in signs if sign.kind in _SAID_NOT]
+    never = [sign for sign in signs if sign.kind is SignKind.NEVER]
+    present = [sign for sign in said_so if sign.kind in {SignKind.PRESENT, SignKind.NOT_SO_OFTEN}]
+    if any(sign.kind is SignKind.UNSURE for sign in signs) and not {one.kind for one in said_not} & _DEFINITE:
+        return none_for(Reason.UNSURE)
+    if said_not and not present and not any(sign.kind is SignKind.AGREE for sign in said_so):
+        return _none_at_all(gathered, item, said_not)
+    if never and not present and not said_so:
+        return _zero(gathered, item, never[-1], sure=not item.denial_is_ambiguous or _is_whole(gathered, never[-1]))
+    if said_so and said_not:
+        return none_for(Reason.NO_FREQUENCY, gathered.letters.evidence(said_so[-1].start, said_so[-1].end))
+    return _nothing_counted(gathered, item, signs, said_so)
+
+
+def _nothing_counted(gathered: Gathered, item: Item, signs: Sequence[Sign], said_so: Sequence[Sign]) -> Verdict:
+    evidence = gathered.letters.evidence
+    if said_so:
+        return none_for(Reason.NO_FREQUENCY, evidence(said_so[-1].start, said_so[-1].end))
+    if any(clause.of_others for clause in gathered.clauses):
+        return none_for(Reason.OTHER_PERSON)
+    if not all(clause.counts for clause in gathered.clauses):
+        if gathered.has_changed:
+            last = gathered.clauses[-1]
+            return _zero(gathered, item, Sign(SignKind.ZERO, last.start, last.end, "changed_since"), sure=False)
+        return none_for(Reason.OTHER_TIME)
+    if any(sign.kind is SignKind.BETWEEN for sign in signs):
+        return none_for(Reason.NO_FREQUENCY)
+    return none_for(Reason.OFF_TOPIC)
+
+
+def _none_at_all(gathered: Gathered, item: Item, said_not: Sequence[Sign]) -> Verdict:
+    plain = {sign.kind for sign in said_not}
+    sure = bool(plain & {SignKind.ABSENT, SignKind.ZERO}) or not item.denial_is_ambiguous
+    best = next((sign for sign in said_not if sign.kind in {SignKind.ABSENT, SignKind.ZERO}), said_not[-1])
+    return _zero(gathered, item, best, sure=sure)
+
+
+def _zero(gathered: Gathered, item: Item, sign: Sign, *, sure: bool) -> Verdict:
+    option = item.scale.option_for_days(0)
+    evidence = (gathered.letters.evidence(sign.start, sign.end),)
+    if sure:
+        return Verdict(option.id, _SURE, Reason.NONE, sign.rule, evidence)
+    return Verdict(option.id, _UNSURE, Reason.DOUBTFUL, sign.rule, evidence)
+
+
+def _is_whole(gathered: Gathered, sign: Sign) -> bool:
+    return sign.end - sign.start >= len(gathered.letters.compact) - 1

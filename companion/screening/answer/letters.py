@@ -1,0 +1,117 @@
+"""A reply as letters: variants of dialect and of recognisers resolved, blanks gone, each letter's place in what was heard.
+
+Recognisers put blanks where they like, so patterns look at letters; words and clauses are kept as marks beside them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from companion.screening.record import Evidence
+
+_WORD: Final = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅎㅏ-ㅣ]+")
+_FULL_STOP: Final = frozenset(".!?\n…")
+
+
+@dataclass(frozen=True)
+class Letters:
+    """One reply. Indices are into ``compact`` unless said otherwise."""
+
+    heard: str
+    """As it was heard, NFC."""
+    plain: str
+    """Variants resolved, blanks and punctuation kept: what is analysed."""
+    compact: str
+    """The letters and digits of ``plain``."""
+    at: tuple[int, ...]
+    """For each letter its index in ``heard``."""
+    in_plain: tuple[int, ...]
+    """For each letter its index in ``plain``."""
+    word_starts: frozenset[int]
+    stops: frozenset[int]
+    """Letters before which a sentence ended."""
+    pauses: frozenset[int]
+    """Letters before which a comma or the like stood."""
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Return the words that a span of letters stands for, as they were heard."""
+        if start >= end:
+            return Evidence("", 0, 0)
+        first, last = self.at[start], self.at[end - 1] + 1
+        return Evidence(self.heard[first:last], first, last)
+
+    def letter_at(self, index_in_plain: int) -> int:
+        """Return the first letter at or behind an index of ``plain``."""
+        return next(
+            (letter for letter, place in enumerate(self.in_plain) if place >= index_in_plain), len(self.compact)
+        )
+
+    @cached_property
+    def starts_with_blank(self) -> str:
+        """The letters with one blank before every word: for patterns that need the edges of words."""
+        return "".join(f" {one}" if index in self.word_starts else one for index, one in enumerate(self.compact))
+
+
+class Speller:
+    """Resolves variants. Built once from the table."""
+
+    def __init__(self, beginning: Mapping[str, str], anywhere: Mapping[str, str]) -> None:
+        """Args: beginning: variants at the beginning of a word; anywhere: also inside one."""
+        self._variants = {**beginning, **anywhere}
+        self._pattern = re.compile(f"(?<![가-힣])(?:{_longest_first(beginning)})|(?:{_longest_first(anywhere)})")
+
+    def letters(self, heard: str) -> Letters:
+        """Return the letters of a reply; never raises on odd text."""
+        heard = unicodedata.normalize("NFC", heard)
+        plain, origins = self._resolved(heard)
+        compact, at, in_plain = [], [], []
+        starts, stops, pauses = set(), set(), set()
+        blank, stop, pause = True, False, False
+        for index, one in enumerate(plain):
+            if not _WORD.match(one):
+                blank = True
+                stop = stop or one in _FULL_STOP
+                pause = pause or not one.isspace()
+                continue
+            place = len(compact)
+            for marks, marked in ((starts, blank), (stops, stop), (pauses, pause)):
+                if marked:
+                    marks.add(place)
+            blank = stop = pause = False
+            compact.append(one)
+            at.append(origins[index])
+            in_plain.append(index)
+        return Letters(
+            heard=heard,
+            plain=plain,
+            compact="".join(compact),
+            at=tuple(at),
+            in_plain=tuple(in_plain),
+            word_starts=frozenset(starts),
+            stops=frozenset(stops),
+            pauses=frozenset(pauses),
+        )
+
+    def _resolved(self, heard: str) -> tuple[str, list[int]]:
+        plain, origins, last = [], [], 0
+        for match in self._pattern.finditer(heard):
+            plain.append(heard[last : match.start()])
+            origins += range(last, match.start())
+            written = self._variants[match.group()]
+            plain.append(written)
+            # Every letter of the resolved form but the last points to the first letter that was heard, so that a span
+            # over it covers the whole of what was heard.
+            origins += [match.start()] * (len(written) - 1) + [match.end() - 1] if written else []
+            last = match.end()
+        plain.append(heard[last:])
+        origins += range(last, len(heard))
+        return "".join(plain), origins
+
+
+def _longest_first(words: Mapping[str, str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"

@@ -1,0 +1,160 @@
+"""The words of answers, compiled: patterns by what they say. The data is ``prompts/screening/answers.ko.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from companion.screening.answer.amounts import Amounts
+from companion.screening.answer.letters import Letters, Speller
+from companion.screening.answer.negation import Negation
+from companion.screening.answer.signs import Days, Sign, SignKind
+
+
+@dataclass(frozen=True, slots=True)
+class _Frequency:
+    rule: str
+    days: Days
+    sure: bool
+    pattern: re.Pattern[str]
+
+
+class Lexicon:
+    """Finds the signs of any reply. Built once.
+
+    Args:
+        table: The parsed data file.
+
+    Raises:
+        KeyError: A part of the table is missing.
+        re.error: A pattern cannot be read.
+    """
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self.speller = Speller(table["variant"], table["variant_anywhere"])
+        self.amounts = Amounts(table)
+        self._frequencies = tuple(
+            _Frequency(
+                rule=f"frequency.{entry['id']}",
+                days=Days(*entry["days"]),
+                sure=bool(entry["sure"]),
+                pattern=_either(entry["text"]),
+            )
+            for entry in table["frequency"]
+        )
+        self._degrees = tuple((int(entry["score"]), _either(entry["text"])) for entry in table["degree"])
+        self._kinds = (
+            (SignKind.ZERO, "zero", _either(table["never"]["zero"])),
+            (SignKind.NEVER, "never", _either(table["never"]["text"])),
+            (SignKind.YES, "yes", _either(table["agree"]["yes"])),
+            (SignKind.NO, "no", _either(table["deny"]["no"])),
+            (SignKind.AGREE, "agree", _either(table["agree"]["text"])),
+            (SignKind.DENY, "deny", _either(table["deny"]["text"])),
+            (SignKind.UNKNOWING, "unknowing", _either(table["unsure"]["unknowing"])),
+            (SignKind.UNSURE, "unsure", _either(table["unsure"]["text"])),
+            (SignKind.BETWEEN, "between", _either(table["unsure"]["between"])),
+        )
+        self.hedge = _either(table["unsure"]["hedge"])
+        time, person, clause = table["time"], table["person"], table["clause"]
+        self.past, self.now = _either(time["past"]), _either(time["now"])
+        self.since = _either(time["since"])
+        self._people = re.compile(
+            f"(?:{'|'.join(person['others'])})(?:{person['subject']})(?!{'|'.join(person['not_subject'])})"
+        )
+        self._own = re.compile("|".join(person["self"]))
+        self._general = _either(person["general"])
+        self.clause_ends = re.compile(f"{clause['ends']}$")
+        self._corrections = _either(clause["corrections"])
+        self._not_so_often = re.compile(str(clause["not_so_often"]))
+        self.weeks = {name: re.compile(source) for name, source in clause["weeks"].items()}
+        self.named_days = tuple(map(re.compile, clause["named_days"]))
+        self.clause_starts = re.compile(str(clause["starts"]))
+        self.contrast = re.compile(f"{clause['contrast']}$")
+        self.negation = Negation(table["negation"])
+        self._no_few_days = _either(clause["no_few_days"])
+        self._numbered = tuple(map(re.compile, table["option"]["numbered"]))
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def frequencies(self, letters: Letters) -> Iterator[Sign]:
+        """Yield frequency words; one that is denied is ``NOT_SO_OFTEN``."""
+        for match in self._no_few_days.finditer(letters.compact):
+            yield Sign(SignKind.NOT_SO_OFTEN, *match.span(), "frequency.no_few_days")
+        for entry in self._frequencies:
+            for match in _standing(entry.pattern, letters):
+                denied = self._not_so_often.match(letters.compact, match.end())
+                if denied and not entry.rule.endswith("rarely"):
+                    yield Sign(SignKind.NOT_SO_OFTEN, match.start(), denied.end(), entry.rule, entry.days)
+                else:
+                    yield Sign(SignKind.DAYS, *match.span(), entry.rule, entry.days, sure=entry.sure)
+
+    def degrees(self, letters: Letters) -> Iterator[Sign]:
+        """Yield words for how much."""
+        for score, pattern in self._degrees:
+            for match in pattern.finditer(letters.compact):
+                yield Sign(SignKind.DEGREE, *match.span(), f"degree.{score}", score=score)
+
+    def plain_signs(self, letters: Letters) -> Iterator[Sign]:
+        """Yield what says yes, no, never or "I do not know"."""
+        for kind, rule, pattern in self._kinds:
+            text = _with_stops(letters) if kind in {SignKind.YES, SignKind.NO} else letters.compact
+            for match in pattern.finditer(text):
+                if kind is SignKind.NEVER and not _stands(match, letters):
+                    continue
+                yield Sign(kind, match.start(), min(match.end(), len(letters.compact)), rule)
+
+    def other_people(self, text: str, *, blanks: str) -> bool:
+        """Whether a clause speaks of somebody else, and not of the person who answers."""
+        if self._own.search(blanks):
+            return False
+        return bool(self._people.search(text) or self._general.search(text))
+
+    def correction(self, letters: Letters, after: int, before: int) -> int | None:
+        """Return where a correction ends that stands between two places, at the beginning of a word."""
+        for match in self._corrections.finditer(letters.compact, after, before):
+            if match.start() in letters.word_starts:
+                return match.end()
+        return None
+
+    def denies_frequency(self, text: str, place: int) -> int | None:
+        """Return where a denial of the frequency that ends at ``place`` ends."""
+        match = self._not_so_often.match(text, place)
+        return match.end() if match else None
+
+    def numbered(self, letters: Letters) -> int | None:
+        """Return the number (from 0) of the option that is named by its place in the list."""
+        text = letters.starts_with_blank
+        return next((number for number, pattern in enumerate(self._numbered) if pattern.search(text)), None)
+
+    def compiled(self, source: str) -> re.Pattern[str]:
+        """Return a pattern of an item, compiled once."""
+        if source not in self._patterns:
+            self._patterns[source] = re.compile(source)
+        return self._patterns[source]
+
+    @cached_property
+    def rules(self) -> frozenset[str]:
+        """The ids of the frequency rules."""
+        return frozenset(entry.rule for entry in self._frequencies)
+
+
+def _standing(pattern: re.Pattern[str], letters: Letters) -> Iterator[re.Match[str]]:
+    return (match for match in pattern.finditer(letters.compact) if _stands(match, letters))
+
+
+def _stands(match: re.Match[str], letters: Letters) -> bool:
+    """A word of one syllable must begin a word: 늘 is no part of 하늘."""
+    return match.end() - match.start() > 1 or match.start() in letters.word_starts
+
+
+def _with_stops(letters: Letters) -> str:
+    """The letters up to the first stop or pause, then the stop itself: for what stands alone at the beginning."""
+    marks = [place for place in letters.stops | letters.pauses if place > 0]
+    first = min(marks, default=len(letters.compact))
+    return letters.compact[:first] + "."
+
+
+def _either(sources: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{source})" for source in sources))

@@ -1,0 +1,136 @@
+"""From signs to yes or no, with the Korean way of agreeing to what was asked; and to a degree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from companion.screening.answer.evidence import Gathered
+from companion.screening.answer.signs import Sign, SignKind
+from companion.screening.answer.verdict import Reason, Verdict, none_for
+from companion.screening.instrument import Item
+
+_SURE: Final = 0.95
+_UNSURE: Final = 0.6
+_OFTEN: Final = 7
+"""Days of the window from which on something is often so."""
+_YES: Final = "yes"
+_NO: Final = "no"
+_SAYS: Final = {
+    SignKind.PRESENT: _YES,
+    SignKind.ABSENT: _NO,
+    SignKind.ZERO: _NO,
+    SignKind.AGREE: _YES,
+    SignKind.DENY: _NO,
+    SignKind.YES: _YES,
+    SignKind.NO: _NO,
+}
+_CONTENT: Final = (SignKind.PRESENT, SignKind.ABSENT)
+
+
+def polar_verdict(gathered: Gathered, item: Item, *, asked_negatively: bool) -> Verdict:
+    """Return the verdict on a reply to a yes/no item.
+
+    Content decides before yes and no: "네, 안 즐거워요" is no, "아니, 즐거워" is yes.
+
+    Args:
+        gathered: The signs.
+        item: What was asked.
+        asked_negatively: The question itself was negative ("즐겁지 않으세요?"), so that a bare yes agrees to a no.
+    """
+    signs = [sign for sign in gathered.counting() if sign.kind in _SAYS]
+    content = [sign for sign in signs if sign.kind in _CONTENT]
+    counting = gathered.counting()
+    if any(sign.kind is SignKind.BETWEEN for sign in counting):
+        return none_for(Reason.BETWEEN)
+    if item.asks_often and any(_is_seldom(sign) for sign in counting):
+        seldom = next(sign for sign in counting if _is_seldom(sign))
+        return _verdict(gathered, _NO, seldom, sure=seldom.kind is SignKind.NOT_SO_OFTEN)
+    if content:
+        return _by_content(gathered, content)
+    pointing = [sign for sign in signs if sign.kind in {SignKind.AGREE, SignKind.DENY, SignKind.ZERO}]
+    bare = [sign for sign in signs if sign.kind in {SignKind.YES, SignKind.NO}]
+    if bare or pointing:
+        return _by_pointing(gathered, item, bare, pointing, asked_negatively=asked_negatively)
+    return _nothing_said(gathered)
+
+
+def _is_seldom(sign: Sign) -> bool:
+    """Not every day, a day or two, now and then."""
+    if sign.kind is SignKind.NOT_SO_OFTEN:
+        return True
+    return sign.kind is SignKind.DAYS and sign.days is not None and 0 < sign.days.middle < _OFTEN
+
+
+def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
+    last = content[-1]
+    says = _SAYS[last.kind]
+    contrary = any(_SAYS[sign.kind] != says for sign in content)
+    seldom = any(_is_seldom(sign) for sign in gathered.counting())
+    doubtful = contrary or (seldom and says == _YES)
+    return _verdict(gathered, says, last, sure=not doubtful)
+
+
+def _by_pointing(
+    gathered: Gathered, item: Item, bare: Sequence[Sign], pointing: Sequence[Sign], *, asked_negatively: bool
+) -> Verdict:
+    says = {_SAYS[sign.kind] for sign in (*bare, *pointing)}
+    chosen = (*bare, *pointing)[-1]
+    answer = _SAYS[chosen.kind]
+    if asked_negatively and bare and not pointing:
+        return _verdict(gathered, _NO if answer == _YES else _YES, chosen, sure=False)
+    seldom = any(_is_seldom(sign) for sign in gathered.counting())
+    unsure = any(sign.kind in {SignKind.UNSURE, SignKind.BETWEEN} for sign in gathered.counting())
+    ambiguous = item.denial_is_ambiguous and chosen.kind is SignKind.DENY
+    return _verdict(gathered, answer, chosen, sure=len(says) == 1 and not seldom and not unsure and not ambiguous)
+
+
+def _nothing_said(gathered: Gathered) -> Verdict:
+    signs = gathered.counting()
+    often = [sign for sign in signs if sign.kind is SignKind.DAYS]
+    if often and (often[-1].days is None or often[-1].days.middle >= _OFTEN):
+        return _verdict(gathered, _YES, often[-1], sure=False)
+    if any(sign.kind in {SignKind.UNSURE, SignKind.UNKNOWING} for sign in signs):
+        return none_for(Reason.UNSURE)
+    if often:
+        return none_for(Reason.BETWEEN)
+    if any(sign.kind is SignKind.NEVER for sign in signs):
+        never = next(sign for sign in signs if sign.kind is SignKind.NEVER)
+        return _verdict(gathered, _NO, never, sure=False)
+    if any(clause.of_others for clause in gathered.clauses):
+        return none_for(Reason.OTHER_PERSON)
+    if not all(clause.counts for clause in gathered.clauses):
+        if gathered.has_changed:
+            last = gathered.clauses[-1]
+            return _verdict(gathered, _NO, Sign(SignKind.ZERO, last.start, last.end, "changed_since"), sure=False)
+        return none_for(Reason.OTHER_TIME)
+    return none_for(Reason.OFF_TOPIC)
+
+
+def degree_verdict(gathered: Gathered, item: Item) -> Verdict:
+    """Return the verdict on how difficult something was."""
+    signs = [sign for sign in gathered.counting() if sign.kind is SignKind.DEGREE]
+    scores = {sign.score for sign in signs}
+    if signs:
+        best = max(signs, key=lambda sign: sign.score or 0)
+        return _degree(gathered, item, best, sure=len(scores) == 1)
+    nothing = [sign for sign in gathered.counting() if _SAYS.get(sign.kind) == _NO]
+    something = [sign for sign in gathered.counting() if _SAYS.get(sign.kind) == _YES]
+    if nothing and not something:
+        option = item.scale.options[0]
+        evidence = (gathered.letters.evidence(nothing[-1].start, nothing[-1].end),)
+        return Verdict(option.id, _SURE, Reason.NONE, nothing[-1].rule, evidence)
+    return none_for(Reason.NO_FREQUENCY if something else Reason.OFF_TOPIC)
+
+
+def _degree(gathered: Gathered, item: Item, sign: Sign, *, sure: bool) -> Verdict:
+    option = next(one for one in item.scale.options if one.score == sign.score)
+    evidence = (gathered.letters.evidence(sign.start, sign.end),)
+    reason = Reason.NONE if sure else Reason.DOUBTFUL
+    return Verdict(option.id, _SURE if sure else _UNSURE, reason, sign.rule, evidence)
+
+
+def _verdict(gathered: Gathered, option: str, sign: Sign, *, sure: bool) -> Verdict:
+    evidence = (gathered.letters.evidence(sign.start, sign.end),)
+    reason = Reason.NONE if sure else Reason.DOUBTFUL
+    return Verdict(option, _SURE if sure else _UNSURE, reason, sign.rule, evidence)
