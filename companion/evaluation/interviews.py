@@ -1,4 +1,4 @@
-"""Measures interviews: a simulated person answers a whole instrument; only a yes/no confirmation is answered from truth."""
+"""Measures interviews: a simulated person answers a whole instrument, and confirmations from the truth."""
 
 from __future__ import annotations
 

@@ -158,7 +158,8 @@ class ItemAsking:
         ended = self._ended_by(reply)
         if ended is not None:
             return ended
-        verdict = self.reader.read(reply.text, self.item, self.instrument.window_days)
+        asked = Asked(confirming=True)
+        verdict = self.reader.read(reply.text, self.item, self.instrument.window_days, asked)
         agrees = self.reader.agreement(reply.text)
         other = verdict.option if verdict.is_firm and verdict.option != proposal else None
         form = ask.form or Form.QUESTION

@@ -99,6 +99,8 @@ class Item:
     """The item itself is worded as a lack, so that a bare "no, there is none" may also agree."""
     asks_often: bool
     """On a polar scale: asks whether it is so often, so that "now and then" is no."""
+    about_others: bool
+    """Other people are part of what is asked (what they noticed, how one compares): naming them is an answer."""
     present: Signs
     """Words that say that what the item asks about is so."""
     absent: Signs

@@ -1,7 +1,7 @@
 """An interview with one instrument, as a pure generator: ``Ask`` out, ``Reply`` in, ``Outcome`` at the end.
 
-It knows no voice, no clock and no store: a keyboard, recordings, a microphone and a test drive the same object. What was
-answered before an interruption comes in as a ``Screening`` and is gone on with.
+It knows no voice, no clock and no store: a keyboard, recordings, a microphone and a test drive the same object. What
+was answered before an interruption comes in as a ``Screening`` and is gone on with.
 """
 
 from __future__ import annotations

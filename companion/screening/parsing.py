@@ -178,10 +178,12 @@ def _items(root: Table, scales: Mapping[str, Scale]) -> tuple[Item, ...]:
                 asked_if_any_score=table.flag("asked_if_any_score"),
                 denial_is_ambiguous=table.flag("denial_is_ambiguous"),
                 asks_often=table.flag("asks_often"),
+                about_others=table.flag("about_others"),
                 present=_signs(table, "present"),
                 absent=_signs(table, "absent"),
             )
         )
+        table.finish()
     return tuple(found)
 
 

@@ -1,7 +1,7 @@
 """Counts of days, times and weeks as they are said, and what they come to in the window.
 
-``사흘에 한 번`` is 14/3 days, ``일주일에 두세 번`` four to six, ``보름 중에 열흘`` ten, ``열흘 넘게`` eleven or more, ``하루 빼고 다``
-thirteen. Numbers come from ``core.numerals``; the words around them are data.
+``사흘에 한 번`` is 14/3 days, ``일주일에 두세 번`` four to six, ``보름 중에 열흘`` ten, ``열흘 넘게`` eleven or more,
+``하루 빼고 다`` thirteen. Numbers come from ``core.numerals``; the words around them are data.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from companion.screening.answer.signs import Days, Sign, SignKind
 
 _MOST_COUNTED: Final = 31
 _DAYS_OF: Final = {"day": 1, "times": 1, "week": 7, "month": 30, "year": 365}
-_NO_DAYS: Final = frozenset({"이", "일", "구", "한", "두", "세", "네", "하나", "둘", "서", "석", "넉"})
+_NO_DAYS: Final = frozenset({"이", "일", "한", "두", "세", "네", "하나", "둘", "서", "석", "넉"})
 """이 일 is this matter, 한 일 what was done: no count of days."""
 _SINO: Final = frozenset(read_sino(number) for number in range(1, 32))
 """번 counts with native numbers; 이번 and 일번 are none."""
@@ -65,6 +65,7 @@ class Amounts:
             name: re.compile(around[name])
             for name in ("every", "each", "except", "since", "ago", "more", "less", "near", "only")
         }
+        self._period = re.compile(str(around["period"]))
         units = "|".join(f"(?P<{name}>{source})" for name, source in table["unit"].items())
         number = "|".join(sorted(self._numbers, key=len, reverse=True))
         self._counted = re.compile(f"(?P<number>[0-9]+|{number})(?:{units})")
@@ -191,17 +192,23 @@ class Amounts:
         if amount.unit == _HALF:
             days, end = _changed_share(self, text, amount, window)
             return _sign("amount.share", amount.start, end, days)
+        if self._period.match(text, amount.end):
+            return None
         if match := self._after["except"].match(text, amount.end):
             days = Days(window - amount.days.high, window - amount.days.low)
             return _sign("amount.except", amount.start, match.end(), days)
+        return self._in_time(text, amount, window)
+
+    def _in_time(self, text: str, amount: _Amount, window: int) -> Sign | None:
+        """Return a count as a duration, a point in the past, or a plain count."""
         if match := self._after["since"].match(text, amount.end):
-            days = amount.days
-            sure = days.low < window or bool(amount.unit in {"day", "week"})
-            return replace(_sign("amount.since", amount.start, match.end(), days.within(window)), sure=sure)
+            sure = amount.days.low < window or amount.unit in {"day", "week"}
+            days = amount.days.within(window)
+            return replace(_sign("amount.since", amount.start, match.end(), days), sure=sure)
         if match := self._after["ago"].match(text, amount.end):
-            if amount.days.low > window or amount.unit == "times":
-                return None
-            return replace(_sign("amount.ago", amount.start, match.end(), Days(1, 1)), sure=False)
+            is_point = amount.days.low <= window and amount.unit != "times"
+            ago = replace(_sign("amount.ago", amount.start, match.end(), Days(1, 1)), sure=False)
+            return ago if is_point else None
         if amount.unit in {"month", "year"}:
             return replace(_sign("amount.long", amount.start, amount.end, Days(window, window)), sure=False)
         days, end = self._changed(text, amount)
@@ -211,14 +218,14 @@ class Amounts:
         """Return the days after 넘게, 못 되게, 가까이, and where that ends."""
         days = amount.days
         if match := self._after["less"].match(text, amount.end):
-            return Days(max(days.low - 2, 0), max(days.high - 1, 0)), match.end()
+            return Days(max(days.low - 2, 0), max(days.high - 1, 0), max(days.low - 1, 0)), match.end()
         if match := self._after["more"].match(text, amount.end):
             inclusive = match.group().endswith("이상")
             if days.low == days.high == _WEEK:
                 return Days(_WEEK if inclusive else _WEEK + 1, _MORE_THAN_A_WEEK), match.end()
-            return Days(days.low + (not inclusive), days.high + 2), match.end()
+            return Days(days.low + (not inclusive), days.high + 2, days.low + (not inclusive)), match.end()
         if match := self._after["near"].match(text, amount.end):
-            return Days(days.low - 1, days.high), match.end()
+            return Days(days.low - 1, days.high, days.low - 1), match.end()
         if match := self._after["only"].match(text, amount.end):
             return days, match.end()
         return days, amount.end
@@ -240,7 +247,7 @@ def _changed_share(amounts: Amounts, text: str, share: _Amount, window: int) -> 
         case "more":
             return Days(middle, min(middle + 4, window)), end
         case "near":
-            return Days(middle - 1, middle), end
+            return Days(middle - 1, middle, middle - 1), end
         case _:
             return Days(middle, middle), end
 
@@ -261,7 +268,7 @@ def _is_no_count(text: str, match: re.Match[str]) -> bool:
     if match.group() != "하루":
         return False
     return text.startswith(
-        ("하루", "도", "종일", "해가", "가멀", "가길", "가열흘", "가여삼추", "같이", "빨리", "속히", "아침"),
+        ("하루", "도", "종일", "해가", "가", "같이", "빨리", "속히", "아침"),
         match.end(),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
@@ -35,10 +36,15 @@ class Clause:
         return self.frame is not Frame.PAST and not self.of_others
 
 
-def clauses(letters: Letters, lexicon: Lexicon) -> tuple[Clause, ...]:
+def clauses(letters: Letters, lexicon: Lexicon, *, others_count: bool = False) -> tuple[Clause, ...]:
     """Return the clauses in order; together they cover the whole reply.
 
     A clause without a time of its own speaks of the time of the one before it, within a sentence.
+
+    Args:
+        letters: The reply.
+        lexicon: The words.
+        others_count: The item asks about other people too, so that naming them does not set a clause aside.
     """
     found: list[Clause] = []
     for start, end in _spans(letters, lexicon):
@@ -49,7 +55,7 @@ def clauses(letters: Letters, lexicon: Lexicon) -> tuple[Clause, ...]:
             told_against = lexicon.contrast.search(letters.compact[before.start : before.end])
             frame = Frame.OPEN if told_against else Frame.PAST
         blanks = "".join(f" {one}" if start + index in letters.word_starts else one for index, one in enumerate(text))
-        found.append(Clause(start, end, frame, lexicon.other_people(text, blanks=blanks)))
+        found.append(Clause(start, end, frame, not others_count and lexicon.other_people(text, blanks=blanks)))
     return tuple(found)
 
 
@@ -69,10 +75,10 @@ def _frame(text: str, lexicon: Lexicon) -> Frame:
 def _spans(letters: Letters, lexicon: Lexicon) -> list[tuple[int, int]]:
     cuts = {0, len(letters.compact)} | set(letters.stops) | set(letters.pauses)
     starts = sorted(letters.word_starts)
-    for start, following in zip(starts, starts[1:], strict=False):
+    for start, following in pairwise(starts):
         if lexicon.clause_ends.search(letters.compact[start:following]):
             cuts.add(following)
         if lexicon.clause_starts.match(letters.compact, following):
             cuts.add(following)
     ordered = sorted(cuts)
-    return [(start, end) for start, end in zip(ordered, ordered[1:], strict=False) if start < end] or [(0, 0)]
+    return [(start, end) for start, end in pairwise(ordered) if start < end] or [(0, 0)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
-from companion.core.reading import Expression, Reading
+from companion.core.reading import NEGATED, Expression, Reading, Word
 from companion.screening.answer.clauses import Clause, Frame, clause_of, clauses
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
@@ -14,7 +15,12 @@ from companion.screening.answer.signs import Days, Sign, SignKind
 from companion.screening.instrument import Item, ScaleKind
 
 _WEEK: Final = 7
+_SINCE: Final = "지"
+_ECHO: Final = 8
+"""Letters of a question that only says a word back."""
 _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
+_HOW_OFTEN: Final = frozenset({SignKind.DAYS, SignKind.NOT_SO_OFTEN, SignKind.NEVER, SignKind.DEGREE})
+_SAYS_MUCH: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT, SignKind.ZERO, SignKind.DEGREE})
 _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
 
 
@@ -25,7 +31,52 @@ class Gathered:
     letters: Letters
     signs: tuple[Sign, ...]
     clauses: tuple[Clause, ...]
-    hedged: bool
+    lexicon: Lexicon
+    words: tuple[tuple[int, Word], ...]
+    """The words of the reading, each with its first letter."""
+
+    def is_plain(self, sign: Sign) -> bool:
+        """Whether nothing in the clause of a sign may turn it round unseen, and it is not asked back.
+
+        A sign that holds a denial itself is plain beside others; one that holds none is not.
+        """
+        letters, clause = self.letters, self.clause(sign)
+        _, end = letters.sentence(sign.start)
+        if end in letters.question_ends and end < len(letters.compact):
+            return False
+        if sign.kind in _ABOUT and (self._goes_on(sign, clause) or self.lexicon.negation.is_supposed(letters, sign)):
+            return False
+        if sign.kind is SignKind.DENY:
+            return self._denies_what_was_asked(sign, clause)
+        if self.lexicon.negation.denies(letters.compact[sign.start : sign.end]):
+            return True
+        return not self.lexicon.negation.is_left_over(letters, clause.start, clause.end, self.signs)
+
+    def _denies_what_was_asked(self, sign: Sign, clause: Clause) -> bool:
+        """Whether "there is none" is said of what was asked, and of nothing else."""
+        before = [word.form for start, word in self.words if clause.start <= start < sign.start]
+        never = any(one.kind is SignKind.NEVER and clause.start <= one.start < sign.start for one in self.signs)
+        if before:
+            return all(form in self.lexicon.denied for form in before[:-1]) and (
+                never or before[-1] in self.lexicon.denied
+            )
+        return all(self._is_covered(letter) for letter in range(clause.start, sign.start))
+
+    def _is_covered(self, letter: int) -> bool:
+        return any(sign.start <= letter < sign.end for sign in self.signs)
+
+    def _goes_on(self, sign: Sign, clause: Clause) -> bool:
+        """Whether the clause says something else after the sign, which may be what it is really about."""
+        return any(
+            sign.end <= start < clause.end
+            and word.form not in self.lexicon.beside
+            and not any(other.start <= start < other.end for other in self.signs)
+            for start, word in self.words
+        )
+
+    def without_yes_and_no(self) -> Gathered:
+        """Return it without a bare yes or no: where that answers another question."""
+        return replace(self, signs=tuple(sign for sign in self.signs if sign.kind not in _BARE))
 
     @property
     def has_changed(self) -> bool:
@@ -45,7 +96,7 @@ class Gathered:
 def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, window: int) -> Gathered:
     """Return the signs of a reply. Longer signs swallow shorter ones that they overlap."""
     found = [*_about(letters, reading, item, lexicon), *lexicon.plain_signs(letters)]
-    found += lexicon.amounts.find(letters, window)
+    found += (_since_what(letters, sign) for sign in lexicon.amounts.find(letters, window))
     found += lexicon.frequencies(letters)
     found += _named_days(letters, lexicon)
     if item.scale.kind is ScaleKind.DEGREE:
@@ -53,8 +104,10 @@ def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, win
     kept = tuple(sorted(_without_overlaps(found, item.scale.kind), key=lambda sign: (sign.start, sign.end)))
     kept = tuple(_denied_counts(letters, kept, lexicon))
     kept = _corrected(letters, kept, lexicon)
-    parts = clauses(letters, lexicon)
-    return Gathered(letters, _by_week(letters, kept, lexicon), parts, bool(lexicon.hedge.search(letters.compact)))
+    kept = tuple(sign for sign in kept if not _is_echo(letters, sign))
+    parts = clauses(letters, lexicon, others_count=item.about_others)
+    words = tuple((letters.letter_at(word.start), word) for word in reading.words)
+    return Gathered(letters, _by_week(letters, kept, lexicon), parts, lexicon, words)
 
 
 def _about(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon) -> Iterator[Sign]:
@@ -63,15 +116,41 @@ def _about(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon) -> 
         rule = kind.name.lower()
         for source in signs.patterns:
             for match in lexicon.compiled(source).finditer(letters.compact):
-                if match.end() > match.start():
+                if match.end() > match.start() and not _crosses(letters, *match.span()):
                     yield from turned(letters, Sign(kind, *match.span(), rule), read=False)
         for expression in signs.expressions:
-            for start, end, is_predicate in _read_spans(letters, reading, expression):
-                yield from turned(letters, Sign(kind, start, end, rule), read=is_predicate)
+            for start, end, is_negated in _read_spans(letters, reading, expression):
+                yield from turned(letters, Sign(kind, start, end, rule), read=is_negated)
+
+
+def _since_what(letters: Letters, sign: Sign) -> Sign:
+    """수면제 먹은 지 보름: how long ago something else was; to be confirmed."""
+    since = sign.start - 1
+    if since > 0 and letters.compact[since] == _SINCE and since in letters.word_starts:
+        return replace(sign, sure=False)
+    return sign
+
+
+def _crosses(letters: Letters, start: int, end: int) -> bool:
+    """Whether a span goes over the end of a sentence; a word that is only said back (희망이요? 없어요) ends none."""
+    marks = [mark for mark in letters.stops if start < mark < end]
+    return any(mark not in letters.question_ends or mark - letters.sentence(start)[0] > _ECHO for mark in marks)
+
+
+def _is_echo(letters: Letters, sign: Sign) -> bool:
+    """Whether it only says back what was asked, as in 절망요?"""
+    if sign.kind not in _ABOUT:
+        return False
+    start, end = letters.sentence(sign.start)
+    asked_back = end in letters.question_ends and end - start <= _ECHO and end < len(letters.compact)
+    return asked_back and sign.end <= end
 
 
 def _read_spans(letters: Letters, reading: Reading, expression: Expression) -> Iterator[tuple[int, int, bool]]:
-    """Yield the letters of each match, and whether it ends in a predicate; none that skips no predicate: in 재미 없을 때가 있다 the fun is not what there is."""
+    """Yield the letters of each match that skips no predicate, and whether its denial is part of it.
+
+    In 재미 없을 때가 있다 the fun is not what there is.
+    """
     words = reading.words
     for first, last in expression.matches(reading):
         inside = words[first + 1 : last]
@@ -80,7 +159,7 @@ def _read_spans(letters: Letters, reading: Reading, expression: Expression) -> I
         start = letters.letter_at(words[first].start)
         after = words[last + 1].start if last + 1 < len(words) else len(letters.plain)
         end = letters.letter_at(words[last].start) + max(len(words[last].form), 1)
-        yield start, min(max(end, start + 1), max(letters.letter_at(after), start + 1)), words[last].kind == "v"
+        yield start, min(max(end, start + 1), max(letters.letter_at(after), start + 1)), NEGATED in words[last].flags
 
 
 def _named_days(letters: Letters, lexicon: Lexicon) -> Iterator[Sign]:
@@ -103,27 +182,24 @@ def _without_overlaps(signs: Iterable[Sign], scale: ScaleKind) -> list[Sign]:
 
 
 def _weight(sign: Sign, scale: ScaleKind) -> int:
-    match sign.kind:
-        case SignKind.BETWEEN if scale is ScaleKind.POLAR:
-            return 5
-        case SignKind.NOT_SO_OFTEN if sign.days is None:
-            return 5
-        case SignKind.DAYS if sign.counted or sign.rule.startswith("no_such_day"):
-            return 4
-        case SignKind.NOT_SO_OFTEN:
-            return 4
-        case SignKind.DAYS if sign.rule != "named_days":
-            return 3
-        case SignKind.PRESENT | SignKind.ABSENT | SignKind.ZERO | SignKind.DEGREE:
-            return 2
-        case _:
-            return 1
+    """How much a sign says: of two that overlap the weightier stands."""
+    if sign.kind is SignKind.BETWEEN:
+        return 2 if scale is ScaleKind.POLAR else 1
+    if sign.rule == "rhetorical" or (sign.kind is SignKind.NOT_SO_OFTEN and sign.days is None):
+        return 5
+    if sign.counted or sign.kind is SignKind.NOT_SO_OFTEN or sign.rule.startswith("no_such_day"):
+        return 4
+    if sign.kind is SignKind.DAYS and sign.rule != "named_days":
+        return 3
+    return 2 if sign.kind in _SAYS_MUCH else 1
 
 
 def _may_share(one: Sign, other: Sign) -> bool:
-    """A bare yes or no says what it says, whatever else is read out of the same letters."""
-    del other
-    return one.kind in _BARE
+    """A bare yes or no says what it says whatever else is read out of its letters; 마음이 늘 편안 holds a frequency."""
+    if one.kind in _BARE:
+        return True
+    holds = other.start <= one.start and one.end <= other.end
+    return one.kind in _ABOUT and other.kind in _HOW_OFTEN and not holds
 
 
 def _denied_counts(letters: Letters, signs: Iterable[Sign], lexicon: Lexicon) -> Iterator[Sign]:
@@ -141,7 +217,7 @@ def _corrected(letters: Letters, signs: tuple[Sign, ...], lexicon: Lexicon) -> t
     """Leave out the counts that are taken back: 사흘, 아니 닷새."""
     counts = [sign for sign in signs if sign.kind is SignKind.DAYS]
     dropped: set[int] = set()
-    for one, other in zip(counts, counts[1:], strict=False):
+    for one, other in pairwise(counts):
         if lexicon.correction(letters, one.end, other.start) is not None:
             dropped.add(id(one))
     return tuple(sign for sign in signs if id(sign) not in dropped)

@@ -40,10 +40,20 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
         if span.low < _NEARLY_ALWAYS:
             return none_for(Reason.NO_FREQUENCY, gathered.letters.evidence(chosen.start, chosen.end))
         span, rule = Days(window - span.high, window - span.low), f"{rule}.absent"
-        sure = sure and span.high == 0
-    elif (any(sign.kind is SignKind.DENY and sign.start >= chosen.end for sign in beside) and not present) or (any(sign.kind is SignKind.NO for sign in signs) and span.low > 0):
+        sure = (
+            sure and span.high == 0 and all(gathered.is_plain(sign) for sign in beside if sign.kind is SignKind.ABSENT)
+        )
+    elif _is_contradicted(signs, beside, chosen, present=present):
         sure = False
     return _of_days(gathered, item.scale, span, Sign(chosen.kind, chosen.start, chosen.end, rule, span, sure=sure))
+
+
+def _is_contradicted(signs: Sequence[Sign], beside: Sequence[Sign], chosen: Sign, *, present: bool) -> bool:
+    """Whether a no stands before the count, or "there is none" behind it."""
+    if any(sign.kind is SignKind.DENY and sign.start >= chosen.end for sign in beside) and not present:
+        return True
+    is_some = chosen.days is not None and chosen.days.low > 0
+    return is_some and any(sign.kind is SignKind.NO for sign in signs)
 
 
 def _chosen(days: Sequence[Sign], scale: Scale) -> tuple[Sign, bool]:
@@ -70,7 +80,7 @@ def _option_at(scale: Scale, sign: Sign) -> str:
 
 def _of_days(gathered: Gathered, scale: Scale, span: Days, sign: Sign) -> Verdict:
     low, high = scale.option_for_days(_whole(span.low)), scale.option_for_days(_whole(span.high))
-    option = scale.option_for_days(_whole(span.middle))
+    option = scale.option_for_days(_whole(span.middle)) if span.low > 0 or span.high > 1 else low
     touches = any(span.low <= day <= span.high for day in scale.confirm_days)
     evidence = (gathered.letters.evidence(sign.start, sign.end),)
     if low is high and sign.sure and not (touches and span.high - span.low <= 1):
@@ -119,7 +129,8 @@ def _nothing_counted(gathered: Gathered, item: Item, signs: Sequence[Sign], said
 def _none_at_all(gathered: Gathered, item: Item, said_not: Sequence[Sign]) -> Verdict:
     plain = {sign.kind for sign in said_not}
     sure = bool(plain & {SignKind.ABSENT, SignKind.ZERO}) or not item.denial_is_ambiguous
-    best = next((sign for sign in said_not if sign.kind in {SignKind.ABSENT, SignKind.ZERO}), said_not[-1])
+    best = next((sign for sign in said_not if sign.kind in _DEFINITE), said_not[-1])
+    sure = sure and gathered.is_plain(best) and best.rule != "rhetorical"
     return _zero(gathered, item, best, sure=sure)
 
 

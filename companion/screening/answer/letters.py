@@ -1,4 +1,4 @@
-"""A reply as letters: variants of dialect and of recognisers resolved, blanks gone, each letter's place in what was heard.
+"""A reply as letters: variants of dialect and of recognisers resolved, blanks gone, each letter with its place.
 
 Recognisers put blanks where they like, so patterns look at letters; words and clauses are kept as marks beside them.
 """
@@ -15,7 +15,8 @@ from typing import Final
 from companion.screening.record import Evidence
 
 _WORD: Final = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅎㅏ-ㅣ]+")
-_FULL_STOP: Final = frozenset(".!?\n…")
+_FULL_STOP: Final = frozenset(".!?？\n…")
+_QUESTION_MARKS: Final = frozenset("?？")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,23 @@ class Letters:
     """Letters before which a sentence ended."""
     pauses: frozenset[int]
     """Letters before which a comma or the like stood."""
+
+    question_ends: frozenset[int]
+    """Letters before which a question mark stood; the number of letters where it stood at the end."""
+
+    def begins_sentence(self, place: int) -> bool:
+        """Whether a letter is the first of a sentence or stands behind a comma."""
+        return place == 0 or place in self.stops or place in self.pauses
+
+    def ends_sentence(self, place: int) -> bool:
+        """Whether a sentence, or a part of one, ends before a letter."""
+        return place >= len(self.compact) or place in self.stops or place in self.pauses
+
+    def sentence(self, place: int) -> tuple[int, int]:
+        """Return the half-open span of the sentence that a letter belongs to."""
+        starts = [mark for mark in self.stops if mark <= place]
+        ends = [mark for mark in self.stops if mark > place]
+        return max(starts, default=0), min(ends, default=len(self.compact))
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return the words that a span of letters stands for, as they were heard."""
@@ -69,14 +87,21 @@ class Speller:
         """Return the letters of a reply; never raises on odd text."""
         heard = unicodedata.normalize("NFC", heard)
         plain, origins = self._resolved(heard)
-        compact, at, in_plain = [], [], []
-        starts, stops, pauses = set(), set(), set()
+        compact: list[str] = []
+        at: list[int] = []
+        in_plain: list[int] = []
+        starts: set[int] = set()
+        stops: set[int] = set()
+        pauses: set[int] = set()
+        questions: set[int] = set()
         blank, stop, pause = True, False, False
         for index, one in enumerate(plain):
             if not _WORD.match(one):
                 blank = True
                 stop = stop or one in _FULL_STOP
                 pause = pause or not one.isspace()
+                if one in _QUESTION_MARKS:
+                    questions.add(len(compact))
                 continue
             place = len(compact)
             for marks, marked in ((starts, blank), (stops, stop), (pauses, pause)):
@@ -95,10 +120,13 @@ class Speller:
             word_starts=frozenset(starts),
             stops=frozenset(stops),
             pauses=frozenset(pauses),
+            question_ends=frozenset(questions),
         )
 
     def _resolved(self, heard: str) -> tuple[str, list[int]]:
-        plain, origins, last = [], [], 0
+        plain: list[str] = []
+        origins: list[int] = []
+        last = 0
         for match in self._pattern.finditer(heard):
             plain.append(heard[last : match.start()])
             origins += range(last, match.start())

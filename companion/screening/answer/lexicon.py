@@ -48,6 +48,7 @@ class Lexicon:
         self._degrees = tuple((int(entry["score"]), _either(entry["text"])) for entry in table["degree"])
         self._kinds = (
             (SignKind.ZERO, "zero", _either(table["never"]["zero"])),
+            (SignKind.ZERO, "rhetorical", _either(table["never"]["rhetorical"])),
             (SignKind.NEVER, "never", _either(table["never"]["text"])),
             (SignKind.YES, "yes", _either(table["agree"]["yes"])),
             (SignKind.NO, "no", _either(table["deny"]["no"])),
@@ -57,7 +58,9 @@ class Lexicon:
             (SignKind.UNSURE, "unsure", _either(table["unsure"]["text"])),
             (SignKind.BETWEEN, "between", _either(table["unsure"]["between"])),
         )
-        self.hedge = _either(table["unsure"]["hedge"])
+        self.denied = frozenset(table["negation"]["denied"])
+        self.beside = frozenset(table["negation"]["beside"])
+        self._alone = _either(table["deny"]["alone"])
         time, person, clause = table["time"], table["person"], table["clause"]
         self.past, self.now = _either(time["past"]), _either(time["now"])
         self.since = _either(time["since"])
@@ -103,7 +106,11 @@ class Lexicon:
             for match in pattern.finditer(text):
                 if kind is SignKind.NEVER and not _stands(match, letters):
                     continue
-                yield Sign(kind, match.start(), min(match.end(), len(letters.compact)), rule)
+                sign = Sign(kind, match.start(), min(match.end(), len(letters.compact)), rule)
+                yield self.negation.taken_back(letters, sign) if kind is SignKind.ZERO else sign
+        for match in self._alone.finditer(letters.compact):
+            if letters.begins_sentence(match.start()):
+                yield Sign(SignKind.DENY, *match.span(), "deny.alone")
 
     def other_people(self, text: str, *, blanks: str) -> bool:
         """Whether a clause speaks of somebody else, and not of the person who answers."""
@@ -125,8 +132,9 @@ class Lexicon:
 
     def numbered(self, letters: Letters) -> int | None:
         """Return the number (from 0) of the option that is named by its place in the list."""
-        text = letters.starts_with_blank
-        return next((number for number, pattern in enumerate(self._numbered) if pattern.search(text)), None)
+        texts = (letters.compact, letters.starts_with_blank)
+        found = (number for number, pattern in enumerate(self._numbered) if any(pattern.search(text) for text in texts))
+        return next(found, None)
 
     def compiled(self, source: str) -> re.Pattern[str]:
         """Return a pattern of an item, compiled once."""

@@ -1,9 +1,12 @@
-"""Turns what is said round where it is denied, doubted or scorned: 쓸모없다고는 생각 안 해, 즐겁긴 뭐가 즐거워, 안 피곤한 날이 없어."""
+"""Turns what is said round where it is denied, doubted or scorned.
+
+쓸모없다고는 생각 안 해, 즐겁긴 뭐가 즐거워, 안 피곤한 날이 없어.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,7 +16,9 @@ from companion.screening.answer.signs import Days, Sign, SignKind
 _OTHER: Final = {SignKind.PRESENT: SignKind.ABSENT, SignKind.ABSENT: SignKind.PRESENT}
 _BEFORE_REACH: Final = 3
 _MOST_TURNS: Final = 3
-_WHOLE_WINDOW: Final = 14
+_EVERY_DAY: Final = Days(14, 14)
+_MOST_DAYS: Final = Days(11, 13)
+_FEW_DAYS: Final = Days(1, 4)
 
 
 class Negation:
@@ -30,6 +35,9 @@ class Negation:
         self._rhetoric = re.compile(str(table["rhetoric"]))
         self._inner = re.compile(str(table["inner"]))
         self._outer = tuple(map(re.compile, table["outer"]))
+        self._scornful_end = re.compile(str(table["scornful_end"]))
+        self._residue = re.compile(str(table["residue"]))
+        self._supposed = re.compile(str(table["supposed"]))
         self._no_such_day = re.compile(str(table["no_such_day"]))
 
     def turned(self, letters: Letters, sign: Sign, *, read: bool) -> Iterator[Sign]:
@@ -44,14 +52,43 @@ class Negation:
         if not read:
             sign = self._directly(letters, sign)
         if match := self._no_such_day.match(letters.compact, sign.end):
-            yield _no_such_day(sign, match.end())
+            yield _no_such_day(sign, match)
             return
         for _ in range(_MOST_TURNS):
-            end = next((match.end() for one in self._outer if (match := one.match(letters.compact, sign.end))), None)
-            if end is None or any(sign.end < mark < end for mark in letters.stops | letters.pauses):
+            end = self._end_of_turn(letters, sign.end)
+            if end is None:
                 break
             sign = _turned(sign, end=end)
         yield sign
+
+    def taken_back(self, letters: Letters, sign: Sign) -> Sign:
+        """Return a denial as an agreement where it is denied in its turn: 그런 생각이 안 들었다고는 못 하지."""
+        match = self._outer[0].match(letters.compact, sign.end)
+        return replace(sign, kind=SignKind.AGREE, end=match.end(), rule=f"{sign.rule}.not") if match else sign
+
+    def is_left_over(self, letters: Letters, start: int, end: int, signs: Sequence[Sign]) -> bool:
+        """Whether something between two places may turn the sense round and belongs to no sign."""
+        matches = self._residue.finditer(letters.compact, start, end)
+        return any(not any(one.start <= match.start() < one.end for one in signs) for match in matches)
+
+    def is_supposed(self, letters: Letters, sign: Sign) -> bool:
+        """Whether a sign is only a condition."""
+        return self._supposed.match(letters.compact, sign.end) is not None
+
+    def denies(self, text: str) -> bool:
+        """Whether a text holds a word of denial."""
+        return self._residue.search(text) is not None
+
+    def _end_of_turn(self, letters: Letters, place: int) -> int | None:
+        """Return where a denial ends that begins at a place, within the sentence."""
+        scorn = self._scornful_end.match(letters.compact, place)
+        if scorn and letters.ends_sentence(scorn.end()):
+            return scorn.end()
+        ends = (match.end() for one in self._outer if (match := one.match(letters.compact, place)))
+        end = next(ends, None)
+        if end is None or any(place < mark < end for mark in letters.stops | letters.pauses):
+            return None
+        return end
 
     def _rhetorical(self, letters: Letters, sign: Sign) -> Sign:
         before = letters.compact[max(0, sign.start - _BEFORE_REACH) : sign.start]
@@ -65,7 +102,8 @@ class Negation:
         before = letters.compact[max(0, sign.start - 1) : sign.start]
         if self._before.search(before) and sign.start - 1 in letters.word_starts:
             sign = _turned(sign, start=sign.start - 1)
-        if match := self._inner.match(letters.compact, sign.end):
+        match = self._inner.match(letters.compact, sign.end)
+        if match and (match["no"] is None or match.start("no") in letters.word_starts):
             sign = _turned(sign, end=match.end())
         return sign
 
@@ -80,8 +118,12 @@ def _turned(sign: Sign, *, start: int | None = None, end: int | None = None) -> 
     )
 
 
-def _no_such_day(sign: Sign, end: int) -> Sign:
-    """No good day is every day; no bad day is none."""
-    if sign.kind is SignKind.ABSENT:
-        return Sign(SignKind.DAYS, sign.start, end, "no_such_day.good", Days(_WHOLE_WINDOW, _WHOLE_WINDOW))
+def _no_such_day(sign: Sign, match: re.Match[str]) -> Sign:
+    """No good day is every day, no bad day is none; few good days are most days."""
+    good, few, end = sign.kind is SignKind.ABSENT, match["few"] is not None, match.end()
+    if few:
+        days = _MOST_DAYS if good else _FEW_DAYS
+        return Sign(SignKind.DAYS, sign.start, end, "no_such_day.few", days, sure=False)
+    if good:
+        return Sign(SignKind.DAYS, sign.start, end, "no_such_day.good", _EVERY_DAY)
     return Sign(SignKind.ZERO, sign.start, end, "no_such_day.bad")

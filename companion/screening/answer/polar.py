@@ -14,6 +14,7 @@ _SURE: Final = 0.95
 _UNSURE: Final = 0.6
 _OFTEN: Final = 7
 """Days of the window from which on something is often so."""
+_RARELY: Final = "frequency.rarely"
 _YES: Final = "yes"
 _NO: Final = "no"
 _SAYS: Final = {
@@ -67,7 +68,7 @@ def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
     says = _SAYS[last.kind]
     contrary = any(_SAYS[sign.kind] != says for sign in content)
     seldom = any(_is_seldom(sign) for sign in gathered.counting())
-    doubtful = contrary or (seldom and says == _YES)
+    doubtful = contrary or (seldom and says == _YES) or not gathered.is_plain(last)
     return _verdict(gathered, says, last, sure=not doubtful)
 
 
@@ -82,29 +83,45 @@ def _by_pointing(
     seldom = any(_is_seldom(sign) for sign in gathered.counting())
     unsure = any(sign.kind in {SignKind.UNSURE, SignKind.BETWEEN} for sign in gathered.counting())
     ambiguous = item.denial_is_ambiguous and chosen.kind is SignKind.DENY
-    return _verdict(gathered, answer, chosen, sure=len(says) == 1 and not seldom and not unsure and not ambiguous)
+    return _verdict(
+        gathered,
+        answer,
+        chosen,
+        sure=len(says) == 1
+        and not seldom
+        and not unsure
+        and not ambiguous
+        and chosen.rule != "rhetorical"
+        and gathered.is_plain(chosen),
+    )
 
 
 def _nothing_said(gathered: Gathered) -> Verdict:
     signs = gathered.counting()
     often = [sign for sign in signs if sign.kind is SignKind.DAYS]
+    never = [sign for sign in signs if sign.kind is SignKind.NEVER]
     if often and (often[-1].days is None or often[-1].days.middle >= _OFTEN):
         return _verdict(gathered, _YES, often[-1], sure=False)
     if any(sign.kind in {SignKind.UNSURE, SignKind.UNKNOWING} for sign in signs):
         return none_for(Reason.UNSURE)
     if often:
-        return none_for(Reason.BETWEEN)
-    if any(sign.kind is SignKind.NEVER for sign in signs):
-        never = next(sign for sign in signs if sign.kind is SignKind.NEVER)
-        return _verdict(gathered, _NO, never, sure=False)
+        rarely = often[-1].rule == _RARELY
+        return _verdict(gathered, _NO, often[-1], sure=False) if rarely else none_for(Reason.BETWEEN)
+    if never:
+        return _verdict(gathered, _NO, never[0], sure=False)
+    return _set_aside(gathered)
+
+
+def _set_aside(gathered: Gathered) -> Verdict:
+    """Return why a reply says nothing that counts: others, another time, another matter."""
     if any(clause.of_others for clause in gathered.clauses):
         return none_for(Reason.OTHER_PERSON)
-    if not all(clause.counts for clause in gathered.clauses):
-        if gathered.has_changed:
-            last = gathered.clauses[-1]
-            return _verdict(gathered, _NO, Sign(SignKind.ZERO, last.start, last.end, "changed_since"), sure=False)
+    if all(clause.counts for clause in gathered.clauses):
+        return none_for(Reason.OFF_TOPIC)
+    if not gathered.has_changed:
         return none_for(Reason.OTHER_TIME)
-    return none_for(Reason.OFF_TOPIC)
+    last = gathered.clauses[-1]
+    return _verdict(gathered, _NO, Sign(SignKind.ZERO, last.start, last.end, "changed_since"), sure=False)
 
 
 def degree_verdict(gathered: Gathered, item: Item) -> Verdict:

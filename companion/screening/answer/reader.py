@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
-from companion.screening.answer.evidence import gather
+from companion.screening.answer.evidence import Gathered, gather
 from companion.screening.answer.frequency import frequency_verdict
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
@@ -36,6 +36,8 @@ class Asked:
 
     text: str = ""
     """The words of the question; empty where only the item is known."""
+    confirming: bool = False
+    """An option was to be confirmed, so that a bare yes or no is about that."""
     with_options: bool = False
     """The options were read one by one, so that "the second" names one."""
 
@@ -81,17 +83,22 @@ class AnswerReader:
             return none_for(Reason.OFF_TOPIC)
         reading = self._grammar.read(self._analyser.analyse(letters.plain))
         gathered = gather(letters, reading, item, self._lexicon, window)
-        match item.scale.kind:
-            case ScaleKind.FREQUENCY:
-                verdict = frequency_verdict(gathered, item, window)
-            case ScaleKind.DEGREE:
-                verdict = degree_verdict(gathered, item)
-            case ScaleKind.POLAR:
-                negative = bool(self._negative_question.search(asked.text))
-                verdict = polar_verdict(gathered, item, asked_negatively=negative)
+        if asked.confirming:
+            gathered = gathered.without_yes_and_no()
+        verdict = self._verdict(gathered, item, window, asked)
         if verdict.option is None and asked.with_options:
             return self._numbered(letters, item) or verdict
         return verdict
+
+    def _verdict(self, gathered: Gathered, item: Item, window: int, asked: Asked) -> Verdict:
+        match item.scale.kind:
+            case ScaleKind.FREQUENCY:
+                return frequency_verdict(gathered, item, window)
+            case ScaleKind.DEGREE:
+                return degree_verdict(gathered, item)
+            case ScaleKind.POLAR:
+                negative = bool(self._negative_question.search(asked.text))
+                return polar_verdict(gathered, item, asked_negatively=negative)
 
     def agreement(self, reply: str) -> bool | None:
         """Return whether a reply agrees to a yes/no confirmation; None where it says neither."""

@@ -44,15 +44,18 @@ class Days:
 
     low: float
     high: float
+    likely: float | None = None
+    """The likeliest of them where it is not the middle: more than ten is eleven."""
 
     @property
     def middle(self) -> float:
-        """Between the two."""
-        return (self.low + self.high) / 2
+        """The likeliest number, or between the two."""
+        return (self.low + self.high) / 2 if self.likely is None else self.likely
 
     def within(self, window: int) -> Days:
         """Return it cut to the window."""
-        return Days(min(max(self.low, 0), window), min(max(self.high, 0), window))
+        likely = None if self.likely is None else min(max(self.likely, 0), window)
+        return Days(min(max(self.low, 0), window), min(max(self.high, 0), window), likely)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,95 @@
+"""Whether an instrument may be administered now: anew, gone on with, or not yet.
+
+Time comes in as arguments. A clock that was set back makes no negative interval: what lies in the future counts as just
+now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from companion.screening.instrument import Instrument
+from companion.screening.record import Asker, Screening, Status
+
+RESUMED_WITHIN: Final = timedelta(days=1)
+"""After an interruption; later the screening has expired."""
+SUSPENDED_WITHIN: Final = timedelta(days=2)
+"""After a suspension, whose rest may be left for the next day."""
+_REST_AFTER_REFUSAL: Final = timedelta(days=7)
+"""How long the plan does not offer again what was refused. Recommendation of this project."""
+
+
+class Permission(StrEnum):
+    """What may be done now."""
+
+    BEGIN = "begin"
+    RESUME = "resume"
+    """Go on with the open one; it was begun with this very instrument."""
+    RESTART = "restart"
+    """The open one was begun with another version: it is left as it is, and a new one begun. Never mixed."""
+    TOO_SOON = "too_soon"
+    """Inside the recall window of the last one."""
+    REFUSED_LATELY = "refused_lately"
+    SUSPENDED = "suspended"
+    """The safety protocol does not allow it yet."""
+    ONE_A_SESSION = "one_a_session"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A screening of the person, and when."""
+
+    screening: Screening
+    at: datetime
+    """When it ended, or was last gone on with. Aware."""
+    not_before: datetime | None = None
+    """After a suspension: the protocol does not allow it earlier. Aware."""
+    in_this_session: bool = False
+
+
+def permission(instrument: Instrument, history: Sequence[Past], now: datetime, asked_by: Asker) -> Permission:
+    """Return what may be done with an instrument now.
+
+    Args:
+        instrument: Which one.
+        history: The screenings of the person, in any order.
+        now: Aware.
+        asked_by: A person who asks is not made to wait for the recall window.
+    """
+    own = sorted((past for past in history if past.screening.instrument == instrument.id), key=lambda past: past.at)
+    last = own[-1] if own else None
+    if last is not None and last.screening.status.is_open:
+        return _of_open(last, instrument, now)
+    if any(past.in_this_session and past.screening.status is not Status.REFUSED for past in history):
+        return Permission.ONE_A_SESSION
+    if asked_by is Asker.PERSON:
+        return Permission.BEGIN
+    done = [past.at for past in own if past.screening.status is Status.COMPLETE]
+    if done and _elapsed(done[-1], now) < timedelta(days=instrument.least_days_between):
+        return Permission.TOO_SOON
+    refused = [past.at for past in own if past.screening.status is Status.REFUSED]
+    if asked_by is Asker.PLAN and refused and _elapsed(refused[-1], now) < _REST_AFTER_REFUSAL:
+        return Permission.REFUSED_LATELY
+    return Permission.BEGIN
+
+
+def has_expired(past: Past, now: datetime) -> bool:
+    """Return whether an open screening can no longer be gone on with."""
+    limit = SUSPENDED_WITHIN if past.screening.status is Status.SUSPENDED else RESUMED_WITHIN
+    return past.screening.status.is_open and _elapsed(past.at, now) > limit
+
+
+def _of_open(past: Past, instrument: Instrument, now: datetime) -> Permission:
+    if past.not_before is not None and now < past.not_before:
+        return Permission.SUSPENDED
+    if has_expired(past, now):
+        return Permission.BEGIN
+    return Permission.RESUME if past.screening.digest == instrument.digest else Permission.RESTART
+
+
+def _elapsed(since: datetime, now: datetime) -> timedelta:
+    return max(now - since, timedelta(0))
