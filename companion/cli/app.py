@@ -22,6 +22,7 @@ from companion.cli import (
     people,
     restore,
     retention,
+    screening,
     sessions,
     setup,
     talk,
@@ -41,6 +42,7 @@ app: Final = typer.Typer(
 
 app.command("talk")(talk.talk)
 app.command("setup")(setup.setup)
+app.command("screen")(screening.screen)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("backups")(backup.backups)

@@ -125,6 +125,8 @@ class _Running:
             self._replies += bool(reply.text.strip())
             if reply.danger:
                 return self._ended(Status.SUSPENDED, "suspended", by="danger")
+            if reply.over:
+                return self._ended(Status.INTERRUPTED, "silent")
             agrees = self._reader.consent(reply.text)
             if agrees:
                 return None

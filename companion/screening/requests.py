@@ -52,6 +52,8 @@ class Reply:
     """The recogniser itself doubts the words: an option is then confirmed aloud."""
     passes: bool = False
     """The item is passed over without a word: by a key, or because nobody is there to answer it."""
+    over: bool = False
+    """The session is over: the source ended or the device was lost."""
     danger: bool = False
     """Safety found danger in it: the interview is suspended at once."""
 

@@ -144,8 +144,8 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
     from companion.session.keeping import Keeper
 
     at_work, clock = bench.at_work, SystemClock()
-    ear = _ear(bench, loaded, clock)
-    mouth = _mouth(bench, loaded, clock)
+    ear = make_ear(bench, loaded, clock)
+    mouth = make_mouth(bench, loaded, clock)
 
     def trouble(error: CompanionError) -> None:
         bench.tell(error.key, **error.fields)
@@ -159,7 +159,7 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             keeper=Keeper(bench.store, on_trouble=trouble),
             screen=bench.screen,
             clock=clock,
-            chance=_chance,
+            chance=chance,
             setting=lambda: loaded.dialogue.setting(
                 clock.now(),
                 address=bench.person.address,
@@ -171,8 +171,8 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             consenting=_consenting(bench),
         )
         try:
-            await _ready_for_danger(bench, mouth)
-            yield Conversation(parts, patience=_patience(bench)), mouth
+            await ready_for_danger(bench, mouth)
+            yield Conversation(parts, patience=patience(bench)), mouth
         finally:
             await ear.close()
             await mouth.close()
@@ -184,18 +184,23 @@ def _consenting(bench: Bench) -> Consenting:
     return Consenting(bench.wishes, consent_words(), address=bench.person.address, asks=bench.asks_consent)
 
 
-def _chance() -> float:
+def chance() -> float:
     """Return a number in [0, 1)."""
     return secrets.randbelow(2**30) / 2**30
 
 
-def _patience(bench: Bench) -> float:
+def patience(bench: Bench) -> float:
     """Return seconds of silence before something is said; somebody who types is given longer."""
     seconds = bench.at_work.settings.silence.prompt_after_seconds
     return seconds * 15 if bench.wish.mode is Mode.TEXT else seconds
 
 
-def _ear(bench: Bench, loaded: Loaded, clock: SystemClock) -> Ear:
+def make_ear(bench: Bench, loaded: Loaded, clock: SystemClock) -> Ear:
+    """Return what the session listens with.
+
+    Raises:
+        InputError: A recording cannot be used.
+    """
     if bench.wish.mode is Mode.TEXT or loaded.recognizer is None:
         import sys
 
@@ -207,7 +212,9 @@ def _ear(bench: Bench, loaded: Loaded, clock: SystemClock) -> Ear:
     return hearing.recorded_ear(bench.at_work, bench.wish.files, loaded.recognizer, clock=clock, notices=bench.tell)
 
 
-def _mouth(bench: Bench, loaded: Loaded, clock: SystemClock) -> Mouth:
+def make_mouth(bench: Bench, loaded: Loaded, clock: SystemClock) -> Mouth:
+    """Return what the session speaks with."""
+
     def notice(key: str, fields: dict[str, object]) -> None:
         bench.tell(key, **fields)
 
@@ -226,7 +233,7 @@ def _mouth(bench: Bench, loaded: Loaded, clock: SystemClock) -> Mouth:
     return speaking.mouth(bench.at_work, making, clock=clock, telling=telling)
 
 
-async def _ready_for_danger(bench: Bench, mouth: Mouth) -> None:
+async def ready_for_danger(bench: Bench, mouth: Mouth) -> None:
     """Where somebody will hear it, have the sentences of danger ready before the first word is listened to."""
     if bench.wish.save_to is not None or not await mouth.open():
         return

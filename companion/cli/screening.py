@@ -1,0 +1,189 @@
+"""``companion screen``: administers one screening instrument alone, by voice, typed, or from recordings."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from companion.cli.defects import keep_log
+from companion.cli.messages import say
+from companion.cli.output import print_json, print_line, tell
+from companion.errors import InputError
+
+if TYPE_CHECKING:
+    from companion.screening.instrument import Instrument
+    from companion.screening.record import Answer
+    from companion.screening.requests import Outcome
+    from companion.screening.scoring import Score
+    from companion.wiring.conversation import Wish
+
+
+def screen(  # noqa: PLR0913 - each is an option of the command line
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="--audio 뒤에 녹음을 더 적습니다 (more recordings)")
+    ] = None,
+    *,
+    instrument: Annotated[str, typer.Option("--instrument", help="phq9, gds15, gad7 (instrument)")] = "phq9",
+    text: Annotated[bool, typer.Option("--text", help="글로 대답합니다 (typed)")] = False,
+    audio: Annotated[list[Path] | None, typer.Option("--audio", help="녹음을 듣습니다 (recordings)")] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="짧은 검사에 걸리지 않아도 끝까지 (no gate)")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="글자로만 (words only)")] = False,
+    json: Annotated[bool, typer.Option("--json", help="결과를 한 줄 JSON으로 (result as one line of JSON)")] = False,
+) -> None:
+    """선별 도구 하나를 소리로 여쭙니다. 진단이 아니라 자가 점검입니다 (administer one screener)."""
+    from companion.wiring.screening import instruments
+
+    keep_log()
+    recordings = [*(audio or []), *(files or [])]
+    if (text and recordings) or (files and not audio):
+        raise InputError("talk.modes_clash")
+    known = instruments()
+    if instrument not in known:
+        raise InputError("screen.unknown_instrument", name=instrument, known=", ".join(known))
+    chosen = known[instrument]
+    with ExitStack() as stack:
+        if json:
+            stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+        outcome = _administered(chosen, _wish(recordings, text=text, silent=silent), stack, whole=whole)
+    _told(chosen, outcome, json=json)
+
+
+def _wish(recordings: Sequence[Path], *, text: bool, silent: bool) -> Wish:
+    from companion.wiring.conversation import Mode, Wish
+
+    mode = Mode.AUDIO if recordings else Mode.TEXT if text else Mode.MICROPHONE
+    return Wish(mode, tuple(recordings), silent=silent)
+
+
+def _administered(instrument: Instrument, wish: Wish, stack: ExitStack, *, whole: bool) -> Outcome:
+    from companion.wiring.at_work import look
+    from companion.wiring.conversation import load
+    from companion.wiring.record import open_repository
+
+    at_work = look()
+    repository = stack.enter_context(open_repository())
+    loaded = load(at_work, wish)
+
+    async def administered() -> Outcome:
+        from companion.cli.screen import TerminalScreen
+        from companion.core.record import NewSession
+        from companion.screening.interview import Manner
+        from companion.screening.record import Asker
+        from companion.wiring.clock import SystemClock
+        from companion.wiring.conversation import Bench, Mode
+        from companion.wiring.screening import answer_reader, interview
+        from companion.wiring.screening_session import screening_talk
+
+        screen_ = TerminalScreen(listening_cue=wish.mode in (Mode.MICROPHONE, Mode.TEXT))
+        bench = Bench(at_work=at_work, wish=wish, store=repository, screen=screen_, tell=tell, first_time=False)
+        person = at_work.settings.person
+        manner = Manner(asked_by=Asker.OPERATOR, address=person.address, gate=not whole)
+        asking = interview(answer_reader(loaded.analyser)).administer(instrument, manner)
+        async with screening_talk(bench, loaded) as talking:
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, talking.stop)
+            new = NewSession(person.id, SystemClock().now(), wish.mode, at_work.profile.id, "screening")
+            return await talking.run(new, asking)
+
+    return asyncio.run(administered())
+
+
+def _told(instrument: Instrument, outcome: Outcome, *, json: bool) -> None:
+    """Show every answer with its words, option, decider and confidence, then what they come to."""
+    from companion.screening.scoring import score_of
+
+    found = score_of(instrument, outcome.screening.answers, gated=outcome.screening.gated)
+    answers = list(outcome.screening.current().values())
+    if json:
+        print_json(
+            {
+                "instrument": instrument.id,
+                "version": instrument.version,
+                "digest": instrument.digest,
+                "status": str(outcome.screening.status),
+                "answers": [_answer_fields(answer) for answer in answers],
+                "score": _score_fields(found),
+            }
+        )
+        return
+    for answer in answers:
+        print_line(_answer_line(answer))
+    for line in _score_lines(found):
+        print_line(line)
+    tell(f"screen.status.{outcome.screening.status}")
+
+
+def _answer_line(answer: Answer) -> str:
+    return say(
+        "screen.answer",
+        item=answer.item,
+        words=answer.reply,
+        option=answer.option_text or say(f"screen.outcome.{answer.outcome}"),
+        score="-" if answer.score is None else answer.score,
+        decider=say(f"screen.decider.{answer.decider or 'nobody'}"),
+        confirmed=say(f"screen.confirmed.{answer.confirmed}"),
+        confidence=answer.confidence,
+    )
+
+
+def _score_lines(found: Score) -> Sequence[str]:
+    lines = [
+        say("screen.subscale", title=one.title, total=one.total) for one in found.subscales if one.total is not None
+    ]
+    if found.total is None:
+        return [*lines, say(f"screen.no_total.{found.validity}", raw=found.raw_sum, answered=found.answered)]
+    lines.append(say("screen.total", total=_number(found), band=found.band.label if found.band else "-"))
+    lines += [
+        say("screen.cutoff", at_least=one.at_least, label=one.label, population=one.population, source=one.source)
+        for one in found.cutoffs
+    ]
+    return lines
+
+
+def _number(found: Score) -> float | int | None:
+    if found.total is None:
+        return None
+    return int(found.total) if found.total.denominator == 1 else round(float(found.total), 2)
+
+
+def _answer_fields(answer: Answer) -> Mapping[str, object]:
+    return {
+        "item": answer.item,
+        "code": answer.link,
+        "asked": answer.asked,
+        "reply": answer.reply,
+        "option": answer.option,
+        "option_text": answer.option_text,
+        "option_code": answer.code,
+        "score": answer.score,
+        "outcome": str(answer.outcome),
+        "decider": str(answer.decider),
+        "confidence": answer.confidence,
+        "evidence": [one.text for one in answer.evidence],
+        "rule": answer.rule,
+        "confirmed": str(answer.confirmed),
+        "confirmations": answer.confirmations,
+    }
+
+
+def _score_fields(found: Score) -> Mapping[str, object]:
+    return {
+        "validity": str(found.validity),
+        "answered": found.answered,
+        "missing": list(found.missing),
+        "raw_sum": found.raw_sum,
+        "total": _number(found),
+        "band": None if found.band is None else found.band.label,
+        "cutoffs": [{"id": one.id, "at_least": one.at_least, "source": one.source} for one in found.cutoffs],
+        "subscales": {one.id: one.total for one in found.subscales},
+        "needs_follow_up": found.needs_follow_up,
+    }
