@@ -265,10 +265,12 @@ def _is_period(amount: _Amount) -> bool:
 
 def _is_no_count(text: str, match: re.Match[str]) -> bool:
     """하루하루, 하루도, 하루 종일, 하루해: no count of days."""
+    if text.startswith(("이멀", "가멀"), match.end()):
+        return True
     if match.group() != "하루":
         return False
     return text.startswith(
-        ("하루", "도", "종일", "해가", "가", "같이", "빨리", "속히", "아침"),
+        ("하루", "도", "종일", "온종일", "해가", "가", "같이", "빨리", "속히", "아침"),
         match.end(),
     )
 

@@ -20,6 +20,7 @@ _ECHO: Final = 8
 """Letters of a question that only says a word back."""
 _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
 _HOW_OFTEN: Final = frozenset({SignKind.DAYS, SignKind.NOT_SO_OFTEN, SignKind.NEVER, SignKind.DEGREE})
+_SAYS_WHAT: Final = _ABOUT | {SignKind.AGREE}
 _SAYS_MUCH: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT, SignKind.ZERO, SignKind.DEGREE})
 _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
 
@@ -44,13 +45,41 @@ class Gathered:
         _, end = letters.sentence(sign.start)
         if end in letters.question_ends and end < len(letters.compact):
             return False
-        if sign.kind in _ABOUT and (self._goes_on(sign, clause) or self.lexicon.negation.is_supposed(letters, sign)):
+        if sign.kind in _SAYS_WHAT and (self._goes_on(sign, clause) or self.is_told_against(sign)):
+            return False
+        if sign.kind in _ABOUT and (self.lexicon.negation.is_supposed(letters, sign) or self._is_conditional(sign)):
             return False
         if sign.kind is SignKind.DENY:
             return self._denies_what_was_asked(sign, clause)
         if self.lexicon.negation.denies(letters.compact[sign.start : sign.end]):
             return True
         return not self.lexicon.negation.is_left_over(letters, clause.start, clause.end, self.signs)
+
+    def is_alone(self, sign: Sign) -> bool:
+        """Whether the clause of a frequency speaks of nothing else than what was asked: not 맨날 놀러 다녀."""
+        clause = self.clause(sign)
+        return not any(
+            clause.start <= start < clause.end
+            and word.kind == "v"
+            and word.form not in self.lexicon.beside
+            and not any(other.start <= start < other.end for other in self.signs)
+            for start, word in self.words
+        )
+
+    def is_told_against(self, sign: Sign) -> bool:
+        """Whether what follows in the sentence is said against the clause of a sign: 다 좋은데 외로워서."""
+        clause = self.clause(sign)
+        _, end = self.letters.sentence(sign.start)
+        if clause.end >= end or not self.lexicon.contrast.search(self.letters.compact[clause.start : clause.end]):
+            return False
+        return any(clause.end <= start < end and word.form not in self.lexicon.beside for start, word in self.words)
+
+    def _is_conditional(self, sign: Sign) -> bool:
+        """Whether the clause before says under which condition: 티비 없으면 지루하지."""
+        start, _ = self.letters.sentence(sign.start)
+        return any(
+            start <= one < sign.start and "conditional" in word.flags for one, word in self.words
+        )
 
     def _denies_what_was_asked(self, sign: Sign, clause: Clause) -> bool:
         """Whether "there is none" is said of what was asked, and of nothing else."""

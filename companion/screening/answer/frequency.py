@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from companion.screening.answer.clauses import Frame
 from companion.screening.answer.evidence import Gathered
 from companion.screening.answer.signs import Days, Sign, SignKind
 from companion.screening.answer.verdict import Reason, Verdict, none_for
@@ -45,12 +46,16 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
         )
     elif _is_contradicted(signs, beside, chosen, present=present):
         sure = False
+    elif not chosen.counted and not present and not gathered.is_alone(chosen):
+        sure = False
     return _of_days(gathered, item.scale, span, Sign(chosen.kind, chosen.start, chosen.end, rule, span, sure=sure))
 
 
 def _is_contradicted(signs: Sequence[Sign], beside: Sequence[Sign], chosen: Sign, *, present: bool) -> bool:
     """Whether a no stands before the count, or "there is none" behind it."""
     if any(sign.kind is SignKind.DENY and sign.start >= chosen.end for sign in beside) and not present:
+        return True
+    if not chosen.counted and not present and any(sign.kind in {SignKind.ZERO, SignKind.ABSENT} for sign in signs):
         return True
     is_some = chosen.days is not None and chosen.days.low > 0
     return is_some and any(sign.kind is SignKind.NO for sign in signs)
@@ -105,6 +110,9 @@ def _uncounted(gathered: Gathered, item: Item, signs: Sequence[Sign]) -> Verdict
         return _none_at_all(gathered, item, said_not)
     if never and not present and not said_so:
         return _zero(gathered, item, never[-1], sure=not item.denial_is_ambiguous or _is_whole(gathered, never[-1]))
+    turned = bool(said_so and said_not) and said_not[-1].start > said_so[-1].start
+    if turned and gathered.is_told_against(said_so[-1]) and gathered.clause(said_so[-1]).frame is not Frame.NOW:
+        return _zero(gathered, item, said_not[-1], sure=False)
     if said_so and said_not:
         return none_for(Reason.NO_FREQUENCY, gathered.letters.evidence(said_so[-1].start, said_so[-1].end))
     return _nothing_counted(gathered, item, signs, said_so)

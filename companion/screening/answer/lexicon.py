@@ -6,12 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from companion.screening.answer.amounts import Amounts
 from companion.screening.answer.letters import Letters, Speller
 from companion.screening.answer.negation import Negation
 from companion.screening.answer.signs import Days, Sign, SignKind
+
+
+_PARTICLES: Final = "은도"
+_BECAUSE: Final = ("서", "니까", "으니", "보니")
+"""무릎이 아파서 그렇지: why something else is so, no agreement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,8 @@ class Lexicon:
             for match in pattern.finditer(text):
                 if kind is SignKind.NEVER and not _stands(match, letters):
                     continue
+                if kind is SignKind.AGREE and _is_because(match, letters):
+                    continue
                 sign = Sign(kind, match.start(), min(match.end(), len(letters.compact)), rule)
                 yield self.negation.taken_back(letters, sign) if kind is SignKind.ZERO else sign
         for match in self._alone.finditer(letters.compact):
@@ -153,8 +160,16 @@ def _standing(pattern: re.Pattern[str], letters: Letters) -> Iterator[re.Match[s
 
 
 def _stands(match: re.Match[str], letters: Letters) -> bool:
-    """A word of one syllable must begin a word: 늘 is no part of 하늘."""
-    return match.end() - match.start() > 1 or match.start() in letters.word_starts
+    """A word of one syllable must stand alone: 늘 is no part of 하늘 or 늘었다."""
+    if match.end() - match.start() > 1:
+        return True
+    text, end = letters.compact, match.end()
+    ends = end in letters.word_starts or end == len(text) or text[end] in _PARTICLES
+    return match.start() in letters.word_starts and ends
+
+
+def _is_because(match: re.Match[str], letters: Letters) -> bool:
+    return letters.compact[: match.start()].endswith(_BECAUSE) and not match.group().startswith("안")
 
 
 def _with_stops(letters: Letters) -> str:

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from companion.core.hangul import last_coda
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.signs import Days, Sign, SignKind
 
+_COULD_BE: Final = "ㄹ"
 _OTHER: Final = {SignKind.PRESENT: SignKind.ABSENT, SignKind.ABSENT: SignKind.PRESENT}
 _BEFORE_REACH: Final = 3
 _MOST_TURNS: Final = 3
@@ -37,6 +39,8 @@ class Negation:
         self._outer = tuple(map(re.compile, table["outer"]))
         self._scornful_end = re.compile(str(table["scornful_end"]))
         self._residue = re.compile(str(table["residue"]))
+        self._supposing = re.compile(str(table["supposing"]))
+        self._possible = re.compile(str(table["possible"]))
         self._supposed = re.compile(str(table["supposed"]))
         self._no_such_day = re.compile(str(table["no_such_day"]))
 
@@ -72,8 +76,13 @@ class Negation:
         return any(not any(one.start <= match.start() < one.end for one in signs) for match in matches)
 
     def is_supposed(self, letters: Letters, sign: Sign) -> bool:
-        """Whether a sign is only a condition."""
-        return self._supposed.match(letters.compact, sign.end) is not None
+        """Whether a sign is only a condition, a wish or a possibility: 만족할 수가 있나, 좋았으면 좋겠다."""
+        if self._supposed.match(letters.compact, sign.end):
+            return True
+        if self._supposing.search(letters.compact[max(0, sign.start - _BEFORE_REACH) : sign.start]):
+            return True
+        could_be = sign.end > sign.start and last_coda(letters.compact[sign.end - 1]) == _COULD_BE
+        return could_be and self._possible.match(letters.compact, sign.end) is not None
 
     def denies(self, text: str) -> bool:
         """Whether a text holds a word of denial."""

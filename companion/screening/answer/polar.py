@@ -42,7 +42,8 @@ def polar_verdict(gathered: Gathered, item: Item, *, asked_negatively: bool) -> 
     signs = [sign for sign in gathered.counting() if sign.kind in _SAYS]
     content = [sign for sign in signs if sign.kind in _CONTENT]
     counting = gathered.counting()
-    if any(sign.kind is SignKind.BETWEEN for sign in counting):
+    between = any(sign.kind is SignKind.BETWEEN for sign in counting)
+    if between and not content:
         return none_for(Reason.BETWEEN)
     if item.asks_often and any(_is_seldom(sign) for sign in counting):
         seldom = next(sign for sign in counting if _is_seldom(sign))
@@ -68,7 +69,8 @@ def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
     says = _SAYS[last.kind]
     contrary = any(_SAYS[sign.kind] != says for sign in content)
     seldom = any(_is_seldom(sign) for sign in gathered.counting())
-    doubtful = contrary or (seldom and says == _YES) or not gathered.is_plain(last)
+    between = any(sign.kind is SignKind.BETWEEN for sign in gathered.counting())
+    doubtful = contrary or between or (seldom and says == _YES) or not gathered.is_plain(last)
     return _verdict(gathered, says, last, sure=not doubtful)
 
 
