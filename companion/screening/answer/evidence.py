@@ -77,9 +77,7 @@ class Gathered:
     def _is_conditional(self, sign: Sign) -> bool:
         """Whether the clause before says under which condition: 티비 없으면 지루하지."""
         start, _ = self.letters.sentence(sign.start)
-        return any(
-            start <= one < sign.start and "conditional" in word.flags for one, word in self.words
-        )
+        return any(start <= one < sign.start and "conditional" in word.flags for one, word in self.words)
 
     def _denies_what_was_asked(self, sign: Sign, clause: Clause) -> bool:
         """Whether "there is none" is said of what was asked, and of nothing else."""

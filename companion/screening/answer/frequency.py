@@ -44,9 +44,9 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
         sure = (
             sure and span.high == 0 and all(gathered.is_plain(sign) for sign in beside if sign.kind is SignKind.ABSENT)
         )
-    elif _is_contradicted(signs, beside, chosen, present=present):
-        sure = False
-    elif not chosen.counted and not present and not gathered.is_alone(chosen):
+    elif _is_contradicted(signs, beside, chosen, present=present) or (
+        not chosen.counted and not present and not gathered.is_alone(chosen)
+    ):
         sure = False
     return _of_days(gathered, item.scale, span, Sign(chosen.kind, chosen.start, chosen.end, rule, span, sure=sure))
 

@@ -13,7 +13,6 @@ from companion.screening.answer.letters import Letters, Speller
 from companion.screening.answer.negation import Negation
 from companion.screening.answer.signs import Days, Sign, SignKind
 
-
 _PARTICLES: Final = "은도"
 _BECAUSE: Final = ("서", "니까", "으니", "보니")
 """무릎이 아파서 그렇지: why something else is so, no agreement."""
