@@ -138,7 +138,7 @@ class ItemAsking:
                 return self._next(ask, verdict.reason)
 
     def _decided(self, verdict: Verdict, reply: Reply, ask: Ask) -> Generator[Request, Response, Decision]:
-        deciding = decide(verdict, reply, self.item, ask.text)
+        deciding = decide(verdict, reply, self.item, ask.text, self.wording.consulting())
         try:
             consult = next(deciding)
             while True:

@@ -41,14 +41,25 @@ class Decision:
     decider: Decider = Decider.NOBODY
 
 
-def decide(verdict: Verdict, reply: Reply, item: Item, asked: str) -> Generator[Consult, Opinion, Decision]:
+@dataclass(frozen=True, slots=True)
+class Consulting:
+    """How a language model is asked for its opinion."""
+
+    instruction: str
+    none: str
+    """The option that stands for no option at all."""
+
+
+def decide(
+    verdict: Verdict, reply: Reply, item: Item, asked: str, consulting: Consulting
+) -> Generator[Consult, Opinion, Decision]:
     """Yield a consultation where it may help, and return the decision."""
     if verdict.is_firm:
         action = Action.CONFIRM if reply.doubtful else Action.KEEP
         return Decision(action, verdict, Decider.GRAMMAR)
     opinion: Opinion = None
     if verdict.reason in _WORTH_ASKING:
-        opinion = yield _consultation(reply, item, asked)
+        opinion = yield _consultation(reply, item, asked, consulting)
     option, probability = _preferred(opinion, item)
     if verdict.option is not None:
         agreed = option == verdict.option and probability >= _AGREES and verdict.may_be_agreed
@@ -61,13 +72,16 @@ def decide(verdict: Verdict, reply: Reply, item: Item, asked: str) -> Generator[
     return Decision(Action.ASK_AGAIN, verdict)
 
 
-def _consultation(reply: Reply, item: Item, asked: str) -> Consult:
-    options = tuple(option.text for option in item.scale.options)
-    return Consult((Line("assistant", asked), Line("user", reply.text)), options)
+def _consultation(reply: Reply, item: Item, asked: str, consulting: Consulting) -> Consult:
+    options = (*(option.text for option in item.scale.options), consulting.none)
+    lines = (Line("system", consulting.instruction), Line("assistant", asked), Line("user", reply.text))
+    return Consult(lines, options)
 
 
 def _preferred(opinion: Opinion, item: Item) -> tuple[str | None, float]:
-    if opinion is None or len(opinion) != len(item.scale.options):
+    if opinion is None or len(opinion) != len(item.scale.options) + 1:
         return None, 0.0
     best = max(range(len(opinion)), key=lambda index: opinion[index])
+    if best == len(item.scale.options):
+        return None, opinion[best]
     return item.scale.options[best].id, opinion[best]

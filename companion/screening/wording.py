@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from companion.screening.deciding import Consulting
 from companion.screening.instrument import Instrument, Item, Option, ScaleKind
 
 _ITEM_SLOT: Final = "{item}"
@@ -15,6 +16,7 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "confirm": ("option",),
     "clarify": ("no_frequency", "other_person", "other_time", "unsure", "between", "off_topic"),
+    "consult": ("instruction", "none"),
     "ending": ("complete", "gated", "open_left", "stopped", "paused", "silent", "suspended"),
 }  # fmt: skip
 """The sentences without which no interview can be held."""
@@ -56,6 +58,10 @@ class Wording:
     def introduction(self) -> str:
         """Return what is said before the first item: the recall window and how to answer."""
         return self._instrument.frame.introduction
+
+    def consulting(self) -> Consulting:
+        """Return how a language model is asked for its opinion."""
+        return Consulting(self.say("consult", "instruction"), self.say("consult", "none"))
 
     def clarifying(self, reason: str, item: Item) -> str:
         """Return the one clarifying question for a reason."""

@@ -65,6 +65,7 @@ class Amounts:
             name: re.compile(around[name])
             for name in ("every", "each", "except", "since", "ago", "more", "less", "near", "only")
         }
+        self._window = re.compile(str(around["window"]))
         self._period = re.compile(str(around["period"]))
         units = "|".join(f"(?P<{name}>{source})" for name, source in table["unit"].items())
         number = "|".join(sorted(self._numbers, key=len, reverse=True))
@@ -212,7 +213,9 @@ class Amounts:
         if amount.unit in {"month", "year"}:
             return replace(_sign("amount.long", amount.start, amount.end, Days(window, window)), sure=False)
         days, end = self._changed(text, amount)
-        return _sign("amount.times" if amount.unit == "times" else "amount.count", amount.start, end, days)
+        is_window = days.low >= _WEEK and self._window.match(text, amount.end)
+        rule = "amount.window" if is_window else "amount.times" if amount.unit == "times" else "amount.count"
+        return _sign(rule, amount.start, end, days)
 
     def _changed(self, text: str, amount: _Amount) -> tuple[Days, int]:
         """Return the days after 넘게, 못 되게, 가까이, and where that ends."""

@@ -12,6 +12,7 @@ from companion.screening.answer.verdict import Reason, Verdict, none_for
 from companion.screening.instrument import Item, Scale
 
 _DEFINITE: Final = frozenset({SignKind.ABSENT, SignKind.ZERO})
+_WINDOW: Final = "amount.window"
 _SURE: Final = 0.95
 _UNSURE: Final = 0.6
 _DOUBTED: Final = 0.45
@@ -24,9 +25,17 @@ def frequency_verdict(gathered: Gathered, item: Item, window: int) -> Verdict:
     """Return the verdict on a reply to an item with a frequency scale."""
     signs = gathered.counting()
     days = [sign for sign in signs if sign.kind is SignKind.DAYS]
+    if days and all(sign.rule == _WINDOW for sign in days) and _is_denied(signs):
+        return _uncounted(gathered, item, [sign for sign in signs if sign.kind is not SignKind.DAYS])
     if days:
         return _counted(gathered, item, days, signs, window)
     return _uncounted(gathered, item, signs)
+
+
+def _is_denied(signs: Sequence[Sign]) -> bool:
+    """두 주 동안 한 번도 안 그랬다: the two weeks are no count."""
+    kinds = {sign.kind for sign in signs}
+    return bool(kinds & {SignKind.ZERO, SignKind.DENY, SignKind.NEVER}) and SignKind.PRESENT not in kinds
 
 
 def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequence[Sign], window: int) -> Verdict:
@@ -54,6 +63,8 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
 def _is_contradicted(signs: Sequence[Sign], beside: Sequence[Sign], chosen: Sign, *, present: bool) -> bool:
     """Whether a no stands before the count, or "there is none" behind it."""
     if any(sign.kind is SignKind.DENY and sign.start >= chosen.end for sign in beside) and not present:
+        return True
+    if not present and any(sign.kind in _DEFINITE for sign in beside):
         return True
     if not chosen.counted and not present and any(sign.kind in {SignKind.ZERO, SignKind.ABSENT} for sign in signs):
         return True
