@@ -56,15 +56,11 @@ class Gathered:
         return not self.lexicon.negation.is_left_over(letters, clause.start, clause.end, self.signs)
 
     def is_alone(self, sign: Sign) -> bool:
-        """Whether the clause of a frequency speaks of nothing else than what was asked: not 맨날 놀러 다녀."""
-        clause = self.clause(sign)
-        return not any(
-            clause.start <= start < clause.end
-            and word.kind == "v"
-            and word.form not in self.lexicon.beside
-            and not any(other.start <= start < other.end for other in self.signs)
-            for start, word in self.words
-        )
+        """Whether the predicate after a frequency is the one that was asked about, or none: not 맨날 놀러 다녀."""
+        _, end = self.letters.sentence(sign.start)
+        following = ((start, word) for start, word in self.words if sign.end <= start < end and word.kind == "v")
+        start, word = next(following, (sign.start, None))
+        return word is None or word.form in self.lexicon.beside or self._is_covered(start)
 
     def is_told_against(self, sign: Sign) -> bool:
         """Whether what follows in the sentence is said against the clause of a sign: 다 좋은데 외로워서."""

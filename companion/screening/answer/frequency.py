@@ -12,6 +12,7 @@ from companion.screening.answer.verdict import Reason, Verdict, none_for
 from companion.screening.instrument import Item, Scale
 
 _DEFINITE: Final = frozenset({SignKind.ABSENT, SignKind.ZERO})
+_NONE: Final = "없"
 _WINDOW: Final = "amount.window"
 _SURE: Final = 0.95
 _UNSURE: Final = 0.6
@@ -146,10 +147,11 @@ def _nothing_counted(gathered: Gathered, item: Item, signs: Sequence[Sign], said
 
 
 def _none_at_all(gathered: Gathered, item: Item, said_not: Sequence[Sign]) -> Verdict:
-    plain = {sign.kind for sign in said_not}
-    sure = bool(plain & {SignKind.ABSENT, SignKind.ZERO}) or not item.denial_is_ambiguous
-    best = next((sign for sign in said_not if sign.kind in _DEFINITE), said_not[-1])
-    sure = sure and gathered.is_plain(best) and best.rule != "rhetorical"
+    definite = [sign for sign in said_not if sign.kind in _DEFINITE] or list(said_not)
+    plain = [sign for sign in definite if gathered.is_plain(sign) and sign.rule != "rhetorical"]
+    best = plain[0] if plain else definite[-1]
+    bare = gathered.letters.compact[best.start : best.end].startswith(_NONE)
+    sure = bool(plain) and not (item.denial_is_ambiguous and best.kind is SignKind.DENY and bare)
     return _zero(gathered, item, best, sure=sure)
 
 

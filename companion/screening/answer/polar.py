@@ -70,7 +70,7 @@ def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
     contrary = any(_SAYS[sign.kind] != says for sign in content)
     seldom = any(_is_seldom(sign) for sign in gathered.counting())
     between = any(sign.kind is SignKind.BETWEEN for sign in gathered.counting())
-    doubtful = contrary or between or (seldom and says == _YES) or not gathered.is_plain(last)
+    doubtful = contrary or between or (seldom and says == _YES) or not any(map(gathered.is_plain, content))
     return _verdict(gathered, says, last, sure=not doubtful)
 
 
