@@ -127,6 +127,8 @@ class Amounts:
             return None
         if unit == "times" and (written in _SINO or text.startswith(("도", "두"), match.end())):
             return None
+        if unit == "month" and match["month"] == "달" and written in _SINO:
+            return None
         if low > 366:  # noqa: PLR2004 - no count of days is longer than a year
             return None
         return _Amount(low, high, unit, match.start(), match.end())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from companion.core.reading import NEGATED, Expression, Reading, Word
-from companion.screening.answer.clauses import Clause, Frame, clause_of, clauses
+from companion.core.reading import NEGATED, Expression, Reading
+from companion.screening.answer.clauses import clauses
+from companion.screening.answer.gathered import Gathered
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
 from companion.screening.answer.signs import Days, Sign, SignKind
@@ -20,100 +21,8 @@ _ECHO: Final = 8
 """Letters of a question that only says a word back."""
 _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
 _HOW_OFTEN: Final = frozenset({SignKind.DAYS, SignKind.NOT_SO_OFTEN, SignKind.NEVER, SignKind.DEGREE})
-_SAYS_WHAT: Final = _ABOUT | {SignKind.AGREE}
 _SAYS_MUCH: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT, SignKind.ZERO, SignKind.DEGREE})
 _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """All signs of a reply in order, and the clauses that they stand in."""
-
-    letters: Letters
-    signs: tuple[Sign, ...]
-    clauses: tuple[Clause, ...]
-    lexicon: Lexicon
-    words: tuple[tuple[int, Word], ...]
-    """The words of the reading, each with its first letter."""
-
-    def is_plain(self, sign: Sign) -> bool:
-        """Whether nothing in the clause of a sign may turn it round unseen, and it is not asked back.
-
-        A sign that holds a denial itself is plain beside others; one that holds none is not.
-        """
-        letters, clause = self.letters, self.clause(sign)
-        _, end = letters.sentence(sign.start)
-        if end in letters.question_ends and end < len(letters.compact):
-            return False
-        if sign.kind in _SAYS_WHAT and (self._goes_on(sign, clause) or self.is_told_against(sign)):
-            return False
-        if sign.kind in _ABOUT and (self.lexicon.negation.is_supposed(letters, sign) or self._is_conditional(sign)):
-            return False
-        if sign.kind is SignKind.DENY:
-            return self._denies_what_was_asked(sign, clause)
-        if self.lexicon.negation.denies(letters.compact[sign.start : sign.end]):
-            return True
-        return not self.lexicon.negation.is_left_over(letters, clause.start, clause.end, self.signs)
-
-    def is_alone(self, sign: Sign) -> bool:
-        """Whether the predicate after a frequency is the one that was asked about, or none: not 맨날 놀러 다녀."""
-        _, end = self.letters.sentence(sign.start)
-        following = ((start, word) for start, word in self.words if sign.end <= start < end and word.kind == "v")
-        start, word = next(following, (sign.start, None))
-        return word is None or word.form in self.lexicon.beside or self._is_covered(start)
-
-    def is_told_against(self, sign: Sign) -> bool:
-        """Whether what follows in the sentence is said against the clause of a sign: 다 좋은데 외로워서."""
-        clause = self.clause(sign)
-        _, end = self.letters.sentence(sign.start)
-        if clause.end >= end or not self.lexicon.contrast.search(self.letters.compact[clause.start : clause.end]):
-            return False
-        return any(clause.end <= start < end and word.form not in self.lexicon.beside for start, word in self.words)
-
-    def _is_conditional(self, sign: Sign) -> bool:
-        """Whether the clause before says under which condition: 티비 없으면 지루하지."""
-        start, _ = self.letters.sentence(sign.start)
-        return any(start <= one < sign.start and "conditional" in word.flags for one, word in self.words)
-
-    def _denies_what_was_asked(self, sign: Sign, clause: Clause) -> bool:
-        """Whether "there is none" is said of what was asked, and of nothing else."""
-        before = [word.form for start, word in self.words if clause.start <= start < sign.start]
-        never = any(one.kind is SignKind.NEVER and clause.start <= one.start < sign.start for one in self.signs)
-        if before:
-            return all(form in self.lexicon.denied for form in before[:-1]) and (
-                never or before[-1] in self.lexicon.denied
-            )
-        return all(self._is_covered(letter) for letter in range(clause.start, sign.start))
-
-    def _is_covered(self, letter: int) -> bool:
-        return any(sign.start <= letter < sign.end for sign in self.signs)
-
-    def _goes_on(self, sign: Sign, clause: Clause) -> bool:
-        """Whether the clause says something else after the sign, which may be what it is really about."""
-        return any(
-            sign.end <= start < clause.end
-            and word.form not in self.lexicon.beside
-            and not any(other.start <= start < other.end for other in self.signs)
-            for start, word in self.words
-        )
-
-    def without_yes_and_no(self) -> Gathered:
-        """Return it without a bare yes or no: where that answers another question."""
-        return replace(self, signs=tuple(sign for sign in self.signs if sign.kind not in _BARE))
-
-    @property
-    def has_changed(self) -> bool:
-        """Whether the past is told and something else is said of now, in whatever words."""
-        past = [index for index, clause in enumerate(self.clauses) if clause.frame is Frame.PAST]
-        return bool(past) and past[0] < len(self.clauses) - 1 and self.clauses[-1].counts
-
-    def counting(self) -> tuple[Sign, ...]:
-        """Return the signs that speak of the person and of the window."""
-        return tuple(sign for sign in self.signs if self.clause(sign).counts)
-
-    def clause(self, sign: Sign) -> Clause:
-        """Return the clause of a sign."""
-        return clause_of(self.clauses, sign.start)
 
 
 def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, window: int) -> Gathered:
@@ -126,7 +35,8 @@ def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, win
         found += lexicon.degrees(letters)
     kept = tuple(sorted(_without_overlaps(found, item.scale.kind), key=lambda sign: (sign.start, sign.end)))
     kept = tuple(_denied_counts(letters, kept, lexicon))
-    kept = _corrected(letters, kept, lexicon)
+    kept = _added_up(letters, _corrected(letters, kept, lexicon), lexicon)
+    kept = _without_conditions(letters, kept, lexicon)
     kept = tuple(sign for sign in kept if not _is_echo(letters, sign))
     parts = clauses(letters, lexicon, others_count=item.about_others)
     words = tuple((letters.letter_at(word.start), word) for word in reading.words)
@@ -139,7 +49,8 @@ def _about(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon) -> 
         rule = kind.name.lower()
         for source in signs.patterns:
             for match in lexicon.compiled(source).finditer(letters.compact):
-                if match.end() > match.start() and not _crosses(letters, *match.span()):
+                torn = letters.is_torn(match.start()) or _crosses(letters, *match.span())
+                if match.end() > match.start() and not torn:
                     yield from turned(letters, Sign(kind, *match.span(), rule), read=False)
         for expression in signs.expressions:
             for start, end, is_negated in _read_spans(letters, reading, expression):
@@ -228,6 +139,8 @@ def _may_share(one: Sign, other: Sign) -> bool:
 def _denied_counts(letters: Letters, signs: Iterable[Sign], lexicon: Lexicon) -> Iterator[Sign]:
     """하루 이틀은 아니고: a count that is denied is none."""
     for sign in signs:
+        if sign.counted and lexicon.asked_how_many.match(letters.compact, sign.end):
+            continue
         end = lexicon.denies_frequency(letters.compact, sign.end) if sign.counted else None
         past_only = letters.compact.startswith("밖에", sign.end) or letters.compact[: sign.end].endswith("밖에")
         if end is None or past_only:
@@ -244,6 +157,26 @@ def _corrected(letters: Letters, signs: tuple[Sign, ...], lexicon: Lexicon) -> t
         if lexicon.correction(letters, one.end, other.start) is not None:
             dropped.add(id(one))
     return tuple(sign for sign in signs if id(sign) not in dropped)
+
+
+def _added_up(letters: Letters, signs: tuple[Sign, ...], lexicon: Lexicon) -> tuple[Sign, ...]:
+    """Add up two counts that are told side by side: 못 잔 게 닷새고 너무 잔 게 이틀이고."""
+    counts = [sign for sign in signs if sign.counted and sign.days is not None]
+    for one, other in pairwise(counts):
+        if one.days is None or other.days is None or not lexicon.joined.match(letters.compact, one.end):
+            continue
+        both = Days(one.days.low + other.days.low, one.days.high + other.days.high)
+        whole = replace(other, start=one.start, rule="amount.sum", days=both, sure=False)
+        rest = [sign for sign in signs if sign is not one and sign is not other]
+        return tuple(sorted([*rest, whole], key=lambda sign: (sign.start, sign.end)))
+    return signs
+
+
+def _without_conditions(letters: Letters, signs: tuple[Sign, ...], lexicon: Lexicon) -> tuple[Sign, ...]:
+    """Leave out what is only a condition where something is said outright: 낮잠을 안 자면 밤에 잘 자."""
+    supposed = {id(one) for one in signs if one.kind in _ABOUT and lexicon.negation.is_supposed(letters, one)}
+    outright = any(one.kind in _ABOUT and id(one) not in supposed for one in signs)
+    return tuple(one for one in signs if id(one) not in supposed) if outright else signs
 
 
 def _by_week(letters: Letters, signs: tuple[Sign, ...], lexicon: Lexicon) -> tuple[Sign, ...]:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from companion.screening.answer.clauses import Frame
-from companion.screening.answer.evidence import Gathered
+from companion.screening.answer.gathered import Gathered
 from companion.screening.answer.signs import Days, Sign, SignKind
 from companion.screening.answer.verdict import Reason, Verdict, none_for
 from companion.screening.instrument import Item, Scale
 
 _DEFINITE: Final = frozenset({SignKind.ABSENT, SignKind.ZERO})
 _NONE: Final = "없"
+_VAGUE: Final = 2
+"""Days between the ends of a count from which on it is no count."""
 _WINDOW: Final = "amount.window"
 _SURE: Final = 0.95
 _UNSURE: Final = 0.6
@@ -28,6 +30,9 @@ def frequency_verdict(gathered: Gathered, item: Item, window: int) -> Verdict:
     days = [sign for sign in signs if sign.kind is SignKind.DAYS]
     if days and all(sign.rule == _WINDOW for sign in days) and _is_denied(signs):
         return _uncounted(gathered, item, [sign for sign in signs if sign.kind is not SignKind.DAYS])
+    elsewhere = bool(days) and not any(sign.counted or gathered.is_alone(sign) for sign in days)
+    if elsewhere and _is_denied_plainly(gathered, signs):
+        return _uncounted(gathered, item, [sign for sign in signs if sign.kind is not SignKind.DAYS])
     if days:
         return _counted(gathered, item, days, signs, window)
     return _uncounted(gathered, item, signs)
@@ -37,6 +42,12 @@ def _is_denied(signs: Sequence[Sign]) -> bool:
     """두 주 동안 한 번도 안 그랬다: the two weeks are no count."""
     kinds = {sign.kind for sign in signs}
     return bool(kinds & {SignKind.ZERO, SignKind.DENY, SignKind.NEVER}) and SignKind.PRESENT not in kinds
+
+
+def _is_denied_plainly(gathered: Gathered, signs: Sequence[Sign]) -> bool:
+    """맨날 놀러 다녀서 그런 거 없어: the frequency is that of something else."""
+    kinds = {sign.kind for sign in signs}
+    return SignKind.PRESENT not in kinds and any(sign.kind in _DEFINITE and gathered.is_plain(sign) for sign in signs)
 
 
 def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequence[Sign], window: int) -> Verdict:
@@ -54,11 +65,17 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
         sure = (
             sure and span.high == 0 and all(gathered.is_plain(sign) for sign in beside if sign.kind is SignKind.ABSENT)
         )
-    elif _is_contradicted(signs, beside, chosen, present=present) or (
-        not chosen.counted and not present and not gathered.is_alone(chosen)
-    ):
+    elif _is_contradicted(signs, beside, chosen, present=present) or _is_vague(gathered, chosen, signs):
         sure = False
     return _of_days(gathered, item.scale, span, Sign(chosen.kind, chosen.start, chosen.end, rule, span, sure=sure))
+
+
+def _is_vague(gathered: Gathered, chosen: Sign, signs: Sequence[Sign]) -> bool:
+    """Whether a frequency word may belong to something else, or a vague count is followed by "I do not know"."""
+    if not chosen.counted:
+        return not gathered.is_alone(chosen)
+    days = chosen.days or Days(0, 0)
+    return days.high - days.low > _VAGUE and any(sign.kind is SignKind.UNSURE for sign in signs)
 
 
 def _is_contradicted(signs: Sequence[Sign], beside: Sequence[Sign], chosen: Sign, *, present: bool) -> bool:
@@ -76,7 +93,9 @@ def _is_contradicted(signs: Sequence[Sign], beside: Sequence[Sign], chosen: Sign
 def _chosen(days: Sequence[Sign], scale: Scale) -> tuple[Sign, bool]:
     """Return the sign that counts, and whether the others of its kind say the same."""
     daily = [sign for sign in days if not sign.counted and sign.sure and _is_daily(sign)]
-    counted = [sign for sign in days if sign.counted]
+    counted = [sign for sign in days if sign.counted and sign.rule != _WINDOW] or [
+        sign for sign in days if sign.counted
+    ]
     pool = list(days)
     if daily and all(sign.rule == "amount.times" for sign in counted):
         pool, counted = daily, []  # 날마다 두 번 세 번: how often in a day

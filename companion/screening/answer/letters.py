@@ -16,6 +16,7 @@ from companion.screening.record import Evidence
 
 _WORD: Final = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅎㅏ-ㅣ]+")
 _FULL_STOP: Final = frozenset(".!?？\n…")
+_WHILE: Final = "동안"
 _QUESTION_MARKS: Final = frozenset("?？")
 
 
@@ -45,6 +46,10 @@ class Letters:
     def begins_sentence(self, place: int) -> bool:
         """Whether a letter is the first of a sentence or stands behind a comma."""
         return place == 0 or place in self.stops or place in self.pauses
+
+    def is_torn(self, place: int) -> bool:
+        """Whether a letter that looks like 안 is the end of 동안: 며칠 동안 그런 생각."""
+        return self.compact[max(place - 1, 0) : place + 1] == _WHILE and place not in self.word_starts
 
     def ends_sentence(self, place: int) -> bool:
         """Whether a sentence, or a part of one, ends before a letter."""

@@ -76,6 +76,8 @@ class Lexicon:
         self.clause_ends = re.compile(f"{clause['ends']}$")
         self._corrections = _either(clause["corrections"])
         self._not_so_often = re.compile(str(clause["not_so_often"]))
+        self.joined = re.compile(str(clause["and"]))
+        self.asked_how_many = re.compile(str(clause["asked_how_many"]))
         self.weeks = {name: re.compile(source) for name, source in clause["weeks"].items()}
         self.named_days = tuple(map(re.compile, clause["named_days"]))
         self.clause_starts = re.compile(str(clause["starts"]))
@@ -108,7 +110,7 @@ class Lexicon:
         for kind, rule, pattern in self._kinds:
             text = _with_stops(letters) if kind in {SignKind.YES, SignKind.NO} else letters.compact
             for match in pattern.finditer(text):
-                if kind is SignKind.NEVER and not _stands(match, letters):
+                if letters.is_torn(match.start()) or (kind is SignKind.NEVER and not _stands(match, letters)):
                     continue
                 if kind is SignKind.AGREE and _is_because(match, letters):
                     continue

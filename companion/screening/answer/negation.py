@@ -18,6 +18,9 @@ _COULD_BE: Final = "ㄹ"
 _OTHER: Final = {SignKind.PRESENT: SignKind.ABSENT, SignKind.ABSENT: SignKind.PRESENT}
 _BEFORE_REACH: Final = 3
 _MOST_TURNS: Final = 3
+_AGAINST: Final = re.compile("는데|지만")
+_LESS_THAN_HALF: Final = Days(1, 6)
+_MORE_THAN_HALF: Final = Days(8, 12)
 _EVERY_DAY: Final = Days(14, 14)
 _MOST_DAYS: Final = Days(11, 13)
 _FEW_DAYS: Final = Days(1, 4)
@@ -39,6 +42,7 @@ class Negation:
         self._outer = tuple(map(re.compile, table["outer"]))
         self._scornful_end = re.compile(str(table["scornful_end"]))
         self._residue = re.compile(str(table["residue"]))
+        self._fewer_days = re.compile(str(table["fewer_days"]))
         self._supposing = re.compile(str(table["supposing"]))
         self._possible = re.compile(str(table["possible"]))
         self._supposed = re.compile(str(table["supposed"]))
@@ -55,7 +59,12 @@ class Negation:
         sign = self._rhetorical(letters, sign)
         if not read:
             sign = self._directly(letters, sign)
-        if match := self._no_such_day.match(letters.compact, sign.end):
+        if match := self._fewer_days.match(letters.compact, sign.end):
+            days = _MORE_THAN_HALF if sign.kind is SignKind.ABSENT else _LESS_THAN_HALF
+            yield Sign(SignKind.DAYS, sign.start, match.end(), "no_such_day.fewer", days, sure=False)
+            return
+        match = self._no_such_day.match(letters.compact, sign.end)
+        if match and not _AGAINST.search(match.group()):
             yield _no_such_day(sign, match)
             return
         for _ in range(_MOST_TURNS):

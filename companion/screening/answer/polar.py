@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from companion.screening.answer.evidence import Gathered
+from companion.screening.answer.gathered import Gathered
 from companion.screening.answer.signs import Sign, SignKind
 from companion.screening.answer.verdict import Reason, Verdict, none_for
 from companion.screening.instrument import Item

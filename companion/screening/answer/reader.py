@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
-from companion.screening.answer.evidence import Gathered, gather
+from companion.screening.answer.evidence import gather
 from companion.screening.answer.frequency import frequency_verdict
+from companion.screening.answer.gathered import Gathered
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
 from companion.screening.answer.polar import degree_verdict, polar_verdict

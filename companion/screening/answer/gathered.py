@@ -1,0 +1,130 @@
+"""The signs of one reply with the clauses that they stand in, and how plainly each of them speaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from companion.core.reading import Word
+from companion.screening.answer.clauses import Clause, Frame, clause_of
+from companion.screening.answer.letters import Letters
+from companion.screening.answer.lexicon import Lexicon
+from companion.screening.answer.signs import Sign, SignKind
+
+_ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
+_SAYS_WHAT: Final = _ABOUT | {SignKind.AGREE}
+_BARE: Final = frozenset({SignKind.YES, SignKind.NO})
+_MERE_NO: Final = frozenset({"아니", "아이"})
+_CONDITIONAL: Final = "conditional"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All signs of a reply in order, and the clauses that they stand in."""
+
+    letters: Letters
+    signs: tuple[Sign, ...]
+    clauses: tuple[Clause, ...]
+    lexicon: Lexicon
+    words: tuple[tuple[int, Word], ...]
+    """The words of the reading, each with its first letter."""
+
+    def is_plain(self, sign: Sign) -> bool:
+        """Whether nothing in the clause of a sign may turn it round unseen, and it is not asked back."""
+        return not self._is_asked(sign) and not self._is_qualified(sign) and self._is_whole(sign)
+
+    def _is_asked(self, sign: Sign) -> bool:
+        _, end = self.letters.sentence(sign.start)
+        return end in self.letters.question_ends and end < len(self.letters.compact)
+
+    def _is_qualified(self, sign: Sign) -> bool:
+        """Whether the clause goes on, is told against, or is only a condition."""
+        if sign.kind in _SAYS_WHAT and (self._goes_on(sign, self.clause(sign)) or self.is_told_against(sign)):
+            return True
+        negation = self.lexicon.negation
+        return sign.kind in _ABOUT and (negation.is_supposed(self.letters, sign) or self._is_conditional(sign))
+
+    def _is_whole(self, sign: Sign) -> bool:
+        """Whether a denial denies what was asked, and no other denial is left over.
+
+        A sign that holds a denial itself is whole beside others; one that holds none is not.
+        """
+        letters, clause = self.letters, self.clause(sign)
+        words = letters.compact[sign.start : sign.end]
+        if sign.kind in {SignKind.NO, SignKind.DENY} and words in _MERE_NO:
+            return not self._goes_on_elsewhere(sign)
+        if sign.kind is SignKind.DENY:
+            return self._denies_what_was_asked(sign, clause)
+        if self.lexicon.negation.denies(words):
+            return True
+        return not self.lexicon.negation.is_left_over(letters, clause.start, clause.end, self.signs)
+
+    def is_alone(self, sign: Sign) -> bool:
+        """Whether the predicate after a frequency is the one that was asked about, or none: not 맨날 놀러 다녀."""
+        _, end = self.letters.sentence(sign.start)
+        following = ((start, word) for start, word in self.words if sign.end <= start < end and word.kind == "v")
+        start, word = next(following, (sign.start, None))
+        return word is None or word.form in self.lexicon.beside or self._is_covered(start)
+
+    def is_told_against(self, sign: Sign) -> bool:
+        """Whether what follows in the sentence is said against the clause of a sign: 다 좋은데 외로워서."""
+        clause = self.clause(sign)
+        _, end = self.letters.sentence(sign.start)
+        if clause.end >= end or not self.lexicon.contrast.search(self.letters.compact[clause.start : clause.end]):
+            return False
+        return any(clause.end <= start < end and word.form not in self.lexicon.beside for start, word in self.words)
+
+    def _is_conditional(self, sign: Sign) -> bool:
+        """Whether the clause before says under which condition: 티비 없으면 지루하지."""
+        start, _ = self.letters.sentence(sign.start)
+        return any(start <= one < sign.start and _CONDITIONAL in word.flags for one, word in self.words)
+
+    def _goes_on_elsewhere(self, sign: Sign) -> bool:
+        """Whether a reply that begins with a mere 아니 goes on with something that is not understood."""
+        return any(
+            start >= sign.end
+            and word.kind == "v"
+            and word.form not in self.lexicon.beside
+            and not self._is_covered(start)
+            for start, word in self.words
+        )
+
+    def _denies_what_was_asked(self, sign: Sign, clause: Clause) -> bool:
+        """Whether "there is none" is said of what was asked, and of nothing else."""
+        before = [word.form for start, word in self.words if clause.start <= start < sign.start]
+        never = any(one.kind is SignKind.NEVER and clause.start <= one.start < sign.start for one in self.signs)
+        if before:
+            return all(form in self.lexicon.denied for form in before[:-1]) and (
+                never or before[-1] in self.lexicon.denied
+            )
+        return all(self._is_covered(letter) for letter in range(clause.start, sign.start))
+
+    def _is_covered(self, letter: int) -> bool:
+        return any(sign.start <= letter < sign.end for sign in self.signs)
+
+    def _goes_on(self, sign: Sign, clause: Clause) -> bool:
+        """Whether the clause says something else after the sign, which may be what it is really about."""
+        return any(
+            sign.end <= start < clause.end
+            and word.form not in self.lexicon.beside
+            and not any(other.start <= start < other.end for other in self.signs)
+            for start, word in self.words
+        )
+
+    def without_yes_and_no(self) -> Gathered:
+        """Return it without a bare yes or no: where that answers another question."""
+        return replace(self, signs=tuple(sign for sign in self.signs if sign.kind not in _BARE))
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the past is told and something else is said of now, in whatever words."""
+        past = [index for index, clause in enumerate(self.clauses) if clause.frame is Frame.PAST]
+        return bool(past) and past[0] < len(self.clauses) - 1 and self.clauses[-1].counts
+
+    def counting(self) -> tuple[Sign, ...]:
+        """Return the signs that speak of the person and of the window."""
+        return tuple(sign for sign in self.signs if self.clause(sign).counts)
+
+    def clause(self, sign: Sign) -> Clause:
+        """Return the clause of a sign."""
+        return clause_of(self.clauses, sign.start)
