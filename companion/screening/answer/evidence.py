@@ -51,7 +51,7 @@ def _about(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon) -> 
             for match in lexicon.compiled(source).finditer(letters.compact):
                 torn = letters.is_torn(match.start()) or _crosses(letters, *match.span())
                 if match.end() > match.start() and not torn:
-                    yield from turned(letters, Sign(kind, *match.span(), rule), read=False)
+                    yield from turned(letters, Sign(kind, *match.span(), rule), read=False, source=source)
         for expression in signs.expressions:
             for start, end, is_negated in _read_spans(letters, reading, expression):
                 yield from turned(letters, Sign(kind, start, end, rule), read=is_negated)

@@ -53,8 +53,8 @@ class Gathered:
         words = letters.compact[sign.start : sign.end]
         if sign.kind in {SignKind.NO, SignKind.DENY} and words in _MERE_NO:
             return not self._goes_on_elsewhere(sign)
-        if sign.kind is SignKind.DENY:
-            return self._denies_what_was_asked(sign, clause)
+        if sign.kind in {SignKind.DENY, SignKind.AGREE}:
+            return self._points_at_the_question(sign, clause)
         if self.lexicon.negation.denies(words):
             return True
         return not self.lexicon.negation.is_left_over(letters, clause.start, clause.end, self.signs)
@@ -89,8 +89,8 @@ class Gathered:
             for start, word in self.words
         )
 
-    def _denies_what_was_asked(self, sign: Sign, clause: Clause) -> bool:
-        """Whether "there is none" is said of what was asked, and of nothing else."""
+    def _points_at_the_question(self, sign: Sign, clause: Clause) -> bool:
+        """Whether "there is none" or "there is" is said of what was asked, and of nothing else."""
         before = [word.form for start, word in self.words if clause.start <= start < sign.start]
         never = any(one.kind is SignKind.NEVER and clause.start <= one.start < sign.start for one in self.signs)
         if before:

@@ -48,22 +48,24 @@ class Negation:
         self._supposed = re.compile(str(table["supposed"]))
         self._no_such_day = re.compile(str(table["no_such_day"]))
 
-    def turned(self, letters: Letters, sign: Sign, *, read: bool) -> Iterator[Sign]:
+    def turned(self, letters: Letters, sign: Sign, *, read: bool, source: str = "") -> Iterator[Sign]:
         """Yield what a sign comes to once everything around it is heard.
 
         Args:
             letters: The reply.
             sign: PRESENT or ABSENT.
             read: It was found by its reading, which already knows of 안 and 지 않 around the word.
+            source: The pattern that found it: one that asks rhetorically itself is not turned by it.
         """
-        sign = self._rhetorical(letters, sign)
+        if not self._rhetoric.search(source):
+            sign = self._rhetorical(letters, sign)
         if not read:
             sign = self._directly(letters, sign)
-        if match := self._fewer_days.match(letters.compact, sign.end):
+        if match := _in_sentence(self._fewer_days, letters, sign.end):
             days = _MORE_THAN_HALF if sign.kind is SignKind.ABSENT else _LESS_THAN_HALF
             yield Sign(SignKind.DAYS, sign.start, match.end(), "no_such_day.fewer", days, sure=False)
             return
-        match = self._no_such_day.match(letters.compact, sign.end)
+        match = _in_sentence(self._no_such_day, letters, sign.end)
         if match and not _AGAINST.search(match.group()):
             yield _no_such_day(sign, match)
             return
@@ -102,11 +104,9 @@ class Negation:
         scorn = self._scornful_end.match(letters.compact, place)
         if scorn and letters.ends_sentence(scorn.end()):
             return scorn.end()
-        ends = (match.end() for one in self._outer if (match := one.match(letters.compact, place)))
-        end = next(ends, None)
-        if end is None or any(place < mark < end for mark in letters.stops | letters.pauses):
-            return None
-        return end
+        matches = (match for one in self._outer if (match := _in_sentence(one, letters, place)))
+        found = next(matches, None)
+        return None if found is None else found.end()
 
     def _rhetorical(self, letters: Letters, sign: Sign) -> Sign:
         before = letters.compact[max(0, sign.start - _BEFORE_REACH) : sign.start]
@@ -120,10 +120,18 @@ class Negation:
         before = letters.compact[max(0, sign.start - 1) : sign.start]
         if self._before.search(before) and sign.start - 1 in letters.word_starts:
             sign = _turned(sign, start=sign.start - 1)
-        match = self._inner.match(letters.compact, sign.end)
+        match = _in_sentence(self._inner, letters, sign.end)
         if match and (match["no"] is None or match.start("no") in letters.word_starts):
             sign = _turned(sign, end=match.end())
         return sign
+
+
+def _in_sentence(pattern: re.Pattern[str], letters: Letters, place: int) -> re.Match[str] | None:
+    """Return a match at a place that crosses no stop and no comma."""
+    match = pattern.match(letters.compact, place)
+    if match is None or any(place <= mark < match.end() for mark in letters.stops | letters.pauses):
+        return None
+    return match
 
 
 def _turned(sign: Sign, *, start: int | None = None, end: int | None = None) -> Sign:
