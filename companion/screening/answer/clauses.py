@@ -29,6 +29,8 @@ class Clause:
     end: int
     frame: Frame
     of_others: bool
+    """It speaks of somebody else, and the item does not."""
+    names_others: bool
 
     @property
     def counts(self) -> bool:
@@ -55,7 +57,8 @@ def clauses(letters: Letters, lexicon: Lexicon, *, others_count: bool = False) -
             told_against = lexicon.contrast.search(letters.compact[before.start : before.end])
             frame = Frame.OPEN if told_against else Frame.PAST
         blanks = "".join(f" {one}" if start + index in letters.word_starts else one for index, one in enumerate(text))
-        found.append(Clause(start, end, frame, not others_count and lexicon.other_people(text, blanks=blanks)))
+        others = lexicon.other_people(text, blanks=blanks)
+        found.append(Clause(start, end, frame, others and not others_count, others))
     return tuple(found)
 
 

@@ -21,6 +21,7 @@ _ECHO: Final = 8
 """Letters of a question that only says a word back."""
 _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
 _HOW_OFTEN: Final = frozenset({SignKind.DAYS, SignKind.NOT_SO_OFTEN, SignKind.NEVER, SignKind.DEGREE})
+_NO_FEW_DAYS: Final = "frequency.no_few_days"
 _SAYS_MUCH: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT, SignKind.ZERO, SignKind.DEGREE})
 _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
 
@@ -132,6 +133,8 @@ def _may_share(one: Sign, other: Sign) -> bool:
     """A bare yes or no says what it says whatever else is read out of its letters; 마음이 늘 편안 holds a frequency."""
     if one.kind in _BARE:
         return True
+    if other.rule == _NO_FEW_DAYS:
+        return False
     holds = other.start <= one.start and one.end <= other.end
     return one.kind in _ABOUT and other.kind in _HOW_OFTEN and not holds
 

@@ -31,7 +31,11 @@ class Gathered:
 
     def is_plain(self, sign: Sign) -> bool:
         """Whether nothing in the clause of a sign may turn it round unseen, and it is not asked back."""
-        return not self._is_asked(sign) and not self._is_qualified(sign) and self._is_whole(sign)
+        if self._is_asked(sign) or self.clause(sign).names_others:
+            return False
+        if self.lexicon.negation.is_modal(self.letters, sign, self.signs):
+            return False
+        return not self._is_qualified(sign) and self._is_whole(sign)
 
     def _is_asked(self, sign: Sign) -> bool:
         _, end = self.letters.sentence(sign.start)

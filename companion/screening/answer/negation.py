@@ -46,6 +46,7 @@ class Negation:
         self._supposing = re.compile(str(table["supposing"]))
         self._possible = re.compile(str(table["possible"]))
         self._supposed = re.compile(str(table["supposed"]))
+        self._modal = re.compile(str(table["modal"]))
         self._no_such_day = re.compile(str(table["no_such_day"]))
 
     def turned(self, letters: Letters, sign: Sign, *, read: bool, source: str = "") -> Iterator[Sign]:
@@ -85,6 +86,20 @@ class Negation:
         """Whether something between two places may turn the sense round and belongs to no sign."""
         matches = self._residue.finditer(letters.compact, start, end)
         return any(not any(one.start <= match.start() < one.end for one in signs) for match in matches)
+
+    def is_modal(self, letters: Letters, sign: Sign, signs: Sequence[Sign]) -> bool:
+        """Whether something in the sentence makes a wish, an attempt or a rhetorical question of what is said."""
+        start, end = letters.sentence(sign.start)
+        return any(
+            match.start() - sign.end > 0 or match.start() < sign.start
+            for match in self._modal.finditer(letters.compact, start, end)
+            if not any(one.start <= match.start() < one.end for one in signs)
+        ) or self._is_modal_beside(letters, sign)
+
+    def _is_modal_beside(self, letters: Letters, sign: Sign) -> bool:
+        """Whether it follows at once; 나가고 싶어 is what the item asks."""
+        match = self._modal.match(letters.compact, sign.end)
+        return match is not None and not match.group().startswith("고싶")
 
     def is_supposed(self, letters: Letters, sign: Sign) -> bool:
         """Whether a sign is only a condition, a wish or a possibility: 만족할 수가 있나, 좋았으면 좋겠다."""

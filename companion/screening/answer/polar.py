@@ -14,7 +14,9 @@ _SURE: Final = 0.95
 _UNSURE: Final = 0.6
 _OFTEN: Final = 7
 """Days of the window from which on something is often so."""
+_FEWER: Final = "no_such_day.fewer"
 _RARELY: Final = "frequency.rarely"
+_NONE: Final = "없"
 _YES: Final = "yes"
 _NO: Final = "no"
 _SAYS: Final = {
@@ -60,7 +62,7 @@ def polar_verdict(gathered: Gathered, item: Item, *, asked_negatively: bool) -> 
 def _is_seldom(sign: Sign) -> bool:
     """Not every day, a day or two, now and then."""
     if sign.kind is SignKind.NOT_SO_OFTEN:
-        return True
+        return sign.days is not None
     return sign.kind is SignKind.DAYS and sign.days is not None and 0 < sign.days.middle < _OFTEN
 
 
@@ -84,7 +86,8 @@ def _by_pointing(
         return _verdict(gathered, _NO if answer == _YES else _YES, chosen, sure=False)
     seldom = any(_is_seldom(sign) for sign in gathered.counting())
     unsure = any(sign.kind in {SignKind.UNSURE, SignKind.BETWEEN} for sign in gathered.counting())
-    ambiguous = item.denial_is_ambiguous and chosen.kind is SignKind.DENY
+    lacking = gathered.letters.compact[chosen.start : chosen.end].startswith(_NONE)
+    ambiguous = item.denial_is_ambiguous and (lacking or chosen.kind is SignKind.DENY)
     return _verdict(
         gathered,
         answer,
@@ -107,7 +110,7 @@ def _nothing_said(gathered: Gathered) -> Verdict:
     if any(sign.kind in {SignKind.UNSURE, SignKind.UNKNOWING} for sign in signs):
         return none_for(Reason.UNSURE)
     if often:
-        rarely = often[-1].rule == _RARELY
+        rarely = often[-1].rule in {_RARELY, _FEWER}
         return _verdict(gathered, _NO, often[-1], sure=False) if rarely else none_for(Reason.BETWEEN)
     if never:
         return _verdict(gathered, _NO, never[0], sure=False)
