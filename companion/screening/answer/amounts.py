@@ -24,6 +24,8 @@ _SINO: Final = frozenset(read_sino(number) for number in range(1, 32))
 _HALF: Final = "half"
 _WEEK: Final = 7
 _FORTNIGHT: Final = 14
+_IN_TEN: Final = 10
+"""열 번이면 일곱 번은: a share, not a period."""
 _MORE_THAN_A_WEEK: Final = 11
 """More than a week, with no upper end named: the option says "7 days or more", and nearly every day is another."""
 
@@ -139,7 +141,7 @@ class Amounts:
         if len(amounts) > 1:
             second = amounts[1]
             between = text[first.end : second.start]
-            if self._between["rate"].fullmatch(between) and _is_period(first):
+            if self._between["rate"].fullmatch(between) and (_is_period(first) or first.low == _IN_TEN):
                 count, used = self._joined(text, amounts[1:])
                 return self._rate(text, first, count, window), used + 1
         if match := self._after["every"].match(text, first.end):
@@ -187,9 +189,9 @@ class Amounts:
             scale = window / length.high if length.high > _FORTNIGHT + 1 else 1.0
             return _sign("amount.of_window", period.start, end, Days(days.low * scale, days.high * scale))
         if length.high <= 1:
-            return _sign("amount.daily", period.start, end, Days(window, window))
+            return replace(_sign("amount.daily", period.start, end, Days(window, window)), sure=False)
         share = Days(days.low * window / length.high, days.high * window / length.low)
-        return _sign("amount.rate", period.start, end, share)
+        return replace(_sign("amount.rate", period.start, end, share), sure=_is_period(period))
 
     def _alone(self, text: str, amount: _Amount, window: int) -> Sign | None:
         if amount.unit == _HALF:

@@ -81,7 +81,8 @@ def _spans(letters: Letters, lexicon: Lexicon) -> list[tuple[int, int]]:
     for start, following in pairwise(starts):
         if lexicon.clause_ends.search(letters.compact[start:following]):
             cuts.add(following)
-        if lexicon.clause_starts.match(letters.compact, following):
+        begins = lexicon.clause_starts.match(letters.compact, following)
+        if begins and (begins.end() - following > 1 or begins.end() in letters.word_starts):
             cuts.add(following)
     ordered = sorted(cuts)
     return [(start, end) for start, end in pairwise(ordered) if start < end] or [(0, 0)]

@@ -38,6 +38,14 @@ def frequency_verdict(gathered: Gathered, item: Item, window: int) -> Verdict:
     return _uncounted(gathered, item, signs)
 
 
+def _of_rest(gathered: Gathered, item: Item, chosen: Sign, window: int, *, absent: bool) -> Verdict:
+    """이틀은 괜찮았고 나머지는 다 그랬어: the other days count; always confirmed."""
+    days = (chosen.days or Days(0, 0)).within(window)
+    span = Days(window - days.high, window - days.low) if absent else days
+    rest = Sign(chosen.kind, chosen.start, chosen.end, f"{chosen.rule}.rest", span, sure=False)
+    return _of_days(gathered, item.scale, span, rest)
+
+
 def _is_denied(signs: Sequence[Sign]) -> bool:
     """두 주 동안 한 번도 안 그랬다: the two weeks are no count."""
     kinds = {sign.kind for sign in signs}
@@ -58,6 +66,8 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
     beside = [sign for sign in signs if gathered.clause(sign) == gathered.clause(chosen) and sign is not chosen]
     absent = any(sign.kind is SignKind.ABSENT for sign in beside)
     present = any(sign.kind is SignKind.PRESENT for sign in signs)
+    if gathered.lexicon.rest.search(gathered.letters.compact):
+        return _of_rest(gathered, item, chosen, window, absent=absent)
     if absent and not present:
         if span.low < _NEARLY_ALWAYS:
             return none_for(Reason.NO_FREQUENCY, gathered.letters.evidence(chosen.start, chosen.end))
@@ -72,8 +82,8 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
 
 def _is_vague(gathered: Gathered, chosen: Sign, signs: Sequence[Sign]) -> bool:
     """Whether a frequency word may belong to something else, or a vague count is followed by "I do not know"."""
-    if not chosen.counted:
-        return not gathered.is_alone(chosen)
+    if not gathered.is_alone(chosen):
+        return True
     days = chosen.days or Days(0, 0)
     return days.high - days.low > _VAGUE and any(sign.kind is SignKind.UNSURE for sign in signs)
 
@@ -82,7 +92,7 @@ def _is_contradicted(signs: Sequence[Sign], beside: Sequence[Sign], chosen: Sign
     """Whether a no stands before the count, or "there is none" behind it."""
     if any(sign.kind is SignKind.DENY and sign.start >= chosen.end for sign in beside) and not present:
         return True
-    if not present and any(sign.kind in _DEFINITE for sign in beside):
+    if any(sign.kind in _DEFINITE for sign in beside):
         return True
     if not chosen.counted and not present and any(sign.kind in {SignKind.ZERO, SignKind.ABSENT} for sign in signs):
         return True
@@ -103,7 +113,8 @@ def _chosen(days: Sequence[Sign], scale: Scale) -> tuple[Sign, bool]:
     words = [sign for sign in pool if sign.sure] or pool
     chosen = words[-1]
     options = {_option_at(scale, sign) for sign in pool}
-    return chosen, len(options) == 1
+    differing = bool(counted) and len({sign.days for sign in counted}) > 1
+    return chosen, len(options) == 1 and not differing
 
 
 def _is_daily(sign: Sign) -> bool:

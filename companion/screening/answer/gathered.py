@@ -15,6 +15,9 @@ _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
 _SAYS_WHAT: Final = _ABOUT | {SignKind.AGREE}
 _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
 _MERE_NO: Final = frozenset({"아니", "아이"})
+_NEXT: Final = 2
+"""Letters between a count and the "그래" that it belongs to."""
+_CAUSES: Final = ("서", "니까", "더니")
 _CONDITIONAL: Final = "conditional"
 
 
@@ -64,11 +67,23 @@ class Gathered:
         return not self.lexicon.negation.is_left_over(letters, clause.start, clause.end, self.signs)
 
     def is_alone(self, sign: Sign) -> bool:
-        """Whether the predicate after a frequency is the one that was asked about, or none: not 맨날 놀러 다녀."""
-        _, end = self.letters.sentence(sign.start)
-        following = ((start, word) for start, word in self.words if sign.end <= start < end and word.kind == "v")
+        """Whether the predicate after a count is the one that was asked about, or none: not 맨날 놀러 다녀."""
+        start, end = self.letters.sentence(sign.start)
+        if any(self._says_so(other, sign, start, end) for other in self.signs):
+            return True
+        following = ((at, word) for at, word in self.words if sign.end <= at < end and word.kind == "v")
         start, word = next(following, (sign.start, None))
-        return word is None or word.form in self.lexicon.beside or self._is_covered(start)
+        return word is None or word.form in self.lexicon.carrying or self._is_covered(start)
+
+    def _says_so(self, other: Sign, count: Sign, start: int, end: int) -> bool:
+        """Whether a sign of the sentence says what was counted: behind the count, or as its cause before it."""
+        if other.kind is SignKind.AGREE:
+            return 0 <= other.start - count.end <= _NEXT
+        if other.kind is not SignKind.PRESENT:
+            return False
+        clause = self.clause(other)
+        is_cause = self.letters.compact[clause.start : clause.end].endswith(_CAUSES) and other.start >= start
+        return count.end <= other.start < end or (is_cause and other.end <= count.start)
 
     def is_told_against(self, sign: Sign) -> bool:
         """Whether what follows in the sentence is said against the clause of a sign: 다 좋은데 외로워서."""

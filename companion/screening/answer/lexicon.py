@@ -63,6 +63,7 @@ class Lexicon:
             (SignKind.BETWEEN, "between", _either(table["unsure"]["between"])),
         )
         self.denied = frozenset(table["negation"]["denied"])
+        self.carrying = frozenset(table["negation"]["carrying"])
         self.beside = frozenset(table["negation"]["beside"])
         self._alone = _either(table["deny"]["alone"])
         time, person, clause = table["time"], table["person"], table["clause"]
@@ -76,6 +77,7 @@ class Lexicon:
         self.clause_ends = re.compile(f"{clause['ends']}$")
         self._corrections = _either(clause["corrections"])
         self._not_so_often = re.compile(str(clause["not_so_often"]))
+        self.rest = re.compile(str(clause["rest"]))
         self.joined = re.compile(str(clause["and"]))
         self.asked_how_many = re.compile(str(clause["asked_how_many"]))
         self.weeks = {name: re.compile(source) for name, source in clause["weeks"].items()}
