@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from companion.core.hangul import particle
 from companion.screening.deciding import Consulting
 from companion.screening.instrument import Instrument, Item, Option, ScaleKind
 
@@ -12,7 +13,7 @@ _ITEM_SLOT: Final = "{item}"
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "offer": ("willing", "willing_again", "resume", "refused"),
     "item": (
-        "again", "repeat", "why", "back", "no_way_back", "gone_back", "options", "left_open", "skipped", "silence",
+        "repeat", "why", "back", "no_way_back", "gone_back", "options", "left_open", "skipped", "silence",
     ),
     "confirm": ("option",),
     "clarify": ("no_frequency", "other_person", "other_time", "unsure", "between", "off_topic"),
@@ -72,7 +73,7 @@ class Wording:
 
     def confirming(self, option: Option) -> str:
         """Return the question whether an option may be kept."""
-        return self.say("confirm", "option", option=option.short)
+        return self.say("confirm", "option", option=option.short, to=particle(option.short, "으로/로"))
 
     def listing(self, item: Item) -> str:
         """Return the options, read one by one and verbatim."""

@@ -75,6 +75,11 @@ def test_one_and_twelve_days_are_always_confirmed_aloud(interview: Interview, ph
     assert [one.kind for one in asked if one.item == "phq9.3"] == [AskKind.ITEM, AskKind.CONFIRM]
     assert (answer.confirmed, answer.confirmations) == (Confirmed.YES, 1)
     assert answer.reply == said
+    assert any(
+        one.text
+        in {"그러면 '며칠 동안'으로 적어 두겠습니다, 맞으세요?", "그러면 '거의 매일'로 적어 두겠습니다, 맞으세요?"}
+        for one in asked
+    )
 
 
 def test_an_agreeing_model_does_not_spare_the_confirmation_of_one_day(interview: Interview, phq9: Instrument) -> None:
