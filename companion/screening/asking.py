@@ -163,21 +163,20 @@ class ItemAsking:
         asked = Asked(confirming=True)
         verdict = self.reader.read(reply.text, self.item, self.instrument.window_days, asked)
         agrees = self.reader.agreement(reply.text)
-        other = verdict.option if verdict.is_firm and verdict.option != proposal else None
         form = ask.form or Form.QUESTION
-        if agrees is not False and (other is None or not self._names_more(reply, verdict)):
-            if agrees or verdict.option == proposal:
-                return self._kept(decision, form, Confirmed.YES)
-        elif other is not None and agrees is not True and self._names_more(reply, verdict):
+        firm = verdict.is_firm and self._names_more(verdict)
+        if agrees is True or (agrees is None and firm and verdict.option == proposal):
+            return self._kept(decision, form, Confirmed.YES)
+        if firm and not reply.doubtful and verdict.option != proposal:
             return self._kept(Decision(Action.KEEP, verdict, Decider.GRAMMAR), form, Confirmed.CHANGED)
         wish = self.reader.wish(reply.text)
         if wish in {Wish.STOP, Wish.PAUSE, Wish.BACK, Wish.SKIP}:
             return self._wished(wish, ask)
         return self._ask(self.wording.listing(self.item), Form.OPTIONS) if form is not Form.OPTIONS else self._left()
 
-    def _names_more(self, reply: Reply, verdict: Verdict) -> bool:
+    @staticmethod
+    def _names_more(verdict: Verdict) -> bool:
         """Whether the verdict rests on more than the yes or no to the confirmation itself."""
-        del reply
         return verdict.rule not in {"yes", "no", "agree", "deny", "unknowing"}
 
     def _kept(self, decision: Decision, form: Form, confirmed: Confirmed) -> ItemEnd:

@@ -152,6 +152,28 @@ def test_the_words_that_decided_are_named_as_they_were_heard(reader: AnswerReade
 
 
 @pytest.mark.parametrize(
+    ("said", "agrees"),
+    [
+        ("네", True),
+        ("예, 맞습니다", True),
+        ("응 그렇게 적어 줘", True),
+        ("하모예", True),
+        ("그래요", True),
+        ("아니요", False),
+        ("아니 그게 아니고", False),
+        ("틀렸어", False),
+        ("판매나 그레요", None),
+        ("네 매일이요", None),
+        ("가끔 그렇다니까", None),
+        ("", None),
+    ],
+)
+def test_only_a_plain_yes_confirms(reader: AnswerReader, said: str, agrees: bool | None) -> None:  # noqa: FBT001
+    """What a recogniser made of something else is no yes."""
+    assert reader.agreement(said) is agrees
+
+
+@pytest.mark.parametrize(
     ("said", "wish"),
     [
         ("그만하자", Wish.STOP),

@@ -19,7 +19,6 @@ from companion.screening.answer.gathered import Gathered
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
 from companion.screening.answer.polar import degree_verdict, polar_verdict
-from companion.screening.answer.signs import SignKind
 from companion.screening.answer.verdict import Reason, Verdict, none_for
 from companion.screening.answer.wishes import Wish, Wishes
 from companion.screening.instrument import Item, ScaleKind
@@ -61,6 +60,8 @@ class AnswerReader:
         self._wishes = Wishes(table["wish"])
         self._grammar = grammar
         self._analyser = analyser
+        self._agreeing = re.compile(str(table["confirmation"]["yes"]))
+        self._refusing = re.compile(str(table["confirmation"]["no"]))
         self._willing = re.compile("|".join(table["consent"]["willing"]))
         self._unwilling = re.compile("|".join(table["consent"]["unwilling"]))
         self._negative_question = re.compile(str(table["question"]["negative"]))
@@ -102,14 +103,14 @@ class AnswerReader:
                 return polar_verdict(gathered, item, asked_negatively=negative)
 
     def agreement(self, reply: str) -> bool | None:
-        """Return whether a reply agrees to a yes/no confirmation; None where it says neither."""
+        """Return whether a reply agrees to a yes/no confirmation; None where it is neither a plain yes nor a no.
+
+        What is only half understood is no yes: a confirmation that is guessed would confirm nothing.
+        """
         letters = self._letters(reply)
-        kinds = {sign.kind for sign in self._lexicon.plain_signs(letters)}
-        no = bool(kinds & {SignKind.NO, SignKind.DENY})
-        yes = bool(kinds & {SignKind.YES, SignKind.AGREE})
-        if no is yes:
-            return None
-        return yes
+        if self._refusing.search(letters.compact):
+            return False
+        return True if self._agreeing.fullmatch(letters.compact) else None
 
     def consent(self, reply: str) -> bool | None:
         """Return whether the person is willing; None where it cannot be heard. Anything but a plain yes is no yes."""
@@ -117,7 +118,9 @@ class AnswerReader:
         for says, pattern in ((False, self._unwilling), (True, self._willing)):
             if pattern.search(letters.compact):
                 return says
-        return False if self._wishes.find(letters) in {Wish.STOP, Wish.SKIP} else self.agreement(reply)
+        if self._wishes.find(letters) in {Wish.STOP, Wish.SKIP}:
+            return False
+        return self.agreement(reply)
 
     def _letters(self, reply: str) -> Letters:
         return self._lexicon.speller.letters(reply[:_READ_CHARACTERS])
