@@ -148,3 +148,14 @@ def test_the_seen_set_reaches_the_aims(parts: ScreeningInstruments, instruments:
     assert float(str(held["icc"])) >= 0.98
     assert float(str(held["identical_totals"])) >= 0.8
     assert float(str(held["mean_turns"])) <= 1.5
+
+
+def test_the_fresh_set_is_never_silently_wrong(
+    parts: ScreeningInstruments, instruments: Mapping[str, Instrument]
+) -> None:
+    """Idioms, rhetoric, counts of something else, recognisers' spelling: what is not plain is asked back."""
+    answers = [evaluate_answer(one, parts) for one in read_answer_cases(SETS / "answers_fresh.jsonl", instruments)]
+    found = summarise_answers(answers)
+
+    assert found["wrong_commitments"] == []
+    assert float(str(found["accuracy"])) >= 0.92

@@ -71,9 +71,9 @@ class Gathered:
         start, end = self.letters.sentence(sign.start)
         if any(self._says_so(other, sign, start, end) for other in self.signs):
             return True
-        following = ((at, word) for at, word in self.words if sign.end <= at < end and word.kind == "v")
-        start, word = next(following, (sign.start, None))
-        return word is None or word.form in self.lexicon.carrying or self._is_covered(start)
+        verbs = [(at, word) for at, word in self.words if start <= at < end and word.kind == "v"]
+        following = [verb for verb in verbs if verb[0] >= sign.end] or ([] if sign.counted else verbs[-1:])
+        return not following or following[0][1].form in self.lexicon.carrying or self._is_covered(following[0][0])
 
     def _says_so(self, other: Sign, count: Sign, start: int, end: int) -> bool:
         """Whether a sign of the sentence says what was counted: behind the count, or as its cause before it."""
