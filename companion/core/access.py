@@ -67,6 +67,7 @@ class Action(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     CONSENT_DECIDED = "consent_decided"
     ITEM_ERASED = "item_erased"
+    RETENTION_APPLIED = "retention_applied"
     RECORD_RESTORED = "record_restored"
     """A backup was put in the record's place: the chain before may be shorter than it was."""
 

@@ -36,6 +36,10 @@ class RecordLock:
             self._file.close()
             raise StoreBusy("store.in_use", file=path.with_suffix("")) from None
 
+    def share(self) -> None:
+        """Let others open the record too, from now on."""
+        fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
     def release(self) -> None:
         """Let it go. Calling it twice does nothing."""
         self._file.close()

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from companion.errors import StorageFull, StoreDamaged, StoreUnreadable
+from companion.errors import StorageFull, StoreBusy, StoreDamaged, StoreUnreadable
 from companion.store import cipher, swap
 from companion.store.database import Database, Stamp, encrypted, server
 from companion.store.durable import settle
@@ -76,16 +76,28 @@ def open_record(
         VaultError: The key is wrong or cannot be used.
     """
     swap.end_pending(place.folder, place.lock)
-    lock = RecordLock(place.lock, alone=False)
+    lock = _locked(place)
     try:
         _, contents = unlocked(place, ask, method)
         database = open_database(place, contents, stamp=stamp, now=now)
         if place.new_vault.exists():
             _move(place.new_vault, place.vault)
+        lock.share()
     except BaseException:
         lock.release()
         raise
     return Record(database, audit_key=contents.audit_key, folder=place.folder, release=lock.release)
+
+
+def _locked(place: Place) -> RecordLock:
+    """Return the shared lock; the lock alone where the vault is still to be made, so that two make not two."""
+    if not place.vault.exists():
+        try:
+            return RecordLock(place.lock, alone=True)
+        except StoreBusy:
+            if not place.vault.exists():
+                raise
+    return RecordLock(place.lock, alone=False)
 
 
 def unlocked(place: Place, ask: Ask, method: Method = Method.FILE) -> tuple[Vault, Secrets]:

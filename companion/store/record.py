@@ -9,11 +9,13 @@ from companion.store.accounts import Accounts
 from companion.store.administration import Administration
 from companion.store.audit import Audit
 from companion.store.belongings import Belongings
+from companion.store.body import Readings
 from companion.store.consents import Consents
 from companion.store.conversations import Conversations
 from companion.store.danger import Danger
 from companion.store.database import Database
 from companion.store.grants import Grants
+from companion.store.life import Activities, Memories, Reminders
 from companion.store.people import People
 
 
@@ -37,6 +39,10 @@ class Record:
         self.conversations = Conversations(database)
         self.belongings = Belongings(database)
         self.danger = Danger(database)
+        self.memories = Memories(database)
+        self.activities = Activities(database)
+        self.reminders = Reminders(database)
+        self.readings = Readings(database)
         self.audit = Audit(database, audit_key, folder)
         self.accounts = Accounts(database, self.audit)
         self.grants = Grants(database, self.audit)

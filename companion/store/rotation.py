@@ -6,7 +6,7 @@ Wherever it is cut short, the vault holds both keys until one of them is known t
 from __future__ import annotations
 
 from companion.errors import StorageFull, StoreUnreadable
-from companion.store import cipher
+from companion.store import cipher, swap
 from companion.store.lock import RecordLock
 from companion.store.opening import Place, opening
 from companion.store.vault.places import Ask, Method
@@ -31,6 +31,7 @@ def rotate(place: Place, *, method: Method, ask: Ask, ask_new: Ask, code: str | 
     """
     lock = RecordLock(place.lock, alone=True)
     try:
+        swap.end_pending_alone(place.folder)
         vault = Vault(place.vault)
         candidates = vault.candidates(ask) if code is None else vault.recovered(code)
         today = opening(place, vault, candidates)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from companion.config import RetentionSettings, load_settings
+from companion.core.access import Action
 from companion.core.retention import Kind, Plan, Rules
+from companion.wiring.access import authorise
 from companion.wiring.record import open_record
 
 
@@ -38,6 +40,7 @@ def applied(ask: Callable[[], str], *, clock_trusted: bool) -> Plan:
     """Delete what goes now and return it.
 
     Raises:
+        AccessError: Whoever is signed in is no administrator.
         InputError: The clock is doubtful and nobody said that it is right.
         StoreError: The record cannot be written; nothing was deleted.
         VaultError: Its key is wrong or cannot be used.
@@ -46,4 +49,5 @@ def applied(ask: Callable[[], str], *, clock_trusted: bool) -> Plan:
 
     settings = load_settings()
     with open_record(ask, settings) as record:
+        authorise(record, Action.RETENTION_APPLIED)
         return Retention(record.database).apply(rules(settings.retention), clock_trusted=clock_trusted)

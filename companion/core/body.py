@@ -1,0 +1,45 @@
+"""Readings of wearables and meters, and the imports that bring data in, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value of one measurement."""
+
+    kind: str
+    """heart_rate, glucose, systolic, diastolic, spo2, steps, sleep, weight."""
+    value: float
+    unit: str
+    """UCUM: ``/min``, ``mg/dL``, ``mm[Hg]``, ``%``, ``{steps}``, ``min``, ``kg``."""
+    at: datetime
+    """When it was measured, or when it began; aware, in the person's zone."""
+    until: datetime | None = None
+    """End of what lasts: sleep, the steps of an hour."""
+    device: str = ""
+    context: str = ""
+    """fasting, after_meal, resting …"""
+    quality: str = ""
+    """Empty for a plausible one; otherwise why it is doubted. A doubted one is kept all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One file or stream that was brought in."""
+
+    kind: str
+    """vitals or fhir."""
+    source: str
+    """Name of the file or stream."""
+    digest: str
+    """SHA-256 of what was brought in, hex: the same is never brought in twice."""
+    at: datetime
+    format: str = ""
+    by: str = ""
+    """Who did it."""
+    counts: Mapping[str, object] = field(default_factory=dict)
+    id: str = ""

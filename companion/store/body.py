@@ -1,0 +1,87 @@
+"""Readings and imports, under the consent to keep health data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from companion.core.body import Import, Reading
+from companion.core.consent import Item
+from companion.store.consents import allows, demand
+from companion.store.database import Database
+from companion.store.ids import new_id
+from companion.store.tables.base import zone_of
+from companion.store.tables.body import ImportRow, ReadingRow
+
+_READING: Final = tuple(one.name for one in fields(Reading))
+_IMPORT: Final = tuple(one.name for one in fields(Import) if one.name != "id")
+_BATCH: Final = 1000
+"""Rows that are held at a time, so that a year of minutes fits into little memory."""
+
+
+class Readings:
+    """Over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def bring_in(self, person_id: str, what: Import, readings: Iterable[Reading]) -> str | None:
+        """Commit an import with all its readings, or nothing; return its id, None where it was brought in before.
+
+        Raises:
+            NotAllowed: Health data may not be kept.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            demand(session, person_id, Item.HEALTH, self._database.now())
+            if _is_known(session, person_id, what.digest):
+                return None
+            row = ImportRow(id=new_id(what.at), person_id=person_id, zone=zone_of(what.at))
+            for name in _IMPORT:
+                setattr(row, name, getattr(what, name))
+            row.counts = dict(what.counts)
+            session.add(row)
+            session.flush()
+            waiting = iter(readings)
+            while batch := [_reading_row(person_id, row.id, one) for one in islice(waiting, _BATCH)]:
+                session.add_all(batch)
+                session.flush()
+                session.expunge_all()
+            return row.id
+
+    def imports(self, person_id: str) -> Sequence[Import]:
+        """Return what was brought in, oldest first; nothing where health data may not be kept."""
+        query = select(ImportRow).where(ImportRow.person_id == person_id).order_by(ImportRow.at, ImportRow.id)
+        with self._database.reading() as session:
+            if not allows(session, person_id, Item.HEALTH, self._database.now()):
+                return []
+            return [
+                Import(id=row.id, **{name: getattr(row, name) for name in _IMPORT}) for row in session.scalars(query)
+            ]
+
+    def between(self, person_id: str, kind: str, since: datetime, until: datetime) -> Sequence[Reading]:
+        """Return the readings of one kind in a half-open span of time, in order; none where they may not be kept."""
+        query = select(ReadingRow).where(ReadingRow.person_id == person_id, ReadingRow.kind == kind)
+        query = query.where(ReadingRow.at >= since, ReadingRow.at < until).order_by(ReadingRow.at, ReadingRow.id)
+        with self._database.reading() as session:
+            if not allows(session, person_id, Item.HEALTH, self._database.now()):
+                return []
+            return [Reading(**{name: getattr(row, name) for name in _READING}) for row in session.scalars(query)]
+
+
+def _is_known(session: Session, person_id: str, digest: str) -> bool:
+    query = select(ImportRow.id).where(ImportRow.person_id == person_id, ImportRow.digest == digest)
+    return session.scalar(query) is not None
+
+
+def _reading_row(person_id: str, import_id: str, reading: Reading) -> ReadingRow:
+    row = ReadingRow(id=new_id(reading.at), person_id=person_id, import_id=import_id, zone=zone_of(reading.at))
+    for name in _READING:
+        setattr(row, name, getattr(reading, name))
+    return row

@@ -1,0 +1,193 @@
+"""Memories, activities and reminders. Each write asks for the consent that it rests on, inside its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from companion.core.consent import Item
+from companion.core.life import Activity, Memory, Outcome, Reminder
+from companion.errors import InputError
+from companion.store.consents import allows, demand
+from companion.store.database import Database
+from companion.store.ids import new_id
+from companion.store.tables.base import zone_of
+from companion.store.tables.life import ActivityRow, MemoryRow, ReminderRow
+
+_MEMORY: Final = tuple(one.name for one in fields(Memory) if one.name != "id")
+_ACTIVITY: Final = tuple(one.name for one in fields(Activity) if one.name != "id")
+_REMINDER: Final = tuple(one.name for one in fields(Reminder) if one.name != "id")
+
+
+class Memories:
+    """Facts of a person, under their consent to keep conversations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, person_id: str, memory: Memory) -> str:
+        """Commit a fact and return its id.
+
+        Raises:
+            NotAllowed: Conversations may not be kept.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            demand(session, person_id, Item.CONVERSATION, self._database.now())
+            return _add_memory(session, person_id, memory)
+
+    def correct(self, person_id: str, memory_id: str, memory: Memory) -> str:
+        """Put a fact in the place of another ("아니, 그게 아니고"): the old one is not mentioned any more.
+
+        Raises:
+            InputError: The person has no such fact.
+            NotAllowed: Conversations may not be kept.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            demand(session, person_id, Item.CONVERSATION, self._database.now())
+            _memory_row(session, person_id, memory_id).superseded = True
+            return _add_memory(session, person_id, memory)
+
+    def asked_after(self, person_id: str, memory_id: str, at: datetime) -> None:
+        """Note that 말벗 came back to a fact.
+
+        Raises:
+            InputError: The person has no such fact.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            _memory_row(session, person_id, memory_id).asked_after_at = at
+
+    def forget(self, person_id: str, memory_id: str) -> None:
+        """Remove a fact for good ("그 얘기는 잊어 줘").
+
+        Raises:
+            InputError: The person has no such fact.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            session.delete(_memory_row(session, person_id, memory_id))
+
+    def all(self, person_id: str) -> Sequence[Memory]:
+        """Return the facts that stand, oldest first; none where conversations may not be kept."""
+        query = select(MemoryRow).where(MemoryRow.person_id == person_id, MemoryRow.superseded.is_(False))
+        with self._database.reading() as session:
+            if not allows(session, person_id, Item.CONVERSATION, self._database.now()):
+                return []
+            rows = session.scalars(query.order_by(MemoryRow.at, MemoryRow.id))
+            return [Memory(id=row.id, **{name: getattr(row, name) for name in _MEMORY}) for row in rows]
+
+
+class Activities:
+    """Activities of a person: that one was offered goes with conversations, what mood it met with health."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, person_id: str, activity: Activity) -> str:
+        """Commit an activity and return its id; moods only where health data may be kept.
+
+        Raises:
+            NotAllowed: Conversations may not be kept.
+            StorageFull: Nothing could be written.
+        """
+        now = self._database.now()
+        with self._database.writing(person_id) as session:
+            demand(session, person_id, Item.CONVERSATION, now)
+            row = ActivityRow(id=new_id(activity.at), person_id=person_id, zone=zone_of(activity.at))
+            for name in _ACTIVITY:
+                setattr(row, name, getattr(activity, name))
+            if not allows(session, person_id, Item.HEALTH, now):
+                row.mood_before = row.mood_after = None
+            session.add(row)
+            return row.id
+
+    def all(self, person_id: str) -> Sequence[Activity]:
+        """Return the activities of a person, oldest first; none where conversations may not be kept."""
+        query = select(ActivityRow).where(ActivityRow.person_id == person_id)
+        with self._database.reading() as session:
+            if not allows(session, person_id, Item.CONVERSATION, self._database.now()):
+                return []
+            rows = session.scalars(query.order_by(ActivityRow.at, ActivityRow.id))
+            return [_activity(row) for row in rows]
+
+
+class Reminders:
+    """What the family set. It rests on no consent of the person: it is said, and holds nothing that they said."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def set(self, person_id: str, reminder: Reminder) -> str:
+        """Commit a reminder and return its id.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            row = ReminderRow(id=new_id(reminder.at), person_id=person_id, zone=zone_of(reminder.at))
+            for name in _REMINDER:
+                setattr(row, name, getattr(reminder, name))
+            row.schedule = dict(reminder.schedule)
+            session.add(row)
+            return row.id
+
+    def change(self, person_id: str, reminder_id: str, *, active: bool) -> None:
+        """Turn a reminder on or off.
+
+        Raises:
+            InputError: The person has no such reminder.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            _reminder_row(session, person_id, reminder_id).active = active
+
+    def said(self, person_id: str, reminder_id: str, at: datetime) -> None:
+        """Note that a reminder was said, so that it is not said twice.
+
+        Raises:
+            InputError: The person has no such reminder.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            _reminder_row(session, person_id, reminder_id).last_said_at = at
+
+    def all(self, person_id: str) -> Sequence[Reminder]:
+        """Return the reminders of a person in the order they were set."""
+        query = select(ReminderRow).where(ReminderRow.person_id == person_id)
+        with self._database.reading() as session:
+            rows = session.scalars(query.order_by(ReminderRow.at, ReminderRow.id))
+            return [Reminder(id=row.id, **{name: getattr(row, name) for name in _REMINDER}) for row in rows]
+
+
+def _add_memory(session: Session, person_id: str, memory: Memory) -> str:
+    row = MemoryRow(id=new_id(memory.at), person_id=person_id, zone=zone_of(memory.at))
+    for name in _MEMORY:
+        setattr(row, name, getattr(memory, name))
+    session.add(row)
+    return row.id
+
+
+def _memory_row(session: Session, person_id: str, memory_id: str) -> MemoryRow:
+    row = session.get(MemoryRow, memory_id)
+    if row is None or row.person_id != person_id:
+        raise InputError("store.no_such_row", id=memory_id)
+    return row
+
+
+def _reminder_row(session: Session, person_id: str, reminder_id: str) -> ReminderRow:
+    row = session.get(ReminderRow, reminder_id)
+    if row is None or row.person_id != person_id:
+        raise InputError("store.no_such_row", id=reminder_id)
+    return row
+
+
+def _activity(row: ActivityRow) -> Activity:
+    values = {name: getattr(row, name) for name in _ACTIVITY}
+    return Activity(id=row.id, **{**values, "outcome": Outcome(row.outcome)})
