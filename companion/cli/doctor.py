@@ -16,7 +16,8 @@ def doctor(
     json: Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of JSON)")] = False,
 ) -> None:
     """기계를 살펴보고 고칠 것을 알려 줍니다 (check this machine)."""
-    from companion.wiring.checks import Verdict, examine
+    from companion.wiring.check import Verdict
+    from companion.wiring.checks import examine
 
     checks = []
     for check in examine():

@@ -41,8 +41,14 @@ def say(key: str, **fields: object) -> str:
 
 
 def explain(error: CompanionError) -> str:
-    """Return the sentence that tells an operator what went wrong and what to do."""
-    return say(error.key, **error.fields)
+    """Return the sentence that tells an operator what went wrong and what to do.
+
+    Where the sentences themselves cannot be read, the bare key and its fields: still one line, and no traceback.
+    """
+    try:
+        return say(error.key, **error.fields)
+    except CompanionError as broken:
+        return f"{error} / {broken}"
 
 
 class _Forgiving(dict[str, object]):

@@ -42,8 +42,8 @@ def add(
 ) -> None:
     """어르신을 등록합니다 (add somebody)."""
     from companion.wiring.access import authorise
-    from companion.wiring.people import new_person
     from companion.wiring.record import open_record
+    from companion.wiring.setup import new_person
 
     person = new_person(
         address=address, name=name, birth_year=birth_year, zone=zone, group=group, understanding_doubtful=doubtful
@@ -124,8 +124,8 @@ def edit(  # noqa: PLR0913 - each is an option of the command line
 ) -> None:
     """한 분의 정보를 고칩니다 (change somebody)."""
     from companion.wiring.access import authorise
-    from companion.wiring.people import checked_changes
     from companion.wiring.record import open_record
+    from companion.wiring.setup import checked_changes
 
     changes = checked_changes(
         address=address, name=name, birth_year=birth_year, zone=zone, group=group, understanding_doubtful=doubtful
@@ -152,8 +152,8 @@ def contact(
 ) -> None:
     """연락할 분을 적거나 지웁니다 (add or remove a contact)."""
     from companion.wiring.access import authorise
-    from companion.wiring.people import new_contact
     from companion.wiring.record import open_record
+    from companion.wiring.setup import new_contact
 
     with open_record(passphrase) as record:
         person = record.people.find(who)

@@ -6,11 +6,9 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator
 from datetime import date
 from difflib import SequenceMatcher
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -26,6 +24,8 @@ from companion.prompts import prompt_table
 from companion.safety.numbers import number_problems
 from companion.wiring import hearing, language, speaking
 from companion.wiring.at_work import AtWork, look
+from companion.wiring.check import Check, Verdict
+from companion.wiring.checks_record import examine_record
 from companion.wiring.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -43,26 +43,6 @@ _HEARD_BACK: Final = 0.7
 PhrasesOf: TypeAlias = Callable[[Reply], tuple[Phrase, ...]]
 
 
-class Verdict(StrEnum):
-    """What a check came to."""
-
-    OK = "ok"
-    PROBLEM = "problem"
-    SKIPPED = "skipped"
-    """Not a fault, but something that does not work here: no microphone on a machine that is typed on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the doctor's report."""
-
-    name: str
-    verdict: Verdict
-    key: str
-    """Key of the operator sentence that says what was found and, for a problem, what to do."""
-    fields: Mapping[str, object] = field(default_factory=dict)
-
-
 def examine() -> Iterator[Check]:
     """Yield the checks one by one, quick ones first."""
     yield _python()
@@ -71,15 +51,12 @@ def examine() -> Iterator[Check]:
     except CompanionError as error:
         yield _from_error("settings", error)
         return
-    from companion.wiring.checks_record import examine_record
-
     yield Check("settings", Verdict.OK, "doctor.settings", {"profile": at_work.profile.id})
     yield _disk(at_work)
     yield _memory(at_work)
     yield from examine_record(at_work.settings)
     yield from _artifacts(at_work)
     yield numbers(SystemClock().now().date())
-    yield _contacts()
     yield _microphone()
     yield _speaker()
     yield from _working(at_work)
@@ -148,11 +125,6 @@ def numbers(today: date) -> Check:
     if not old:
         return Check("numbers", Verdict.OK, "doctor.numbers")
     return Check("numbers", Verdict.PROBLEM, "doctor.numbers_old", {"numbers": ", ".join(one.number for one in old)})
-
-
-def _contacts() -> Check:
-    """Say that nobody is told of a danger: no channel to anybody is built in yet."""
-    return Check("contacts", Verdict.SKIPPED, "doctor.no_contacts")
 
 
 def _microphone() -> Check:

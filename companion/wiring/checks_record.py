@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from companion.config import Settings
 from companion.core.consent import Item
 from companion.errors import CompanionError, KeyRefused
-from companion.wiring.checks import Check, Verdict
+from companion.wiring.check import Check, Verdict
 
 if TYPE_CHECKING:
     from companion.store.record import Record

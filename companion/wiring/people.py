@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from companion.config import Settings
-from companion.core.person import Contact, Person
+from companion.core.person import Person
 from companion.dialogue.consenting import ConsentWords
-from companion.errors import ConfigError, InputError, PromptError
+from companion.errors import ConfigError, PromptError
 from companion.prompts import prompt_table
 
 if TYPE_CHECKING:
@@ -54,45 +54,6 @@ def person_here(record: Record, settings: Settings) -> Person:
 def is_set_up(record: Record, people: Sequence[Person]) -> bool:
     """Return whether anybody was ever asked for consent."""
     return any(record.consents.decisions(person.id) for person in people)
-
-
-def new_person(**fields: object) -> Person:
-    """Return somebody new from what was typed.
-
-    Raises:
-        InputError: Something does not fit.
-    """
-    return Person(id="", **checked_changes(**fields))
-
-
-def checked_changes(**fields: object) -> dict[str, Any]:
-    """Return the fields that were given, checked.
-
-    Raises:
-        InputError: Something does not fit.
-    """
-    from pydantic import ValidationError
-
-    from companion.wiring.setup import PersonPlan
-
-    given = {name: value for name, value in fields.items() if value is not None}
-    try:
-        PersonPlan.model_validate({"address": "-", **given})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise InputError("people.unfit", place=".".join(map(str, first["loc"])), reason=first["msg"]) from error
-    return given
-
-
-def new_contact(person_id: str, name: str, relation: str, phone: str, *, order: int, told_of_abuse: bool) -> Contact:
-    """Return a new contact from what was typed.
-
-    Raises:
-        InputError: They have no name.
-    """
-    if not name.strip():
-        raise InputError("people.unfit", place="name", reason="empty")
-    return Contact("", person_id, name.strip(), relation, phone, order, told_of_abuse=told_of_abuse)
 
 
 def table_titles() -> Mapping[str, str]:

@@ -1,11 +1,11 @@
-"""The first-run setup as a plan: made at a terminal or read from a file, checked whole, applied at once."""
+"""People as plans: made at a terminal, by options or from a file, checked whole, applied at once."""
 
 from __future__ import annotations
 
 import tomllib
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -143,3 +143,38 @@ def _decisions(plan: SetupPlan, words: ConsentWords, now: datetime) -> list[Deci
         )
         for item, named, agreed in asked
     ]
+
+
+def new_person(**fields: object) -> Person:
+    """Return somebody new from what was typed.
+
+    Raises:
+        InputError: Something does not fit.
+    """
+    return Person(id="", **checked_changes(**fields))
+
+
+def checked_changes(**fields: object) -> dict[str, Any]:
+    """Return the fields that were given, checked.
+
+    Raises:
+        InputError: Something does not fit.
+    """
+    given = {name: value for name, value in fields.items() if value is not None}
+    try:
+        PersonPlan.model_validate({"address": "-", **given})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise InputError("people.unfit", place=".".join(map(str, first["loc"])), reason=first["msg"]) from error
+    return given
+
+
+def new_contact(person_id: str, name: str, relation: str, phone: str, *, order: int, told_of_abuse: bool) -> Contact:
+    """Return a new contact from what was typed.
+
+    Raises:
+        InputError: They have no name.
+    """
+    if not name.strip():
+        raise InputError("people.unfit", place="name", reason="empty")
+    return Contact("", person_id, name.strip(), relation, phone, order, told_of_abuse=told_of_abuse)

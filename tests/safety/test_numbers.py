@@ -6,7 +6,8 @@ from datetime import date
 
 from companion.prompts import prompt_table
 from companion.safety.numbers import Defect, NumberProblem, number_problems
-from companion.wiring.checks import Verdict, numbers
+from companion.wiring.check import Verdict
+from companion.wiring.checks import numbers
 
 SHIPPED = prompt_table("safety/numbers.toml")
 
