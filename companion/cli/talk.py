@@ -143,7 +143,7 @@ def _hold(at_work: AtWork, wish: Wish, stack: ExitStack, began: float) -> ExitCo
     from companion.wiring.people import person_here
 
     if wish.mode in (Mode.MICROPHONE, Mode.TEXT):
-        _offer_setup(at_work)
+        began += _offer_setup(at_work)
     record = _record(stack, at_work)
     person = person_here(record, at_work.settings)
     loaded = load(at_work, wish)
@@ -166,13 +166,15 @@ def _record(stack: ExitStack, at_work: AtWork) -> Record:
     return stack.enter_context(open_record(passphrase, at_work.settings))
 
 
-def _offer_setup(at_work: AtWork) -> None:
-    """Where nobody was set up and somebody sits at the terminal, offer the setup once."""
+def _offer_setup(at_work: AtWork) -> float:
+    """Where nobody was set up and somebody sits at the terminal, offer the setup once; return the seconds it took."""
     from companion.cli.setup import set_up_now
     from companion.wiring.record import record_place
 
+    asked = time.monotonic()
     if at_terminal() and not record_place(at_work.settings).exists and ask_yes("setup.offer", default=True):
         set_up_now()
+    return time.monotonic() - asked
 
 
 def _say_what_is_at_work(at_work: AtWork, loaded: Loaded) -> None:

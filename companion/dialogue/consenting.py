@@ -15,6 +15,7 @@ from companion.core.turn import Reply, ReplySource
 
 _TEXTS: Final = ("title", "text", "ask", "assent")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_HONOUR: Final = "님"
 _SLOTS: Final = frozenset({"address", "named", "giver"})
 
 
@@ -93,11 +94,11 @@ class ConsentWords:
 
     def title(self, item: Item, named: str = "") -> str:
         """Return what an item is called, for a list."""
-        return self._items[item]["title"].format(named=named)
+        return self._items[item]["title"].format(named=honoured(named))
 
     def text(self, item: Item, named: str = "") -> str:
         """Return what is read or shown before an item is signed: purpose, what, how long, what a refusal costs."""
-        return " ".join(self._items[item]["text"].format(named=named).split())
+        return " ".join(self._items[item]["text"].format(named=honoured(named)).split())
 
     def reaction(self, text: str) -> Reaction:
         """Return how a question was answered. A no anywhere outweighs a yes; what is unclear is neither."""
@@ -110,11 +111,18 @@ class ConsentWords:
         """Return what 말벗 asks aloud."""
         texts = self._items[question.item]
         if question.given is None:
-            text = texts["ask"].format(named=question.named, address=address)
+            text = texts["ask"].format(named=honoured(question.named), address=address)
             return Reply(text, ReplySource.FIXED, f"consent.{question.item}.ask")
-        text = texts["assent"].format(named=question.named, giver=question.given.giver_name, address=address)
+        giver = honoured(question.given.giver_name)
+        text = texts["assent"].format(named=honoured(question.named), giver=giver, address=address)
         return Reply(text, ReplySource.FIXED, f"consent.{question.item}.assent")
 
     def say(self, said: Said) -> Reply:
         """Return one of the sentences around it."""
         return Reply(self._said[said], ReplySource.FIXED, f"consent.{said}")
+
+
+def honoured(name: str) -> str:
+    """Return a name as it is spoken of to an older person: 김영희 님, 큰따님."""
+    trimmed = name.strip()
+    return trimmed if not trimmed or trimmed.endswith(_HONOUR) else f"{trimmed} {_HONOUR}"

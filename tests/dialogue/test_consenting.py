@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from companion.core.consent import Item
-from companion.dialogue.consenting import ConsentWords, Question, Reaction, Said
+from companion.dialogue.consenting import ConsentWords, Question, Reaction, Said, honoured
 from companion.prompts import prompt_table
 
 YES = (
@@ -74,3 +74,11 @@ def test_a_slot_that_nobody_fills_is_refused() -> None:
 def test_every_sentence_around_a_question_is_written(words: ConsentWords) -> None:
     """Each is a fixed reply with an id of its own."""
     assert len({words.say(said).id for said in Said}) == len(Said)
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken"), [("김영희", "김영희 님"), ("큰따님", "큰따님"), ("", ""), (" 김영희 ", "김영희 님")]
+)
+def test_nobody_is_spoken_of_without_honour_or_with_it_twice(name: str, spoken: str) -> None:
+    """큰따님 is honoured already."""
+    assert honoured(name) == spoken
