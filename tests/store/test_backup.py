@@ -21,6 +21,7 @@ from companion.store import archive
 from companion.store.backup import Backup, State, listed, make, prove, prune
 from companion.store.lock import RecordLock
 from companion.store.opening import Place
+from companion.store.schema import HEAD
 from companion.store.vault.vault import Vault
 from tests.fakes.clock import START
 from tests.store.dying import Ending, killed_at_file
@@ -71,7 +72,7 @@ def test_a_backup_holds_the_database_the_vault_and_what_to_expect(place: Place, 
         assert sorted(file.namelist()) == ["manifest.json", "record.sqlite3", "record.vault"]
         assert {entry.compress_type for entry in file.infolist()} == {ZIP_STORED}
         table = json.loads(file.read("manifest.json"))
-    assert (table["format"], table["number"], table["revision"]) == (1, 1, "0005")
+    assert (table["format"], table["number"], table["revision"]) == (1, 1, HEAD)
     assert {name: table["rows"][name] for name in ("people", "sessions", "turns")} == {
         "people": 1,
         "sessions": 1,

@@ -72,19 +72,22 @@ def test_an_account_sees_those_alone_that_were_granted_to_it(room: Room) -> None
     assert refused.value.key == "store.no_such_session"
 
 
-def test_an_administrator_sees_no_record_without_a_grant(room: Room) -> None:
-    """Keeping accounts is not reading."""
+def test_an_administrator_sees_no_record_without_consent_and_grant(room: Room) -> None:
+    """Keeping accounts is not reading: nobody opens a record to themselves against the person's word."""
     admin = room.administrator()
     person = room.person("김순자")
     room.talked(person, "안녕하세요")
     viewer = room.viewer(admin)
 
     assert viewer.sessions() == []
+    with pytest.raises(NotAllowed):
+        room.grants.grant(admin, ADMIN, person)
+    room.decide(person, Item.SHARING, named=ADMIN)
     room.grants.grant(admin, ADMIN, person)
     assert len(viewer.sessions()) == 1
 
 
-@pytest.mark.parametrize("role", [Role.CAREGIVER, Role.CLINICIAN])
+@pytest.mark.parametrize("role", list(Role))
 def test_nothing_is_granted_against_the_persons_word(room: Room, role: Role) -> None:
     """No consent, a refusal, or one about another name open nothing."""
     admin = room.administrator()
