@@ -27,6 +27,7 @@ from companion.dialogue.state import Closing, Command, Exchange, Response, Setti
 from companion.dialogue.tables import Parts, Tables, build
 from companion.dialogue.understanding import Voices
 from companion.dialogue.wording import filled
+from companion.safety.likeness import Likeness
 from companion.safety.protocol import Earlier
 from companion.safety.risk import NO_RISK, Level, Risk
 
@@ -52,14 +53,24 @@ class Dialogue:
 
     @classmethod
     def from_tables(
-        cls, *, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, persona: str, analyser: Analyser
+        cls,
+        *,
+        replies: Tables,
+        fixed: Tables,
+        lexicon: Tables,
+        safety: Tables,
+        persona: str,
+        analyser: Analyser,
+        likeness: Likeness | None = None,
     ) -> Dialogue:
         """Build the dialogue from the parsed tables of ``prompts/`` (each by file name).
+
+        ``likeness`` is the second voice of the assessment of danger; without it the rules speak alone.
 
         Raises:
             PromptError: A table is broken.
         """
-        parts = build(replies=replies, fixed=fixed, lexicon=lexicon, safety=safety, analyser=analyser)
+        parts = build(replies=replies, fixed=fixed, lexicon=lexicon, safety=safety, analyser=analyser, likeness=likeness)
         return cls(parts, persona)
 
     def setting(

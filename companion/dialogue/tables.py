@@ -23,6 +23,7 @@ from companion.dialogue.understanding import Lexicon, Understander
 from companion.dialogue.wording import Sentences, load_sentences, sentence_problems
 from companion.errors import PromptError
 from companion.safety.assessor import Assessor
+from companion.safety.likeness import Likeness
 from companion.safety.protocol import Protocol
 from companion.safety.protocol_rules import FILE as PROTOCOL_FILE
 from companion.safety.protocol_rules import load_protocol
@@ -85,7 +86,15 @@ class Parts:
     time: SpokenTime
 
 
-def build(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, analyser: Analyser) -> Parts:
+def build(
+    *,
+    replies: Tables,
+    fixed: Tables,
+    lexicon: Tables,
+    safety: Tables,
+    analyser: Analyser,
+    likeness: Likeness | None = None,
+) -> Parts:
     """Return the parts.
 
     Raises:
@@ -104,7 +113,7 @@ def build(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, an
         grammar=grammar,
         bank=bank,
         sentences=sentences,
-        crisis=Crisis(Assessor(lexicon, grammar, analyser), Protocol(rules), rules.answers, sentences),
+        crisis=Crisis(Assessor(lexicon, grammar, analyser, likeness), Protocol(rules), rules.answers, sentences),
         commands=_made(Commands, lexicon, "commands.toml"),
         questions=questions,
         understander=Understander(words, bank),

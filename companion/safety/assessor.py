@@ -16,6 +16,7 @@ from typing import Any, Final
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
 from companion.errors import PromptError
+from companion.safety.likeness import Likeness, features
 from companion.safety.lexicon import Context, Rule, load_danger, touch
 from companion.safety.respelling import Respelling
 from companion.safety.risk import NO_RISK, Level, Risk, Theme
@@ -31,6 +32,10 @@ _LOWERED: Final = 0.6
 """Confidence in what a context lowered."""
 _COMBINED: Final = 0.8
 """Confidence in what only several signs together give away."""
+_SOUNDS: Final = "likeness"
+"""Id of what the second voice found."""
+_SOUNDED: Final = 60
+"""Sentences to which the second voice listens: more than anybody says at once."""
 _OF_DEATH: Final = "death"
 """The group of every finding about self-harm in this utterance."""
 _WORRIED: Final = "worried"
@@ -57,13 +62,20 @@ class _Found:
 class Assessor:
     """Built once from the tables; assesses any text."""
 
-    def __init__(self, tables: Mapping[str, Mapping[str, Any]], grammar: Grammar, analyser: Analyser) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, Mapping[str, Any]],
+        grammar: Grammar,
+        analyser: Analyser,
+        likeness: Likeness | None = None,
+    ) -> None:
         """Compile the rules.
 
         Args:
             tables: Of ``prompts/lexicon``, by file name; those that begin with ``danger`` are read.
             grammar: Reads the morphemes.
             analyser: Finds them.
+            likeness: The second voice; None for the rules alone.
 
         Raises:
             PromptError: A file or pattern cannot be used; it is named.
@@ -76,6 +88,7 @@ class Assessor:
             raise PromptError("lexicon.pattern", file="danger.toml", pattern="respelling", detail=detail) from error
         self._reader = Reader(grammar, self._lexicon.final_behind_tense)
         self._analyser = analyser
+        self._likeness = likeness
 
     @property
     def version(self) -> str:
@@ -112,6 +125,7 @@ class Assessor:
         around = _Around(read, recent, self._said_before(recent))
         found = [*self._by_rules(read, around)]
         found += self._together(read, around, found)
+        found += self._sounding(read, around)
         if not found:
             return NO_RISK
         gravest = max(found, key=lambda one: (one.risk.level.rank, one.risk.confidence))
@@ -170,6 +184,27 @@ class Assessor:
             if need is not None:
                 place = next(here[name] for name in sorted(need) if name in here)
                 yield _Found(Risk(rule.level, rule.kind, rule.id, _COMBINED), place)
+
+    def _sounding(self, read: Sequence[Sentence], around: _Around) -> Iterator[_Found]:
+        """Yield what sentences, alone or with the next, sound like to the second voice; none of them told of others."""
+        if self._likeness is None:
+            return
+        for at, sentence in enumerate(read[:_SOUNDED]):
+            if self._told_of_others(sentence, around):
+                continue
+            for window in (read[at : at + 1], read[at : at + 2]):
+                letters = "".join(one.compact for one in window)
+                morphemes = [morpheme for one in window for morpheme in one.morphemes]
+                level, kind, share = self._likeness.heard(features(letters, morphemes))
+                if level is not Level.NONE:
+                    place = window[0].at[0], window[-1].at[-1] + 1
+                    yield _Found(Risk(level, kind, _SOUNDS, min(share, _COMBINED)), place)
+
+    def _told_of_others(self, sentence: Sentence, around: _Around) -> bool:
+        return any(
+            Theme.SELF_HARM in context.themes and not context.only and around.told(context, sentence)
+            for context in self._lexicon.contexts
+        )
 
     def _groups(self, read: Sequence[Sentence], around: _Around) -> Iterator[tuple[str, Span]]:
         """Yield the groups of which a sign stands in what was read, told of oneself and now."""

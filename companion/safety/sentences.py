@@ -38,6 +38,7 @@ class Sentence:
     reading: Reading
     forms: frozenset[str]
     """Of the words of the reading."""
+    morphemes: tuple[Morpheme, ...] = ()
 
     def span_of(self, expression: Expression) -> Iterator[Span]:
         """Yield where an expression stands, in letters of ``compact``."""
@@ -89,7 +90,8 @@ def sentences(text: str, start: int, morphemes: Sequence[Morpheme], reader: Read
         at = tuple(index for index in range(first, end) if text[index].isalnum())
         if not at:
             continue
-        reading = reader.grammar.read(morphemes[bisect_left(begins, first) : bisect_left(begins, end)])
+        own = tuple(morphemes[bisect_left(begins, first) : bisect_left(begins, end)])
+        reading = reader.grammar.read(own)
         moved = Reading(
             words=tuple(type(word)(word.form, word.kind, word.flags, word.start + start) for word in reading.words),
             question=reading.question,
@@ -101,6 +103,7 @@ def sentences(text: str, start: int, morphemes: Sequence[Morpheme], reader: Read
             at=tuple(index + start for index in at),
             reading=moved,
             forms=frozenset(word.form for word in moved.words),
+            morphemes=own,
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from companion.artifacts.manifest import Kind
 from companion.config import home_folder
+from companion.errors import PromptError
 from companion.prompts import data_folder, prompt_tables, prompt_text
 from companion.wiring.at_work import AtWork
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from companion.dialogue.flow import Dialogue
     from companion.ports import LanguageModel
     from companion.safety.assessor import Assessor
+    from companion.safety.likeness import Likeness
     from companion.session.answering import SituationFinder
 
 
@@ -29,7 +31,7 @@ def analyser() -> Analyser:
 
 
 def assessor(words: Analyser) -> Assessor:
-    """Build what looks for danger, from the shipped lexicon alone: no model.
+    """Build what looks for danger, from the shipped lexicon and weights: no language model.
 
     Raises:
         PromptError: A lexicon file is broken; file and pattern are named.
@@ -38,7 +40,21 @@ def assessor(words: Analyser) -> Assessor:
     from companion.safety.assessor import Assessor
 
     tables = prompt_tables("lexicon")
-    return Assessor(tables, Grammar(tables["grammar.toml"]), words)
+    return Assessor(tables, Grammar(tables["grammar.toml"]), words, likeness())
+
+
+def likeness() -> Likeness:
+    """Read the weights of the second voice of the assessment.
+
+    Raises:
+        PromptError: They are missing or damaged.
+    """
+    from companion.safety.likeness import FILE, load_likeness
+
+    try:
+        return load_likeness((data_folder("models") / FILE).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PromptError("prompts.unreadable", file=FILE) from error
 
 
 def dialogue(words: Analyser) -> Dialogue:
@@ -56,6 +72,7 @@ def dialogue(words: Analyser) -> Dialogue:
         safety=prompt_tables("safety"),
         persona=prompt_text(PERSONA),
         analyser=words,
+        likeness=likeness(),
     )
 
 
