@@ -19,9 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.core.reading import Grammar
 from companion.prompts import prompt_tables
 from companion.safety.likeness import Class, features
 from companion.safety.respelling import Respelling
+from companion.safety.sentences import Reader, Sentence, sentences
 
 TOP = Path(__file__).resolve().parent.parent
 LESSONS = TOP / "models" / "danger" / "lessons.jsonl"
@@ -31,16 +33,18 @@ CASES = [TOP / "tests" / "safety" / f"cases_{name}.jsonl" for name in ("seen", "
 LABELS = {
     "none": Class.NONE,
     "passive": Class.WISH,
-    "active": Class.DEED,
-    "active_plan": Class.DEED,
-    "self_harm": Class.DEED,
+    "active": Class.THOUGHT,
+    "active_plan": Class.PLAN,
+    "self_harm": Class.THOUGHT,
     "other_emergency": Class.EMERGENCY,
 }
 STEPS, RATE, MOMENTUM, DECAY = 400, 20.0, 0.9, 2e-5
 DANGER_WEIGHT = 2.0
 FOLDS = 5
 LEAST_WEIGHT = 0.12
-WATCH, CONCERN = 0.55, 0.8
+LONG = 90
+"""Letters; of a longer dangerous utterance nobody said which sentence is the danger."""
+WATCH, CONCERN = 0.42, 0.6
 
 Matrix = npt.NDArray[np.float32]
 
@@ -65,22 +69,43 @@ def case_lesson(case: dict[str, str]) -> Iterator[tuple[str, Class]]:
     if level == "none":
         yield case["text"], Class.NONE
     elif "most" not in case and level in ("concern", "urgent"):
-        deed = Class.DEED if level == "urgent" else Class.WISH
+        deed = Class.PLAN if level == "urgent" else Class.WISH
         yield case["text"], deed if case["kind"] == "self_harm" else Class.EMERGENCY
 
 
 class Lesson:
-    """Utterances as rows of features."""
+    """Utterances as rows of features.
+
+    The assessor listens to sentences, alone and with the next: so a harmless utterance teaches with each of its own. A
+    long dangerous one teaches nothing.
+    """
 
     def __init__(self, taught: Sequence[tuple[str, Class]]) -> None:
-        analyser = MecabAnalyser()
-        respelling = Respelling(prompt_tables("lexicon")["danger.toml"]["respelling"])
-        self.rows = []
-        for text, _ in taught:
-            mended = respelling.mend(text)
-            letters = "".join(letter for letter in mended if letter.isalnum())
-            self.rows.append(features(letters, analyser.analyse(mended)))
-        self.labels = np.array([list(Class).index(label) for _, label in taught])
+        tables = prompt_tables("lexicon")
+        danger = tables["danger.toml"]
+        self._analyser = MecabAnalyser()
+        self._respelling = Respelling(danger["respelling"])
+        self._reader = Reader(Grammar(tables["grammar.toml"]), frozenset(danger["final_behind_tense"]))
+        self.rows: list[frozenset[str]] = []
+        self.groups: list[int] = []
+        labels = []
+        for group, (text, label) in enumerate(taught):
+            for row in self._windows(text, label):
+                self.rows.append(row)
+                self.groups.append(group)
+                labels.append(list(Class).index(label))
+        self.labels = np.array(labels)
+
+    def _windows(self, text: str, label: Class) -> Iterator[frozenset[str]]:
+        mended = self._respelling.mend(text)
+        read = list(sentences(mended, 0, self._analyser.analyse(mended), self._reader))
+        if label is not Class.NONE or len(read) == 1:
+            if len(text) <= LONG:
+                yield _features(read)
+            return
+        for at in range(len(read)):
+            yield _features(read[at : at + 1])
+            yield _features(read[at : at + 2])
 
     def vocabulary(self, at: npt.NDArray[np.int_]) -> dict[str, int]:
         """Return the features that two of the utterances share."""
@@ -94,6 +119,11 @@ class Lesson:
             known = [vocabulary[name] for name in self.rows[index] if name in vocabulary]
             made[row, known] = 1 / np.sqrt(len(known)) if known else 0.0
         return made
+
+
+def _features(window: Sequence[Sentence]) -> frozenset[str]:
+    letters = "".join(one.compact for one in window)
+    return features(letters, [morpheme for one in window for morpheme in one.morphemes])
 
 
 def softmax(scores: Matrix) -> Matrix:
@@ -122,9 +152,11 @@ def train(inputs: Matrix, labels: npt.NDArray[np.int_]) -> tuple[Matrix, Matrix]
 def cross_validated(lesson: Lesson) -> Matrix:
     """Return the probabilities that each utterance gets from a model that never saw it."""
     found = np.zeros((len(lesson.rows), len(Class)), dtype=np.float32)
-    order = np.random.default_rng(0).permutation(len(lesson.rows))
+    groups = np.array(lesson.groups)
+    shuffled = np.random.default_rng(0).permutation(groups.max() + 1)
     for fold in range(FOLDS):
-        held, kept = order[fold::FOLDS], np.setdiff1d(order, order[fold::FOLDS])
+        held = np.flatnonzero(np.isin(groups, shuffled[fold::FOLDS]))
+        kept = np.setdiff1d(np.arange(len(groups)), held)
         vocabulary = lesson.vocabulary(kept)
         weights, bias = train(lesson.matrix(kept, vocabulary), lesson.labels[kept])
         found[held] = softmax(lesson.matrix(held, vocabulary) @ weights + bias)
@@ -134,7 +166,7 @@ def cross_validated(lesson: Lesson) -> Matrix:
 def report(lesson: Lesson, shares: Matrix) -> None:
     """Print recall and false alarms at several thresholds."""
     danger, real = 1 - shares[:, 0], lesson.labels > 0
-    for threshold in (0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9):
+    for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
         heard = danger >= threshold
         by_class = {name: round(float(heard[lesson.labels == at].mean()), 3) for at, name in enumerate(Class)}
         print(threshold, "recall", round(float(heard[real].mean()), 3), {str(k): v for k, v in by_class.items()})

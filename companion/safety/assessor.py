@@ -125,7 +125,7 @@ class Assessor:
         around = _Around(read, recent, self._said_before(recent))
         found = [*self._by_rules(read, around)]
         found += self._together(read, around, found)
-        found += self._sounding(read, around)
+        found += self._sounding(read, around, found)
         if not found:
             return NO_RISK
         gravest = max(found, key=lambda one: (one.risk.level.rank, one.risk.confidence))
@@ -185,12 +185,17 @@ class Assessor:
                 place = next(here[name] for name in sorted(need) if name in here)
                 yield _Found(Risk(rule.level, rule.kind, rule.id, _COMBINED), place)
 
-    def _sounding(self, read: Sequence[Sentence], around: _Around) -> Iterator[_Found]:
-        """Yield what sentences, alone or with the next, sound like to the second voice; none of them told of others."""
+    def _sounding(self, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]) -> Iterator[_Found]:
+        """Yield what sentences, alone or with the next, sound like to the second voice.
+
+        It is not asked about what is told of others, or what the rules found and grammar took away.
+        """
         if self._likeness is None:
             return
+        cleared = [one.place for one in found if one.risk.level is Level.NONE]
         for at, sentence in enumerate(read[:_SOUNDED]):
-            if self._told_of_others(sentence, around):
+            whole = sentence.at[0], sentence.at[-1] + 1
+            if self._told_of_others(sentence, around) or any(touch(whole, place) for place in cleared):
                 continue
             for window in (read[at : at + 1], read[at : at + 2]):
                 letters = "".join(one.compact for one in window)

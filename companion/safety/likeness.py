@@ -2,8 +2,7 @@
 
 Rules know what they were told; people say it in other words. A softmax regression over morphemes, their pairs and short
 runs of letters was taught with labelled utterances (``scripts/train_danger.py``) and speaks up where the rules are
-silent. It may add a doubt or raise a level, never lower one, and it never makes anything urgent: only a rule or an
-answer does. Weights are data (``models/danger/weights.tsv``).
+silent. It may add a doubt or raise a level, never lower one. Weights are data (``models/danger/weights.tsv``).
 
 Pure: standard library only.
 """
@@ -30,12 +29,21 @@ class Class(StrEnum):
 
     NONE = "none"
     WISH = "wish"
-    DEED = "deed"
-    """A thought, plan or act of ending one's life or hurting oneself."""
+    THOUGHT = "thought"
+    """A thought of ending one's life, hurting oneself, refusing food or medicine in order to die."""
+    PLAN = "plan"
+    """An intent, a way, a time, a means at hand, an attempt."""
     EMERGENCY = "emergency"
 
 
-_KINDS: Final = {Class.WISH: Kind.PASSIVE_WISH, Class.DEED: Kind.ACTIVE_THOUGHT, Class.EMERGENCY: Kind.MEDICAL}
+_KINDS: Final = {
+    Class.WISH: Kind.PASSIVE_WISH,
+    Class.THOUGHT: Kind.ACTIVE_THOUGHT,
+    Class.PLAN: Kind.PLAN,
+    Class.EMERGENCY: Kind.MEDICAL,
+}
+_PLAN_FIRST: Final = 1.5
+"""A plan that is taken for a thought costs more than a thought that is taken for a plan."""
 
 
 def features(letters: str, morphemes: Sequence[Morpheme]) -> frozenset[str]:
@@ -59,9 +67,9 @@ class Likeness:
     """For each feature one weight a class, in the order of ``Class``."""
     bias: tuple[float, ...]
     watch: float
-    """Probability of a wish or deed from which a gentle question is asked."""
+    """Probability of danger from which a gentle question is asked."""
     concern: float
-    """Probability of danger from which it is a concern."""
+    """Probability of danger from which it is a concern, and a plan urgent."""
 
     def probabilities(self, found: Iterable[str]) -> Mapping[Class, float]:
         """Return one probability a class, summing to 1."""
@@ -75,9 +83,9 @@ class Likeness:
         """Return the level that these features are worth, the kind and the probability of danger."""
         shares = self.probabilities(found)
         danger = 1 - shares[Class.NONE]
-        kind = max(_KINDS, key=lambda name: shares[name])
+        kind = max(_KINDS, key=lambda name: shares[name] * (_PLAN_FIRST if name is Class.PLAN else 1.0))
         if danger >= self.concern:
-            return Level.CONCERN, _KINDS[kind], danger
+            return Level.URGENT if kind is Class.PLAN else Level.CONCERN, _KINDS[kind], danger
         if danger >= self.watch and kind is not Class.EMERGENCY:
             return Level.WATCH, _KINDS[kind], danger
         return Level.NONE, Kind.NONE, danger
