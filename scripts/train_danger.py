@@ -3,8 +3,8 @@
     python scripts/train_danger.py [--check]
 
 Reads the labelled utterances beside the weights (``models/danger/lessons.jsonl``), the seen set and the first cases,
-and the utterances of the reply bank as harmless ones; prints what a cross-validation gives at several thresholds, so
-that the two levels can be chosen; then trains on all of it. Deterministic. Never shown: the unseen third.
+and the utterances of the reply bank as harmless ones. With ``--check`` it prints what a cross-validation gives at
+several thresholds, so that the two levels can be chosen. Deterministic. Never shown: the unseen third.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import numpy.typing as npt
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
 from companion.prompts import prompt_tables
-from companion.safety.likeness import Class, features
 from companion.safety.respelling import Respelling
+from companion.safety.second_voice import Class, features
 from companion.safety.sentences import Reader, Sentence, sentences
 
 TOP = Path(__file__).resolve().parent.parent
@@ -173,13 +173,13 @@ def report(lesson: Lesson, shares: Matrix) -> None:
 
 
 def main() -> None:
-    """Measure, train on everything, write."""
+    """Cross-validate, or train on everything and write."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--check", action="store_true", help="measure only")
+    arguments.add_argument("--check", action="store_true", help="cross-validate instead of writing")
     lesson = Lesson(list(lessons()))
     print(len(lesson.rows), "utterances", Counter(str(list(Class)[label]) for label in lesson.labels))
-    report(lesson, cross_validated(lesson))
     if arguments.parse_args().check:
+        report(lesson, cross_validated(lesson))
         return
     everything = np.arange(len(lesson.rows))
     vocabulary = lesson.vocabulary(everything)

@@ -27,9 +27,9 @@ from companion.dialogue.state import Closing, Command, Exchange, Response, Setti
 from companion.dialogue.tables import Parts, Tables, build
 from companion.dialogue.understanding import Voices
 from companion.dialogue.wording import filled
-from companion.safety.likeness import Likeness
 from companion.safety.protocol import Earlier
 from companion.safety.risk import NO_RISK, Level, Risk
+from companion.safety.second_voice import SecondVoice
 
 __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", "State"]
 
@@ -52,7 +52,7 @@ class Dialogue:
         self._persona = persona
 
     @classmethod
-    def from_tables(
+    def from_tables(  # noqa: PLR0913 - each is one folder of data, or what reads it
         cls,
         *,
         replies: Tables,
@@ -61,16 +61,18 @@ class Dialogue:
         safety: Tables,
         persona: str,
         analyser: Analyser,
-        likeness: Likeness | None = None,
+        second_voice: SecondVoice | None = None,
     ) -> Dialogue:
         """Build the dialogue from the parsed tables of ``prompts/`` (each by file name).
 
-        ``likeness`` is the second voice of the assessment of danger; without it the rules speak alone.
+        ``second_voice`` is that of the assessment of danger; without it the rules speak alone.
 
         Raises:
             PromptError: A table is broken.
         """
-        parts = build(replies=replies, fixed=fixed, lexicon=lexicon, safety=safety, analyser=analyser, likeness=likeness)
+        parts = build(
+            replies=replies, fixed=fixed, lexicon=lexicon, safety=safety, analyser=analyser, second_voice=second_voice
+        )
         return cls(parts, persona)
 
     def setting(

@@ -23,10 +23,10 @@ from companion.dialogue.understanding import Lexicon, Understander
 from companion.dialogue.wording import Sentences, load_sentences, sentence_problems
 from companion.errors import PromptError
 from companion.safety.assessor import Assessor
-from companion.safety.likeness import Likeness
 from companion.safety.protocol import Protocol
 from companion.safety.protocol_rules import FILE as PROTOCOL_FILE
 from companion.safety.protocol_rules import load_protocol
+from companion.safety.second_voice import SecondVoice
 
 _Made = TypeVar("_Made")
 Tables: TypeAlias = Mapping[str, Mapping[str, Any]]
@@ -93,7 +93,7 @@ def build(
     lexicon: Tables,
     safety: Tables,
     analyser: Analyser,
-    likeness: Likeness | None = None,
+    second_voice: SecondVoice | None = None,
 ) -> Parts:
     """Return the parts.
 
@@ -113,7 +113,7 @@ def build(
         grammar=grammar,
         bank=bank,
         sentences=sentences,
-        crisis=Crisis(Assessor(lexicon, grammar, analyser, likeness), Protocol(rules), rules.answers, sentences),
+        crisis=Crisis(Assessor(lexicon, grammar, analyser, second_voice), Protocol(rules), rules.answers, sentences),
         commands=_made(Commands, lexicon, "commands.toml"),
         questions=questions,
         understander=Understander(words, bank),

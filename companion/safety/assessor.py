@@ -16,10 +16,10 @@ from typing import Any, Final
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
 from companion.errors import PromptError
-from companion.safety.likeness import Likeness, features
 from companion.safety.lexicon import Context, Rule, load_danger, touch
 from companion.safety.respelling import Respelling
 from companion.safety.risk import NO_RISK, Level, Risk, Theme
+from companion.safety.second_voice import SecondVoice, features
 from companion.safety.sentences import Reader, Sentence, Span, marked_spans, sentences
 
 _RECENT_TURNS: Final = 3
@@ -32,10 +32,12 @@ _LOWERED: Final = 0.6
 """Confidence in what a context lowered."""
 _COMBINED: Final = 0.8
 """Confidence in what only several signs together give away."""
-_SOUNDS: Final = "likeness"
+_SOUNDS: Final = "second_voice"
 """Id of what the second voice found."""
 _SOUNDED: Final = 60
 """Sentences to which the second voice listens: more than anybody says at once."""
+_SOUNDED_LETTERS: Final = 9
+"""Fewer letters than these sound like anything."""
 _OF_DEATH: Final = "death"
 """The group of every finding about self-harm in this utterance."""
 _WORRIED: Final = "worried"
@@ -67,7 +69,7 @@ class Assessor:
         tables: Mapping[str, Mapping[str, Any]],
         grammar: Grammar,
         analyser: Analyser,
-        likeness: Likeness | None = None,
+        second_voice: SecondVoice | None = None,
     ) -> None:
         """Compile the rules.
 
@@ -75,7 +77,7 @@ class Assessor:
             tables: Of ``prompts/lexicon``, by file name; those that begin with ``danger`` are read.
             grammar: Reads the morphemes.
             analyser: Finds them.
-            likeness: The second voice; None for the rules alone.
+            second_voice: The second voice; None for the rules alone.
 
         Raises:
             PromptError: A file or pattern cannot be used; it is named.
@@ -88,7 +90,7 @@ class Assessor:
             raise PromptError("lexicon.pattern", file="danger.toml", pattern="respelling", detail=detail) from error
         self._reader = Reader(grammar, self._lexicon.final_behind_tense)
         self._analyser = analyser
-        self._likeness = likeness
+        self._second_voice = second_voice
 
     @property
     def version(self) -> str:
@@ -188,21 +190,27 @@ class Assessor:
     def _sounding(self, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]) -> Iterator[_Found]:
         """Yield what sentences, alone or with the next, sound like to the second voice.
 
-        It is not asked about what is told of others, or what the rules found and grammar took away.
+        It is not asked about what is told of others, nor about words that the rules have judged: but that a plan is
+        a plan it may say of these, too.
         """
-        if self._likeness is None:
+        if self._second_voice is None:
             return
         cleared = [one.place for one in found if one.risk.level is Level.NONE]
+        judged = [one.place for one in found if one.risk.level is not Level.NONE]
         for at, sentence in enumerate(read[:_SOUNDED]):
             whole = sentence.at[0], sentence.at[-1] + 1
             if self._told_of_others(sentence, around) or any(touch(whole, place) for place in cleared):
                 continue
             for window in (read[at : at + 1], read[at : at + 2]):
                 letters = "".join(one.compact for one in window)
+                place = window[0].at[0], window[-1].at[-1] + 1
+                if len(letters) < _SOUNDED_LETTERS:
+                    continue
                 morphemes = [morpheme for one in window for morpheme in one.morphemes]
-                level, kind, share = self._likeness.heard(features(letters, morphemes))
-                if level is not Level.NONE:
-                    place = window[0].at[0], window[-1].at[-1] + 1
+                level, kind, share = self._second_voice.heard(features(letters, morphemes))
+                if level is Level.URGENT or (
+                    level is not Level.NONE and not any(touch(place, other) for other in judged)
+                ):
                     yield _Found(Risk(level, kind, _SOUNDS, min(share, _COMBINED)), place)
 
     def _told_of_others(self, sentence: Sentence, around: _Around) -> bool:

@@ -121,9 +121,14 @@ def _write(letters: list[str], heard: tuple[_Sound, ...], phrases: _Phrases) -> 
     for start, sound in enumerate(heard):
         for wanted, phrase in phrases.get(_beginning(sound), ()):
             end = start + len(wanted)
-            if _agrees(heard[start:end], wanted):
+            if _agrees(heard[start:end], wanted) and not _says_more(letters[end - 1], phrase[-1]):
                 letters[start:end] = phrase
                 break
+
+
+def _says_more(letter: str, last: str) -> bool:
+    """Whether a syllable has a coda of its own where that of the phrase has none: 싶었지 is not 싶어."""
+    return is_syllable(letter) and bool(decompose(letter).coda) and not decompose(last).coda
 
 
 def _beginning(sound: _Sound) -> tuple[str, str]:

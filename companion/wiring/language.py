@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from companion.dialogue.flow import Dialogue
     from companion.ports import LanguageModel
     from companion.safety.assessor import Assessor
-    from companion.safety.likeness import Likeness
+    from companion.safety.second_voice import SecondVoice
     from companion.session.answering import SituationFinder
 
 
@@ -40,19 +40,19 @@ def assessor(words: Analyser) -> Assessor:
     from companion.safety.assessor import Assessor
 
     tables = prompt_tables("lexicon")
-    return Assessor(tables, Grammar(tables["grammar.toml"]), words, likeness())
+    return Assessor(tables, Grammar(tables["grammar.toml"]), words, second_voice())
 
 
-def likeness() -> Likeness:
+def second_voice() -> SecondVoice:
     """Read the weights of the second voice of the assessment.
 
     Raises:
         PromptError: They are missing or damaged.
     """
-    from companion.safety.likeness import FILE, load_likeness
+    from companion.safety.second_voice import FILE, load_second_voice
 
     try:
-        return load_likeness((data_folder("models") / FILE).read_text(encoding="utf-8"))
+        return load_second_voice((data_folder("models") / FILE).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError("prompts.unreadable", file=FILE) from error
 
@@ -72,7 +72,7 @@ def dialogue(words: Analyser) -> Dialogue:
         safety=prompt_tables("safety"),
         persona=prompt_text(PERSONA),
         analyser=words,
-        likeness=likeness(),
+        second_voice=second_voice(),
     )
 
 

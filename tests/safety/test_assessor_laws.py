@@ -1,4 +1,7 @@
-"""Laws of the assessment, over dangers and harmless words put together in many ways."""
+"""Laws of the assessment by rules, over dangers and harmless words put together in many ways.
+
+The second voice may only add to it (see test_second_voice.py), so what the rules hold to the whole holds to.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.core.reading import Grammar
 from companion.errors import PromptError
 from companion.prompts import prompt_tables
-from companion.safety.assessor import Before
+from companion.safety.assessor import Assessor, Before
 from companion.safety.lexicon import load_danger
 from companion.safety.respelling import Respelling, sounds
 from companion.safety.risk import Level, Risk
-from companion.wiring.language import assessor
 
-ASSESSOR = assessor(MecabAnalyser())
+TABLES = prompt_tables("lexicon")
+ASSESSOR = Assessor(TABLES, Grammar(TABLES["grammar.toml"]), MecabAnalyser())
 SETS = Path(__file__).parents[1] / "evaluation" / "sets"
 DANGERS = [
     "죽고 싶어",

@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from companion.core.morphology import Morpheme
@@ -54,13 +55,13 @@ def features(letters: str, morphemes: Sequence[Morpheme]) -> frozenset[str]:
         morphemes: Of the same utterance.
     """
     shown = [f"{one.form}/{one.tag}" for one in morphemes if one.tag[0] != "S"]
-    pairs = (f"{one} {other}" for one, other in zip(shown, shown[1:], strict=False))
+    pairs = (f"{one} {other}" for one, other in pairwise(shown))
     runs = (letters[at : at + length] for length in _RUNS for at in range(len(letters) - length + 1))
     return frozenset((*shown, *pairs, *runs))
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class SecondVoice:
     """The trained weights."""
 
     weights: Mapping[str, tuple[float, ...]]
@@ -95,7 +96,7 @@ def _columns(rows: Sequence[tuple[float, ...]]) -> Iterator[tuple[float, ...]]:
     yield from zip(*rows, strict=True) if rows else ((0.0,),) * len(Class)
 
 
-def load_likeness(text: str) -> Likeness:
+def load_second_voice(text: str) -> SecondVoice:
     """Read the weights: lines of a name and one number a class, tab-separated; ``#bias`` and ``#levels`` come first.
 
     Raises:
@@ -114,4 +115,4 @@ def load_likeness(text: str) -> Likeness:
         raise PromptError("lexicon.missing", file=FILE, entry="#bias, #levels") from None
     if any(len(values) != len(Class) for values in (bias, *rows.values())):
         raise PromptError("lexicon.broken", file=FILE, detail=f"a line has not {len(Class)} numbers")
-    return Likeness(rows, bias, watch, concern)
+    return SecondVoice(rows, bias, watch, concern)
