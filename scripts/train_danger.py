@@ -44,7 +44,7 @@ FOLDS = 5
 LEAST_WEIGHT = 0.12
 LONG = 90
 """Letters; of a longer dangerous utterance nobody said which sentence is the danger."""
-WATCH, CONCERN = 0.42, 0.6
+WATCH, CONCERN = 0.45, 0.65
 
 Matrix = npt.NDArray[np.float32]
 
