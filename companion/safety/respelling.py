@@ -91,12 +91,12 @@ class Respelling:
 
     def mend(self, text: str) -> str:
         """Return ``text`` with what sounds like a phrase written as one. Law: the length stays."""
+        for said, written in self._dialect:
+            # Inside a word only: 하나 써 is not 하났어.
+            text = text.replace(said, written)
         at = [index for index, letter in enumerate(text) if not letter.isspace()]
         letters = [text[index] for index in at]
         compact = "".join(letters)
-        for said, written in self._dialect:
-            compact = compact.replace(said, written)
-        letters = list(compact)
         for phrases, loose in ((self._strict, False), (self._loose, True)):
             _write(letters, sounds(compact, loose=loose), phrases)
         mended = list(text)
