@@ -7,8 +7,8 @@ suites as the real ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -20,6 +20,8 @@ from companion.core.cancellation import Cancellation
 from companion.core.heard import Heard
 from companion.core.phrase import Phrase
 from companion.core.record import NewSession, NewTurn
+from companion.safety.alerts import Alert, Contact, Delivery, DeliveryOutcome
+from companion.safety.delivering import PlannedTry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,48 @@ class Message:
 
     role: Literal["system", "user", "assistant"]
     content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is sent to a contact."""
+
+    title: str
+    body: str
+    urgent: bool = False
+    """Whether a channel that knows of it should pass through whatever keeps it quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of sending."""
+
+    outcome: DeliveryOutcome
+    """SENT, FAILED or REFUSED."""
+    error_key: str = ""
+    """Key of the operator sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An alert that nobody has taken on, and all that decides what is sent next."""
+
+    alert: Alert
+    contacts: Mapping[str, Contact]
+    """Those who may be told of it now, by id."""
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BegunTry:
+    """What a try takes that was just begun."""
+
+    address: str = field(repr=False)
+    person: str = field(repr=False)
+    """As the contact knows them."""
+    alert: Alert
+    words: str = field(default="", repr=False)
+    """What the person said; empty where it may not be told."""
 
 
 class Microphone(Protocol):
@@ -206,6 +250,59 @@ class Store(Protocol):
 
     def end_session(self, session_id: str, at: datetime, ended_by: str) -> None:
         """Commit the end of a session.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        ...
+
+
+class Notifier(Protocol):
+    """Takes a message to somebody through the channel that an address names."""
+
+    def send(self, address: str, notice: Notice) -> Sent:
+        """Send, and return what became of it; a channel that is down or refuses is a value, not an error.
+
+        Args:
+            address: URL of the channel with its credentials. Never logged.
+            notice: What is sent.
+        """
+        ...
+
+    def is_usable(self, address: str) -> bool:
+        """Return whether an address names a channel that people can be reached by; nothing is sent."""
+        ...
+
+
+class AlertStore(Protocol):
+    """The record of alerts, for whoever delivers them: what is committed is on the disk when a call returns."""
+
+    def open(self) -> Sequence[OpenAlert]:
+        """Return the alerts that nobody has taken on, gravest first.
+
+        Raises:
+            StoreUnreadable: The record cannot be read.
+        """
+        ...
+
+    def plan(self, tries: Iterable[PlannedTry]) -> None:
+        """Commit tries that are to be made.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        ...
+
+    def begin(self, key: str) -> BegunTry | None:
+        """Commit that a try is about to be made; None where it must not be made.
+
+        Raises:
+            StorageFull: Nothing could be written: it must not be sent.
+        """
+        ...
+
+    def finish(self, key: str, outcome: DeliveryOutcome, error_key: str = "") -> None:
+        """Commit what became of a try.
 
         Raises:
             StorageFull: Nothing could be written.

@@ -13,6 +13,7 @@ import typer
 
 from companion.cli import (
     accounts,
+    alerts,
     audit,
     backup,
     doctor,
@@ -49,6 +50,7 @@ app.command("backups")(backup.backups)
 app.command("restore")(restore.restore)
 app.command("retention")(retention.retention)
 app.add_typer(people.app, name="people")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(vault.app, name="vault")
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(accounts.app, name="accounts")

@@ -14,6 +14,7 @@ from companion.cli.output import print_json, print_line, tell
 from companion.cli.people_consent import consent, decision_fields, decision_line
 from companion.cli.secret_entry import passphrase
 from companion.core.access import Action
+from companion.core.person import channel_name
 
 if TYPE_CHECKING:
     from companion.core.person import Contact, Person
@@ -141,19 +142,28 @@ def edit(  # noqa: PLR0913 - each is an option of the command line
 
 
 @app.command("contact")
-def contact(
+def contact(  # noqa: PLR0913 - each is an option of the command line
     who: _Who,
     *,
     name: Annotated[str, typer.Option("--name", help="어르신께 부를 이름: 큰따님 (spoken name)")] = "",
-    relation: Annotated[str, typer.Option("--relation", help="관계 (relation)")] = "",
-    phone: Annotated[str, typer.Option("--phone", help="전화 (telephone)")] = "",
-    told_of_abuse: Annotated[bool, typer.Option("--told-of-abuse", help="학대가 의심될 때도 알림")] = False,
+    relation: Annotated[str | None, typer.Option("--relation", help="관계 (relation)")] = None,
+    phone: Annotated[str | None, typer.Option("--phone", help="전화 (telephone)")] = None,
+    channel: Annotated[
+        list[str] | None, typer.Option("--channel", help="알릴 길: ntfys://… mailtos://… (apprise URL, repeatable)")
+    ] = None,
+    quiet: Annotated[str | None, typer.Option("--quiet", help="급하지 않으면 쉬는 시간: 22-7 (quiet hours)")] = None,
+    told_of_abuse: Annotated[
+        bool | None, typer.Option("--told-of-abuse/--not-told-of-abuse", help="학대가 의심될 때도 알림")
+    ] = None,
+    told_words: Annotated[
+        bool | None, typer.Option("--told-words/--not-told-words", help="어르신이 동의하신 경우, 하신 말씀도 알림")
+    ] = None,
     remove: Annotated[str | None, typer.Option("--remove", help="지울 번호 (id to remove)")] = None,
 ) -> None:
-    """연락할 분을 적거나 지웁니다 (add or remove a contact)."""
+    """연락할 분을 적거나, 같은 이름이면 고치거나, 지웁니다 (add, change or remove a contact)."""
     from companion.wiring.access import authorise
+    from companion.wiring.people import ContactPlan, set_contact
     from companion.wiring.record import open_record
-    from companion.wiring.setup import new_contact
 
     with open_record(passphrase) as record:
         person = record.people.find(who)
@@ -162,10 +172,11 @@ def contact(
             record.people.remove_contact(person.id, remove)
             tell("people.contact_removed")
             return
-        order = len(record.people.contacts(person.id)) + 1
-        added = new_contact(person.id, name, relation, phone, order=order, told_of_abuse=told_of_abuse)
-        record.people.add_contact(added)
-    tell("people.contact_added", name=name)
+        plan = ContactPlan(name, relation, phone, channel, told_of_abuse, told_words, quiet)
+        kept = set_contact(record, person.id, plan)
+    tell("people.contact_added", name=kept.name)
+    if not kept.channels:
+        tell("people.contact_without_channel", name=kept.name)
 
 
 @app.command("export")
@@ -243,4 +254,8 @@ def _contact_fields(contact: Contact) -> dict[str, object]:
         "relation": contact.relation,
         "phone": contact.phone,
         "told_of_abuse": contact.told_of_abuse,
+        "told_words": contact.told_words,
+        "quiet_from": contact.quiet_from,
+        "quiet_until": contact.quiet_until,
+        "channels": [channel_name(address) for address in contact.channels],
     }

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +21,7 @@ from companion.cli.exit_codes import ExitCode
 from companion.cli.messages import explain, say
 from companion.cli.output import tell
 from companion.cli.secret_entry import passphrase
-from companion.errors import InputError, StoreUnreadable
+from companion.errors import InputError, StoreError, StoreUnreadable
 
 if TYPE_CHECKING:
     from companion.core.person import Person
@@ -131,8 +132,6 @@ def _demonstration(at_work: AtWork) -> Iterator[tuple[Path, ...]]:
 
 
 def _with_output(wish: Wish, save_audio: Path | None, *, silent: bool) -> Wish:
-    from dataclasses import replace
-
     if save_audio is not None:
         tell("talk.saving", folder=save_audio)
     return replace(wish, save_to=save_audio, silent=silent)
@@ -189,6 +188,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
     from companion.cli.screen import TerminalScreen
     from companion.core.consent import Item
     from companion.core.record import NewSession
+    from companion.wiring.alerts import told_contacts, watching
     from companion.wiring.clock import SystemClock
     from companion.wiring.conversation import Bench, Mode, conversation
     from companion.wiring.people import consent_words
@@ -202,6 +202,11 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
 
     if not keeps():
         tell("talk.nothing_kept")
+    contacts = told_contacts(record, person.id)
+    if not contacts:
+        tell("doctor.no_contacts")
+    # The voice of the demonstration is nobody in danger: nobody is told, and nobody is promised to be.
+    shown_only = wish.mode is Mode.DEMO
     can_answer = wish.mode is Mode.MICROPHONE or (wish.mode is Mode.TEXT and at_terminal())
     bench = Bench(
         at_work=at_work,
@@ -215,8 +220,15 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         wishes=RecordWishes(record, person, consent_words()),
         asks_consent=can_answer,
         earlier=left_open(record, person.id),
+        contacts=tuple if shown_only else lambda: told_contacts(record, person.id),
     )
-    async with conversation(bench, loaded) as (talking, _):
+    async with (
+        watching(record, _alerts_in_trouble) as alarm,
+        conversation(replace(bench, alarm=alarm), loaded) as (
+            talking,
+            _,
+        ),
+    ):
         _end_kindly_on_signals(talking)
         return await talking.run(
             NewSession(
@@ -227,6 +239,11 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
                 reply_driver="model" if at_work.generation else "bank",
             )
         )
+
+
+def _alerts_in_trouble(error: StoreError) -> None:
+    tell("alerts.trouble")
+    tell(error.key, **error.fields)
 
 
 def _end_kindly_on_signals(talking: Conversation) -> None:

@@ -68,6 +68,11 @@ class Action(StrEnum):
     CONSENT_DECIDED = "consent_decided"
     ITEM_ERASED = "item_erased"
     RETENTION_APPLIED = "retention_applied"
+    ALERTS_LISTED = "alerts_listed"
+    ALERT_SHOWN = "alert_shown"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    ALERT_RESOLVED = "alert_resolved"
+    CHANNELS_TESTED = "channels_tested"
     RECORD_RESTORED = "record_restored"
     """A backup was put in the record's place: the chain before may be shorter than it was."""
 

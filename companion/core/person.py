@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+
+_NAME_OF_KIND: Final = re.compile(r"[a-z0-9]{1,16}")
+_DIGITS: Final = 8
+
+
+def channel_name(address: str) -> str:
+    """Return what a channel is called in the record of deliveries: its kind and a digest, never its address."""
+    kind = _NAME_OF_KIND.match(address.strip().lower())
+    digest = hashlib.sha256(address.strip().encode("utf-8", "replace")).hexdigest()[:_DIGITS]
+    return f"{kind[0] if kind else 'unknown'}-{digest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,30 @@ class NewSession:
 
 
 @dataclass(frozen=True, slots=True)
+class NewStep:
+    """A step of the crisis protocol, in the words of ``companion.safety.steps``."""
+
+    action: str
+    key: str = ""
+    """Of the fixed sentence; empty for what is not spoken."""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """An order of the protocol that people be told, in the words of ``companion.safety``."""
+
+    level: str
+    kind: str
+    within_seconds: int
+    """Until the first contact must have been tried."""
+    contacts: tuple[str, ...]
+    """Ids of those to tell, in order; empty where there is nobody."""
+    told_person: bool
+    """Whether the person was told, in the same turn, that these people will be told."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewTurn:
     """A turn as it is committed, before its reply is spoken."""
 
@@ -46,6 +70,15 @@ class NewTurn:
     risk_evidence: str = ""
     """Id of the rule that decided."""
     risk_confidence: float = 1.0
+    risk_standing: str = ""
+    """The highest level of the session so far."""
+    lexicon_version: str = ""
+    steps: tuple[NewStep, ...] = ()
+    """Of the crisis protocol, in the order they are taken."""
+    answer: str = ""
+    """What was said in answer to the protocol's question before; empty where nothing was asked."""
+    alerts: tuple[NewAlert, ...] = ()
+    protocol_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

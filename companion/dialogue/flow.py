@@ -75,6 +75,16 @@ class Dialogue:
         )
         return cls(parts, persona)
 
+    @property
+    def protocol_version(self) -> str:
+        """Recorded with every step of the crisis protocol."""
+        return self._parts.crisis.protocol.version
+
+    @property
+    def lexicon_version(self) -> str:
+        """Recorded with every danger."""
+        return self._parts.crisis.assessor.version
+
     def setting(
         self,
         moment: datetime,

@@ -31,7 +31,8 @@ from companion.safety.second_voice import SecondVoice
 _Made = TypeVar("_Made")
 Tables: TypeAlias = Mapping[str, Mapping[str, Any]]
 
-_NO_SENTENCES: Final = frozenset({"numbers.toml", PROTOCOL_FILE})
+UNSPOKEN: Final = frozenset({"numbers.toml", "alert.ko.toml", "delivery.toml", PROTOCOL_FILE})
+"""Of ``prompts/safety``: what 말벗 does not say aloud."""
 _PARTS: Final = ("morning", "day", "evening", "night")
 NEEDED_SENTENCES: Final = (
     *(f"session.greeting.{first}{part}" for first in ("", "first_") for part in _PARTS),
@@ -160,7 +161,7 @@ def problems(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables)
 def _spoken(fixed: Tables, safety: Tables) -> Tables:
     """Return the tables of sentences, without what is only shown on the screen; those of danger have their own name."""
     said = {file: {name: value for name, value in table.items() if name != "screen"} for file, table in fixed.items()}
-    crisis = {f"{CRISIS}.{file}": table for file, table in safety.items() if file not in _NO_SENTENCES}
+    crisis = {f"{CRISIS}.{file}": table for file, table in safety.items() if file not in UNSPOKEN}
     return {**said, **crisis}
 
 

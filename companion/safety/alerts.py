@@ -99,14 +99,20 @@ class DeliveryOutcome(StrEnum):
     """What became of one attempt."""
 
     PLANNED = "planned"
-    """On the disk before anything is sent: after a crash its key says whether it may have gone out."""
+    """On the disk before anything is sent."""
+    BEGUN = "begun"
+    """On the disk right before it is sent: after a crash it may have gone out or not, and is not sent again."""
+    INTERRUPTED = "interrupted"
+    """It was begun and nobody knows its end."""
     SENT = "sent"
     FAILED = "failed"
     """May be tried again."""
     REFUSED = "refused"
     """Wrong address or credentials: another try is useless until somebody mends it."""
     HELD = "held"
-    """Quiet hours of a contact, and the alert is not urgent."""
+    """Planned for the end of a contact's quiet hours: the alert is not urgent."""
+    DROPPED = "dropped"
+    """Not to be sent any more: somebody took the alert on, or the contact may not be told any more."""
 
 
 @dataclass(frozen=True, slots=True)

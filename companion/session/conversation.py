@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from companion.core.heard import Heard
-from companion.core.record import NewSession, NewTurn, TurnKind
+from companion.core.record import NewSession, TurnKind
 from companion.core.turn import Reply
 from companion.dialogue.flow import Closing, Command, Dialogue, Response, Setting, State
 from companion.dialogue.requests import Answer
@@ -25,6 +25,7 @@ from companion.session.answering import Answerer
 from companion.session.consenting import Consenting
 from companion.session.ear import ENDED, SILENCE, Ear, Listened, Utterance
 from companion.session.keeping import Keeper
+from companion.session.noting import new_turn
 from companion.session.spoken import Spoken
 
 
@@ -122,6 +123,8 @@ class Parts:
     """Returns what the dialogue may know of the moment: hour, how the person is called."""
     consenting: Consenting | None = None
     """Asks for consent aloud; None where nobody could answer."""
+    alarm: Callable[[], None] = lambda: None
+    """Called when a turn with an alert was committed: whoever delivers alerts looks at once."""
 
 
 class Conversation:
@@ -308,20 +311,10 @@ class Conversation:
         self._state = response.state
         # A danger that was not plain is asked about with a short count-down: silence is an answer then.
         self._waits = next((step.wait_seconds for step in response.steps if step.wait_seconds), self._patience)
-        parts.keeper.keep(
-            NewTurn(
-                at=parts.clock.now(),
-                kind=kind,
-                reply=response.reply,
-                heard=None if utterance is None else utterance.heard,
-                heard_from="" if utterance is None else utterance.source,
-                understanding=response.understanding,
-                risk_level=response.risk.level,
-                risk_kind=response.risk.kind,
-                risk_evidence=response.risk.evidence,
-                risk_confidence=response.risk.confidence,
-            )
-        )
+        turn = new_turn(parts.clock.now(), kind, response, dialogue=parts.dialogue, utterance=utterance)
+        parts.keeper.keep(turn)
+        if turn.alerts:
+            parts.alarm()
         parts.screen.said(response.reply)
         parts.keeper.spoken(await self._speak(response.reply))
 

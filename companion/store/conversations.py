@@ -2,7 +2,7 @@
 
 The consent to keep conversations is asked inside each transaction, so that a withdrawal takes effect with the next
 turn, whichever process took it down. Where it does not stand, nothing of a conversation is kept but danger: a risk
-event without words, on the basis of the person's vital interest.
+event without words, on the basis of the person's vital interest, with what the protocol did and who is to be told.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from companion.core.consent import Item
 from companion.core.overview import BRIGHT, HEAVY
 from companion.core.record import NewSession, NewTurn
+from companion.safety.alerts import AlertStatus
 from companion.store.consents import allows
 from companion.store.database import Database
 from companion.store.ids import new_id
 from companion.store.tables.base import zone_of
-from companion.store.tables.safety import RiskEventRow
+from companion.store.tables.safety import AlertRow, ProtocolStepRow, RiskEventRow
 from companion.store.tables.talk import SessionRow, TurnRow
 
 _NO_DANGER: Final = frozenset({"", "none"})
@@ -68,6 +69,8 @@ class Conversations:
                 _count(session, session_id, new)
             if new.risk_level not in _NO_DANGER:
                 session.add(_risk_row(begun.person_id, session_id, number, new, keeps=keeps))
+            session.add_all(_step_rows(begun.person_id, session_id, number, new))
+            session.add_all(_alert_rows(begun.person_id, session_id, number, new))
         return turn_id
 
     def mark_spoken(self, turn_id: str, spoken: str) -> None:
@@ -163,9 +166,53 @@ def _risk_row(person_id: str, session_id: str, number: int, new: NewTurn, *, kee
         at=new.at,
         zone=zone_of(new.at),
         level=new.risk_level,
+        standing=new.risk_standing,
         kind=new.risk_kind,
         evidence=new.risk_evidence,
         confidence=new.risk_confidence,
+        lexicon_version=new.lexicon_version,
         words=new.heard.text if keeps and new.heard is not None else None,
         basis=BY_CONSENT if keeps else VITAL_INTEREST,
     )
+
+
+def _step_rows(person_id: str, session_id: str, turn: int, new: NewTurn) -> list[ProtocolStepRow]:
+    """Return the steps of a turn; the answer that led to them stands with the first."""
+    return [
+        ProtocolStepRow(
+            id=new_id(new.at),
+            person_id=person_id,
+            session_id=session_id,
+            turn_number=turn,
+            number=number,
+            at=new.at,
+            zone=zone_of(new.at),
+            action=step.action,
+            key=step.key,
+            question=step.question,
+            answer=new.answer if number == 1 else "",
+            protocol_version=new.protocol_version,
+        )
+        for number, step in enumerate(new.steps, 1)
+    ]
+
+
+def _alert_rows(person_id: str, session_id: str, turn: int, new: NewTurn) -> list[AlertRow]:
+    return [
+        AlertRow(
+            id=new_id(new.at),
+            person_id=person_id,
+            session_id=session_id,
+            turn_number=turn,
+            at=new.at,
+            zone=zone_of(new.at),
+            level=alert.level,
+            kind=alert.kind,
+            status=AlertStatus.OPEN,
+            within_seconds=alert.within_seconds,
+            contacts=list(alert.contacts),
+            told_person=alert.told_person,
+            protocol_version=new.protocol_version,
+        )
+        for alert in new.alerts
+    ]

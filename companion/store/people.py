@@ -114,6 +114,21 @@ class People:
             session.add(row)
         return contact_of(row)
 
+    def change_contact(self, contact: Contact) -> None:
+        """Commit a contact as it is now.
+
+        Raises:
+            InputError: There is no such contact.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing() as session:
+            row = session.get(ContactRow, contact.id)
+            if row is None or row.person_id != contact.person_id:
+                raise InputError("people.no_such_contact", id=contact.id)
+            row.channels = list(contact.channels)
+            for name in _CONTACT:
+                setattr(row, name, getattr(contact, name))
+
     def contacts(self, person_id: str) -> Sequence[Contact]:
         """Return the contacts of a person in the order they are told."""
         query = select(ContactRow).where(ContactRow.person_id == person_id).order_by(ContactRow.order, ContactRow.id)

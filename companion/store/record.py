@@ -7,6 +7,8 @@ from pathlib import Path
 
 from companion.store.accounts import Accounts
 from companion.store.administration import Administration
+from companion.store.alert_care import AlertCare
+from companion.store.alerts import Alerts
 from companion.store.audit import Audit
 from companion.store.belongings import Belongings
 from companion.store.body import Readings
@@ -43,10 +45,12 @@ class Record:
         self.activities = Activities(database)
         self.reminders = Reminders(database)
         self.readings = Readings(database)
+        self.alerts = Alerts(database)
         self.audit = Audit(database, audit_key, folder)
         self.accounts = Accounts(database, self.audit)
         self.grants = Grants(database, self.audit)
         self.administration = Administration(database, self.audit)
+        self.alert_care = AlertCare(database, self.audit)
         self._release = release
 
     def close(self) -> None:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from companion.config import Settings
-from companion.core.consent import Item
 from companion.errors import CompanionError, KeyRefused
+from companion.safety.alerts import DeliveryOutcome
 from companion.wiring.check import Check, Verdict
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def examine_record(settings: Settings) -> Iterator[Check]:
         with open_record(_nobody_to_ask, settings) as record:
             yield Check("record", Verdict.OK, "doctor.record")
             yield from _people(record)
+            yield _alerts(record)
     except KeyRefused as error:
         needs_person = error.key == "vault.passphrase_needed"
         yield Check("record", Verdict.SKIPPED if needs_person else Verdict.PROBLEM, error.key, error.fields)
@@ -46,13 +47,28 @@ def _people(record: Record) -> Iterator[Check]:
     if not asked:
         yield Check("consent", Verdict.PROBLEM, "doctor.nobody_asked")
     for person in asked:
-        told = [one for one in record.people.contacts(person.id) if _may_be_told(record, person.id, one.name)]
+        told = record.alerts.contacts(person.id)
+        mute = sum(not one.channels for one in record.people.contacts(person.id))
+        if mute:
+            yield Check("contacts", Verdict.PROBLEM, "doctor.contacts_without_channel", {"count": mute})
         key = "doctor.contacts" if told else "doctor.no_contacts"
         yield Check("contacts", Verdict.OK if told else Verdict.PROBLEM, key, {"count": len(told)})
 
 
-def _may_be_told(record: Record, person_id: str, name: str) -> bool:
-    return record.consents.standing(person_id, Item.ALERTS, named=name) is not None
+def _alerts(record: Record) -> Check:
+    """Say whether alerts wait for somebody, and whether some could not be delivered."""
+    waiting = record.alerts.open()
+    troubled = {DeliveryOutcome.FAILED, DeliveryOutcome.REFUSED, DeliveryOutcome.INTERRUPTED}
+    failed = sum(
+        any(made.outcome in troubled for made in one.deliveries)
+        and not any(made.outcome is DeliveryOutcome.SENT for made in one.deliveries)
+        for one in waiting
+    )
+    if failed:
+        return Check("alerts", Verdict.PROBLEM, "doctor.alerts_failed", {"count": failed})
+    if waiting:
+        return Check("alerts", Verdict.PROBLEM, "doctor.alerts_open", {"count": len(waiting)})
+    return Check("alerts", Verdict.OK, "doctor.alerts_none")
 
 
 def _backup(settings: Settings) -> Check:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -21,8 +21,9 @@ from companion.wiring.people import consent_words
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
     from companion.core.person import Person
-    from companion.dialogue.flow import Dialogue
+    from companion.dialogue.flow import Dialogue, Setting
     from companion.ports import LanguageModel, Recognizer, Store, Voice
+    from companion.safety.alerts import Contact
     from companion.safety.protocol import Earlier
     from companion.session.answering import SituationFinder
     from companion.session.consenting import Consenting, Wishes
@@ -130,6 +131,10 @@ class Bench:
     """Whether somebody is there who can answer a question of consent."""
     earlier: Earlier | None = None
     """A danger of the session before: the conversation opens with it."""
+    contacts: Callable[[], Sequence[Contact]] = tuple
+    """Who would really be told of a danger, now."""
+    alarm: Callable[[], None] = lambda: None
+    """Called when an alert was committed."""
 
 
 @asynccontextmanager
@@ -143,7 +148,7 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
     from companion.session.conversation import Conversation, Parts
     from companion.session.keeping import Keeper
 
-    at_work, clock = bench.at_work, SystemClock()
+    clock = SystemClock()
     ear = make_ear(bench, loaded, clock)
     mouth = make_mouth(bench, loaded, clock)
 
@@ -160,15 +165,9 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             screen=bench.screen,
             clock=clock,
             chance=chance,
-            setting=lambda: loaded.dialogue.setting(
-                clock.now(),
-                address=bench.person.address,
-                first_time=bench.first_time,
-                generation=at_work.generation,
-                keeps=bench.keeps(),
-                earlier=bench.earlier,
-            ),
+            setting=lambda: _setting(bench, loaded.dialogue, clock),
             consenting=_consenting(bench),
+            alarm=bench.alarm,
         )
         try:
             await ready_for_danger(bench, mouth)
@@ -176,6 +175,19 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
         finally:
             await ear.close()
             await mouth.close()
+
+
+def _setting(bench: Bench, dialogue: Dialogue, clock: SystemClock) -> Setting:
+    """Return what is so at this moment: consents and contacts may have changed since the last turn."""
+    setting = dialogue.setting(
+        clock.now(),
+        address=bench.person.address,
+        first_time=bench.first_time,
+        generation=bench.at_work.generation,
+        keeps=bench.keeps(),
+        earlier=bench.earlier,
+    )
+    return replace(setting, contacts=tuple(bench.contacts()))
 
 
 def _consenting(bench: Bench) -> Consenting:

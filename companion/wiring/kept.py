@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from companion.config import PersonSettings
 from companion.core.turn import Reply, ReplySource
+from companion.dialogue.tables import UNSPOKEN
 from companion.dialogue.wording import filled, slots_of
 from companion.prompts import prompt_table, prompt_tables
 
 _CRISIS = "crisis"
-_NO_SENTENCES = ("numbers.toml", "protocol.toml")
 _FIRST_FILES = ("safety.toml", "medical.toml", "session.toml")
 _ADDRESS = "address"
 _SHOWN_ONLY = "screen"
@@ -32,7 +32,7 @@ def kept_replies() -> tuple[Reply, ...]:
     files = sorted(fixed, key=lambda file: (_FIRST_FILES.index(file) if file in _FIRST_FILES else len(fixed), file))
     found: dict[str, Reply] = {}
     for file, table in prompt_tables("safety").items():
-        for text in () if file in _NO_SENTENCES else _texts(table):
+        for text in () if file in UNSPOKEN else _texts(table):
             _add(found, filled(text, values), f"kept.{_CRISIS}.{file}", uninterruptible=True)
     for file in files:
         for text in _texts(fixed[file]):

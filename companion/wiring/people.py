@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from companion.config import Settings
-from companion.core.person import Person
+from companion.core.person import Contact, Person
 from companion.dialogue.consenting import ConsentWords
-from companion.errors import ConfigError, PromptError
+from companion.errors import ConfigError, InputError, PromptError
 from companion.prompts import prompt_table
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _WORDS: Final = "consent/consent.ko.toml"
 _LABELS: Final = "records/own_data.ko.toml"
+_QUIET: Final = re.compile(r"(\d{1,2})\s*-\s*(\d{1,2})")
+_HOURS: Final = 24
 
 
 def consent_words() -> ConsentWords:
@@ -54,6 +58,73 @@ def person_here(record: Record, settings: Settings) -> Person:
 def is_set_up(record: Record, people: Sequence[Person]) -> bool:
     """Return whether anybody was ever asked for consent."""
     return any(record.consents.decisions(person.id) for person in people)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPlan:
+    """What was typed of a contact; None for what stays as it is."""
+
+    name: str
+    relation: str | None = None
+    phone: str | None = None
+    channels: Sequence[str] | None = None
+    """URLs, in the order to be tried; one that is blank takes all away."""
+    told_of_abuse: bool | None = None
+    told_words: bool | None = None
+    quiet: str | None = None
+    """Hours of the day such as ``22-7``; blank for none."""
+
+
+def set_contact(record: Record, person_id: str, plan: ContactPlan) -> Contact:
+    """Add a contact, or change the one of this name; return it as it is then.
+
+    Raises:
+        InputError: Something does not fit.
+        StorageFull: Nothing could be written.
+    """
+    name = plan.name.strip()
+    if not name:
+        raise InputError("people.unfit", place="name", reason="empty")
+    there = record.people.contacts(person_id)
+    found = next((one for one in there if one.name == name), None)
+    contact = found or Contact("", person_id, name, order=max((one.order for one in there), default=0) + 1)
+    given: dict[str, object] = {"relation": plan.relation, "phone": plan.phone, "channels": _channels(plan.channels)}
+    given |= {"told_of_abuse": plan.told_of_abuse, "told_words": plan.told_words}
+    changed = replace(contact, **{field: value for field, value in given.items() if value is not None})  # type: ignore[arg-type]
+    if plan.quiet is not None:
+        begin, end = _hours(plan.quiet)
+        changed = replace(changed, quiet_from=begin, quiet_until=end)
+    if found is None:
+        return record.people.add_contact(changed)
+    record.people.change_contact(changed)
+    return changed
+
+
+def _channels(typed: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Return addresses that can be used.
+
+    Raises:
+        InputError: One cannot; it is told by its place, never quoted: it holds keys.
+    """
+    if typed is None:
+        return None
+    from companion.adapters.notifier_apprise import AppriseNotifier
+
+    addresses = [one.strip() for one in typed if one.strip()]
+    notifier = AppriseNotifier()
+    for number, address in enumerate(addresses, 1):
+        if not notifier.is_usable(address):
+            raise InputError("alerts.channel_unfit", number=number)
+    return tuple(dict.fromkeys(addresses))
+
+
+def _hours(typed: str) -> tuple[int | None, int | None]:
+    if not typed.strip():
+        return None, None
+    found = _QUIET.fullmatch(typed.strip())
+    if found is None or not all(int(hour) < _HOURS for hour in found.groups()):
+        raise InputError("people.unfit", place="quiet", reason=typed)
+    return int(found[1]), int(found[2])
 
 
 def table_titles() -> Mapping[str, str]:

@@ -167,14 +167,3 @@ def checked_changes(**fields: object) -> dict[str, Any]:
         first = error.errors(include_url=False, include_input=False)[0]
         raise InputError("people.unfit", place=".".join(map(str, first["loc"])), reason=first["msg"]) from error
     return given
-
-
-def new_contact(person_id: str, name: str, relation: str, phone: str, *, order: int, told_of_abuse: bool) -> Contact:
-    """Return a new contact from what was typed.
-
-    Raises:
-        InputError: They have no name.
-    """
-    if not name.strip():
-        raise InputError("people.unfit", place="name", reason="empty")
-    return Contact("", person_id, name.strip(), relation, phone, order, told_of_abuse=told_of_abuse)
