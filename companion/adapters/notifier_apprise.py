@@ -21,6 +21,8 @@ _LOCAL: Final = ("syslog", "rsyslog", "dbus", "qt", "kde", "glib", "gnome", "mac
 _REFUSALS: Final = re.compile(r"error=(?:400|401|403|404|405|410|413|422)\b|\((?:530|534|535|550|551|553|554), ")
 """How apprise writes that a server understood and does not want it: HTTP status, or SMTP reply (RFC 5321, RFC 4954)."""
 _LOG: Final = logging.getLogger("apprise")
+_LOG.propagate = False
+_LOG.setLevel(logging.CRITICAL)
 
 
 class AppriseNotifier:
@@ -56,11 +58,13 @@ class AppriseNotifier:
         return Sent(DeliveryOutcome.FAILED, "alerts.unreachable")
 
     def _made(self, address: str) -> NotifyBase | None:
-        from apprise import Apprise
+        from apprise import Apprise, AppriseAsset
 
+        # No pictures: a contact's telephone would fetch them from somebody else's server.
+        asset = AppriseAsset(app_id="malbeot", image_url_mask="", image_url_logo="")
         with _Overheard():
             try:
-                made = Apprise.instantiate(address.strip(), suppress_exceptions=True)
+                made = Apprise.instantiate(address.strip(), asset=asset, suppress_exceptions=True)
             except Exception:  # noqa: BLE001 - what cannot be parsed is no channel
                 return None
         if made is not None:
@@ -82,20 +86,21 @@ class _Overheard(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.a_refusal = False
+        self._level = logging.CRITICAL
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note whether a server refused."""
         self.a_refusal = self.a_refusal or bool(_REFUSALS.search(record.getMessage()))
 
     def __enter__(self) -> Self:
-        _LOG.propagate = False
+        self._level = _LOG.level
         _LOG.setLevel(logging.DEBUG)
         _LOG.addHandler(self)
         return self
 
     def __exit__(self, *_: object) -> None:
         _LOG.removeHandler(self)
-        _LOG.setLevel(logging.CRITICAL)
+        _LOG.setLevel(self._level)
 
 
 def _kind(address: str) -> str:
