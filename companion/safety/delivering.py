@@ -77,7 +77,10 @@ def planned(
     if alert.status is not AlertStatus.OPEN:
         return ()
     tries = tuple(tries)
-    return tuple(_in_turn(alert, _to_tell(alert, contacts), tries, rules, now))
+    coming = tuple(_in_turn(alert, _to_tell(alert, contacts), tries, rules, now))
+    # Before anything is repeated, whoever has heard nothing at all is told.
+    fresh = any(one.number == 1 and one.due_at <= now for one in coming)
+    return tuple(one for one in coming if not (fresh and one.repeats and one.number > 1))
 
 
 def is_abandoned(one: Delivery, rules: DeliveryRules, now: datetime) -> bool:
