@@ -21,7 +21,9 @@ WORDS = "농약을 사다 놨어"
 DAUGHTER, WORKER = "json://daughter.example/one", "json://worker.example/two"
 
 
-def contact(record: Record, person: Person, name: str, *channels: str, agreed: bool = True, **fields: object) -> Contact:
+def contact(
+    record: Record, person: Person, name: str, *channels: str, agreed: bool = True, **fields: object
+) -> Contact:
     """Add a contact behind those that are there, agreed to by name."""
     order = len(record.people.contacts(person.id)) + 1
     added = Contact("", person.id, name, order=order, channels=channels)
@@ -39,7 +41,11 @@ def withdraw(record: Record, person: Person, item: Item, named: str = "") -> Non
 def alarming(*contacts: Contact, level: str = "urgent", kind: str = "plan_or_means") -> NewTurn:
     """Return a turn in which danger was heard, with what the protocol did and ordered."""
     order = NewAlert(level, kind, 0 if level == "urgent" else 900, tuple(one.id for one in contacts), bool(contacts))
-    steps = (NewStep("say", "self_harm.open.urgent"), NewStep("alert"), NewStep("ask", "self_harm.ask.nearby", "nearby"))
+    steps = (
+        NewStep("say", "self_harm.open.urgent"),
+        NewStep("alert"),
+        NewStep("ask", "self_harm.ask.nearby", "nearby"),
+    )
     return replace(
         turn(WORDS, risk_level=level),
         risk_kind=kind,

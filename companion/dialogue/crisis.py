@@ -88,8 +88,12 @@ class Crisis:
 
     def leave(self, state: State, voice: Voice) -> Met:
         """Say the last words of a session that ends, whoever ends it, while a case is open."""
-        key = f"{state.protocol.theme}.reply.close"
-        return self._worded(NO_RISK, None, Taken(state.protocol, (Step(Action.SAY, key), Step(Action.CLOSE))), voice)
+        before = state.protocol
+        taken = self.protocol.leave(before, voice.contacts)
+        if taken.state.level is before.level:
+            return self._worded(NO_RISK, None, taken, voice)
+        risk = Risk(taken.state.level, taken.state.kind, f"answer.{before.waiting}", 0.8)
+        return self._worded(risk, Answer.SILENT, taken, voice)
 
     def assess(self, text: str, turns: Sequence[Exchange]) -> Risk:
         """Assess what was said after the turns before."""

@@ -146,6 +146,17 @@ class Protocol:
         asked = Step(Action.ASK, f"{Theme.SELF_HARM}.ask.still", Question.WISH)
         return Taken(replace(state, waiting=Question.WISH), (Step(Action.SAY, key), asked))
 
+    def leave(self, state: ProtocolState, contacts: Sequence[Contact] = ()) -> Taken:
+        """End a session in which a case is open and nobody asked for its end: the line went dead.
+
+        Whether a danger to the body is real was asked and not answered then: as with silence, that counts as a yes.
+        """
+        steps = list[Step]()
+        if state.waiting is Question.CONFIRM:
+            taken = self._heard(state, Answer.YES, contacts, [])
+            state, steps = taken.state, [step for step in taken.steps if step.action is not Action.ASK]
+        return Taken(state, (*steps, Step(Action.SAY, f"{state.theme}.reply.close"), Step(Action.CLOSE)))
+
     def _is_known(self, state: ProtocolState, risk: Risk) -> bool:
         """Whether a danger is that of the open case, and no graver."""
         return state.is_open and risk.theme is state.theme and risk.level.rank <= state.level.rank

@@ -43,7 +43,9 @@ def send(address: str, notice: Notice = NOTICE) -> Sent:
 
 
 def mailbox(port: int, password: str = PASSWORD) -> str:
-    return f"mailto://malbeot:{password}@127.0.0.1:{port}?mode=insecure&from=malbeot@example.org&to=daughter@example.org"
+    return (
+        f"mailto://malbeot:{password}@127.0.0.1:{port}?mode=insecure&from=malbeot@example.org&to=daughter@example.org"
+    )
 
 
 def test_a_webhook_gets_title_and_body_as_they_are(web: Received) -> None:
@@ -106,7 +108,9 @@ def test_a_server_that_does_not_answer_is_given_up(web: Received) -> None:
         assert send(f"json://127.0.0.1:{mute.getsockname()[1]}/hook") == UNREACHABLE
 
 
-@pytest.mark.parametrize("address", ["", "가나다", "http//x", "json://", "syslog://", "dbus://", "nosuch://host", "ntfy"])
+@pytest.mark.parametrize(
+    "address", ["", "가나다", "http//x", "json://", "syslog://", "dbus://", "nosuch://host", "ntfy"]
+)
 def test_what_names_no_channel_is_refused_at_once(address: str) -> None:
     """Neither taken when it is typed, nor sent to; what would only be shown or logged here is no channel."""
     assert not AppriseNotifier().is_usable(address)

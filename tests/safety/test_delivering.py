@@ -28,7 +28,9 @@ MINUTE = timedelta(minutes=1)
 Channel = Callable[[PlannedTry], DeliveryOutcome]
 
 
-def alert(level: Level = Level.URGENT, at: datetime = NOON, contacts: tuple[str, ...] = ("daughter", "worker")) -> Alert:
+def alert(
+    level: Level = Level.URGENT, at: datetime = NOON, contacts: tuple[str, ...] = ("daughter", "worker")
+) -> Alert:
     order = AlertOrder(level, Kind.PLAN, 0 if level is Level.URGENT else 900, contacts, told_person=True)
     return Alert("alert", "person", "session", 2, at, order, "1")
 
@@ -214,7 +216,9 @@ def test_who_may_not_be_told_any_more_is_passed_over() -> None:
 
 
 channels = st.sampled_from(["a", "b", "c"])
-outcomes = st.sampled_from([DeliveryOutcome.SENT, DeliveryOutcome.FAILED, DeliveryOutcome.INTERRUPTED, DeliveryOutcome.BEGUN])
+outcomes = st.sampled_from(
+    [DeliveryOutcome.SENT, DeliveryOutcome.FAILED, DeliveryOutcome.INTERRUPTED, DeliveryOutcome.BEGUN]
+)
 hours = st.none() | st.integers(0, 23)
 people = st.lists(
     st.builds(
@@ -262,7 +266,9 @@ def test_in_the_end_everybody_with_a_working_channel_is_told(
         lived.settle()
         lived.now += 5 * MINUTE
     reachable = {one.id for one in told if one.channels}
-    uncertain = {one.contact_id for one in lived.made if one.outcome in (DeliveryOutcome.INTERRUPTED, DeliveryOutcome.BEGUN)}
+    uncertain = {
+        one.contact_id for one in lived.made if one.outcome in (DeliveryOutcome.INTERRUPTED, DeliveryOutcome.BEGUN)
+    }
     assert reachable - uncertain <= set(lived.told())
     assert bool(lived.told()) == bool(reachable)
 
@@ -273,7 +279,10 @@ def test_urgent_is_due_at_once_whatever_the_clock_says_now(
 ) -> None:
     """Quiet hours and a clock that was set back keep the first contact waiting for nothing."""
     lived = world(Level.URGENT)
-    lived.alert, lived.contacts = alert(Level.URGENT, raised, tuple(one.id for one in told)), {one.id: one for one in told}
+    lived.alert, lived.contacts = (
+        alert(Level.URGENT, raised, tuple(one.id for one in told)),
+        {one.id: one for one in told},
+    )
     lived.now = now
     first = lived.coming()[:1]
     assert all(one.due_at <= now + RULES.clock_slack for one in first)
