@@ -47,7 +47,7 @@ class Sent:
     """What became of sending."""
 
     outcome: DeliveryOutcome
-    """SENT, FAILED or REFUSED."""
+    """SENT, FAILED, REFUSED, or INTERRUPTED where it may have arrived."""
     error_key: str = ""
     """Key of the operator sentence."""
 

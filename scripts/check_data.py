@@ -19,8 +19,10 @@ from companion.cli.messages import sentences
 from companion.dialogue.tables import problems as dialogue_problems
 from companion.errors import CompanionError
 from companion.prompts import data_folder, prompt_table, prompt_tables
+from companion.safety.delivery_rules import load_delivery
 from companion.safety.numbers import number_problems
 from companion.screening.parsing import parse_instrument
+from companion.wiring.alerts import alert_words
 from companion.wiring.language import analyser
 from companion.wiring.screening import answer_reader, interview
 
@@ -60,10 +62,19 @@ def instruments() -> Iterator[str]:
     interview(answer_reader(analyser()))
 
 
+def alerts() -> Iterator[str]:
+    """Yield what is wrong with what contacts read and with the figures of delivery."""
+    alert_words()
+    source = prompt_table("safety/delivery.toml").get("source")
+    load_delivery(prompt_table("safety/delivery.toml"))
+    if not source:
+        yield "delivery.toml: source: missing"
+
+
 def main() -> None:
     """Print every problem and exit."""
     try:
-        found = [*spoken(), *telephone_numbers(date.today()), *instruments(), *artifacts()]  # noqa: DTZ011 - a day is enough
+        found = [*alerts(), *spoken(), *telephone_numbers(date.today()), *instruments(), *artifacts()]  # noqa: DTZ011 - a day is enough
     except CompanionError as error:
         found = [str(error)]
     print("\n".join(found) if found else f"data: whole ({len(sentences())} operator sentences)")

@@ -7,7 +7,7 @@ import socketserver
 import threading
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,10 +37,11 @@ def http_server() -> Iterator[Received]:
                 received.messages.append(json.loads(body))
             if received.hold is not None:
                 received.hold.wait(20)
-            self.send_response(received.status)
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
+            with suppress(OSError):  # whoever did not wait for it has hung up
+                self.send_response(received.status)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the library
             """Say nothing."""
@@ -59,56 +60,71 @@ def http_server() -> Iterator[Received]:
 PASSWORD = "right"  # noqa: S105 - of a server that lives for one test
 
 
-@contextmanager
-def smtp_server() -> Iterator[Received]:
-    """Run an SMTP server that wants AUTH PLAIN or LOGIN with ``PASSWORD`` and keeps every message."""
-    received = Received()
+class MailHandler(socketserver.StreamRequestHandler):
+    """Speaks as much SMTP as a client needs; every message goes to the ``received`` of its server."""
 
-    class Handler(socketserver.StreamRequestHandler):
-        def say(self, line: str) -> None:
-            self.wfile.write(line.encode() + b"\r\n")
+    def say(self, line: str) -> None:
+        self.wfile.write(line.encode() + b"\r\n")
 
-        def handle(self) -> None:
-            self.say("220 test ESMTP")
-            while line := self.rfile.readline().decode("utf-8", "replace").strip():
-                verb = line.split(" ")[0].upper()
-                if verb == "EHLO":
-                    self.say("250-test\r\n250 AUTH PLAIN LOGIN")
-                elif verb == "AUTH":
-                    self.say("235 ok" if self.authenticated(line) else "535 5.7.8 authentication failed")
-                elif verb == "DATA":
-                    self.say("354 go on")
-                    received.messages.append(self.message())
-                    self.say("250 kept")
-                elif verb == "QUIT":
-                    self.say("221 bye")
-                    return
-                else:
-                    self.say("250 ok")
+    def handle(self) -> None:
+        self.say("220 test ESMTP")
+        commands = {"EHLO": self.greet, "AUTH": self.sign_in, "DATA": self.take}
+        while line := self.rfile.readline().decode("utf-8", "replace").strip():
+            verb = line.split(" ")[0].upper()
+            if verb == "QUIT":
+                self.say("221 bye")
+                return
+            commands.get(verb, self.agree)(line)
 
-        def authenticated(self, line: str) -> bool:
-            _, how, *rest = line.split(" ")
-            if how.upper() == "PLAIN":
-                return b64decode(rest[0]).split(b"\0")[-1] == PASSWORD.encode()
+    def agree(self, _: str) -> None:
+        self.say("250 ok")
+
+    def greet(self, _: str) -> None:
+        self.say("250-test\r\n250 AUTH PLAIN LOGIN")
+
+    def sign_in(self, line: str) -> None:
+        _, how, *rest = line.split(" ")
+        if how.upper() == "PLAIN":
+            right = b64decode(rest[0]).split(b"\0")[-1] == PASSWORD.encode()
+        else:
             if not rest:
                 self.say("334 VXNlcm5hbWU6")
                 self.rfile.readline()
             self.say("334 UGFzc3dvcmQ6")
-            return b64decode(self.rfile.readline()) == PASSWORD.encode()
+            right = b64decode(self.rfile.readline()) == PASSWORD.encode()
+        self.say("235 ok" if right else "535 5.7.8 authentication failed")
 
-        def message(self) -> dict[str, Any]:
-            lines = []
-            while (line := self.rfile.readline()) not in (b".\r\n", b""):
-                lines.append(line[1:] if line.startswith(b"..") else line)
-            found = message_from_bytes(b"".join(lines), policy=policy.default)
-            texts = [part.get_content() for part in found.walk() if part.get_content_maintype() == "text"]
-            return {"title": found["Subject"], "message": "".join(texts), "to": found["To"]}
+    def take(self, _: str) -> None:
+        self.say("354 go on")
+        lines = []
+        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(line[1:] if line.startswith(b"..") else line)
+        found = message_from_bytes(b"".join(lines), policy=policy.default)
+        texts = [part.get_content() for part in found.walk() if part.get_content_maintype() == "text"]
+        assert isinstance(self.server, MailServer)
+        received = self.server.received
+        received.messages.append({"title": found["Subject"], "message": "".join(texts), "to": found["To"]})
+        if received.hold is not None:
+            received.hold.wait(20)
+        self.say("250 kept")
 
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        allow_reuse_address = True
 
-    with Server(("127.0.0.1", 0), Handler) as server:
+class MailServer(socketserver.ThreadingTCPServer):
+    """One connection a thread."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, received: Received) -> None:
+        super().__init__(("127.0.0.1", 0), MailHandler)
+        self.received = received
+
+
+@contextmanager
+def smtp_server() -> Iterator[Received]:
+    """Run an SMTP server that wants AUTH PLAIN or LOGIN with ``PASSWORD`` and keeps every message."""
+    received = Received()
+    with MailServer(received) as server:
         received.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()

@@ -20,6 +20,11 @@ _LOCAL: Final = ("syslog", "rsyslog", "dbus", "qt", "kde", "glib", "gnome", "mac
 """Kinds that show or log on this machine: nobody is reached by them, and names would stand in a log."""
 _REFUSALS: Final = re.compile(r"error=(?:400|401|403|404|405|410|413|422)\b|\((?:530|534|535|550|551|553|554), ")
 """How apprise writes that a server understood and does not want it: HTTP status, or SMTP reply (RFC 5321, RFC 4954)."""
+_UNKNOWN: Final = re.compile(r"Read timed out|RemoteDisconnected|Connection aborted|Connection broken|IncompleteRead")
+"""How requests writes that a connection ended behind the question: the server may have taken the message."""
+_SIGNED_IN: Final = "Applying user credentials"
+_MAIL_ENDED: Final = re.compile(r"Socket Exception: .*(?:timed out|closed|reset|lost)", re.IGNORECASE)
+"""The same of a mail server, behind the sign-in: before it nothing can have been taken."""
 _LOG: Final = logging.getLogger("apprise")
 _LOG.propagate = False
 _LOG.setLevel(logging.CRITICAL)
@@ -55,6 +60,8 @@ class AppriseNotifier:
             return Sent(DeliveryOutcome.SENT)
         if heard.a_refusal:
             return Sent(DeliveryOutcome.REFUSED, "alerts.refused")
+        if heard.an_unknown_end:
+            return Sent(DeliveryOutcome.INTERRUPTED, "alerts.interrupted")
         return Sent(DeliveryOutcome.FAILED, "alerts.unreachable")
 
     def _made(self, address: str) -> NotifyBase | None:
@@ -85,12 +92,16 @@ class _Overheard(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self.a_refusal = False
+        self.a_refusal = self.an_unknown_end = self._signed_in = False
         self._level = logging.CRITICAL
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Note whether a server refused."""
-        self.a_refusal = self.a_refusal or bool(_REFUSALS.search(record.getMessage()))
+        """Note whether a server refused, or went silent when it may have taken the message."""
+        said = record.getMessage()
+        self.a_refusal |= bool(_REFUSALS.search(said))
+        self._signed_in |= said.startswith(_SIGNED_IN)
+        ended = _UNKNOWN.search(said) or (self._signed_in and _MAIL_ENDED.search(said))
+        self.an_unknown_end |= bool(ended)
 
     def __enter__(self) -> Self:
         self._level = _LOG.level

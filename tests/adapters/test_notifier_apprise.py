@@ -1,9 +1,10 @@
-"""Sending through apprise to real servers on the loopback, and what becomes of it when they are not as they should be."""
+"""Sending through apprise to real servers on the loopback, and what becomes of it when they are not well."""
 
 from __future__ import annotations
 
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from tests.servers import PASSWORD, Received, http_server, smtp_server
 NOTICE = Notice("[말벗] 알림: 순자님", "오늘 안에 꼭\n전화해 주세요. & <b> \\n {x}")
 SENT = Sent(DeliveryOutcome.SENT)
 REFUSED = Sent(DeliveryOutcome.REFUSED, "alerts.refused")
+UNKNOWN = Sent(DeliveryOutcome.INTERRUPTED, "alerts.interrupted")
 UNREACHABLE = Sent(DeliveryOutcome.FAILED, "alerts.unreachable")
 
 
@@ -100,12 +102,44 @@ def test_a_server_that_is_down_may_be_tried_again(nobody_listens: int, kind: str
     assert send(address) == UNREACHABLE
 
 
-def test_a_server_that_does_not_answer_is_given_up(web: Received) -> None:
-    """It took the connection and says nothing: the try ends by itself."""
+@pytest.mark.parametrize("kind", ["json", "ntfy"])
+def test_a_server_that_took_it_and_does_not_answer_is_given_up(web: Received, kind: str) -> None:
+    """The try ends by itself, and whether the message arrived is not known."""
+    web.hold = threading.Event()
+    assert send(f"{kind}://127.0.0.1:{web.port}/hook") == UNKNOWN
+    web.hold.set()
+
+
+def test_a_mail_server_that_took_it_and_does_not_answer_is_given_up(mail: Received) -> None:
+    """Behind the sign-in the mail may be on its way."""
+    mail.hold = threading.Event()
+    assert send(mailbox(mail.port)) == UNKNOWN
+    mail.hold.set()
+
+
+def test_a_mail_server_that_says_nothing_at_all_may_be_tried_again() -> None:
+    """Before the sign-in nothing can have been taken."""
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
-        assert send(f"json://127.0.0.1:{mute.getsockname()[1]}/hook") == UNREACHABLE
+        assert send(mailbox(mute.getsockname()[1])) == UNREACHABLE
+
+
+def test_a_web_server_that_hangs_up_leaves_it_unknown() -> None:
+    """It read the message, or did not."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+
+        def hang_up() -> None:
+            taken, _ = server.accept()
+            taken.recv(65536)
+            taken.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        assert send(f"json://127.0.0.1:{server.getsockname()[1]}/hook") == UNKNOWN
+        thread.join()
 
 
 @pytest.mark.parametrize(

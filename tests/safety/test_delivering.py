@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def test_whom_no_channel_reaches_is_not_waited_for_and_not_given_up() -> None:
     assert lived.told() == ["worker"]
     lived.run(120)
     times = [one.tried_at for one in lived.made if one.channel == "sms" and one.tried_at is not None]
-    waits = [(later - earlier) // MINUTE for earlier, later in zip(times, times[1:], strict=False)]
+    waits = [(later - earlier) // MINUTE for earlier, later in pairwise(times)]
     assert waits == sorted(waits)
     assert waits[-1] <= 16
     lived.channel = arriving
