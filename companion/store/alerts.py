@@ -55,10 +55,12 @@ class Alerts:
         now = self._database.now()
         with self._database.reading() as session:
             rows = session.scalars(select(AlertRow).where(AlertRow.status == AlertStatus.OPEN).order_by(AlertRow.at))
-            found = []
+            found, around = [], dict[str, tuple[Contact, ...]]()
             for row in rows.all():
                 alert = alert_of(row)
-                contacts = tellable(tuple(_contacts(session, row.person_id, now).values()), alert.order.kind)
+                if row.person_id not in around:
+                    around[row.person_id] = tuple(_contacts(session, row.person_id, now).values())
+                contacts = tellable(around[row.person_id], alert.order.kind)
                 found.append(OpenAlert(alert, {one.id: one for one in contacts}, _deliveries(session, row.id)))
         return sorted(found, key=lambda one: -one.alert.order.level.rank)
 

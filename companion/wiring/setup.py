@@ -41,13 +41,26 @@ class PersonPlan(_Part):
     understanding_doubtful: bool = False
 
 
+def _channel(address: str) -> str:
+    from companion.adapters.notifier_apprise import AppriseNotifier
+
+    if not AppriseNotifier().is_usable(address):
+        raise ValueError("no channel address")
+    return address.strip()
+
+
 class ContactPlan(_Part):
     """Somebody to be told."""
 
     name: Annotated[str, Field(min_length=1, max_length=40)]
     relation: str = ""
     phone: str = ""
+    channels: tuple[Annotated[str, AfterValidator(_channel)], ...] = ()
+    """apprise URLs, in the order to be tried."""
     told_of_abuse: bool = False
+    told_words: bool = False
+    quiet_from: Annotated[int, Field(ge=0, le=23)] | None = None
+    quiet_until: Annotated[int, Field(ge=0, le=23)] | None = None
 
 
 class ConsentPlan(_Part):

@@ -166,3 +166,18 @@ def test_a_contact_of_the_same_name_is_changed_not_doubled(reached: Program) -> 
     done = reached("people", "contact", "순자님", "--name", "큰따님", "--channel", "")
     assert "no channel" in done.stderr
     assert reached("people", "contact", "순자님", "--name", "큰따님", "--quiet", "25-3").returncode == ExitCode.INPUT
+
+
+def test_a_setup_file_may_hold_the_channel(companion: Program, tmp_path: Path) -> None:
+    """One that names no channel is refused without being quoted; nothing is set up then."""
+    plan = tmp_path / "plan.toml"
+    text = '[person]\naddress = "순자님"\n[[contacts]]\nname = "큰따님"\nquiet_from = 22\nchannels = ["{}"]\n'
+    plan.write_text(text.format(f"nosuch://{SECRET}"), encoding="utf-8")
+    refused = companion("setup", "--from", str(plan))
+    assert refused.returncode == ExitCode.INPUT
+    assert "contacts.0.channels.0" in refused.stderr
+    assert SECRET not in refused.stderr
+    plan.write_text(text.format(f"ntfys://{SECRET}"), encoding="utf-8")
+    assert companion("setup", "--from", str(plan)).returncode == ExitCode.OK
+    (contact,) = json.loads(companion("people", "show", "순자님", "--json").stdout)["contacts"]
+    assert (contact["quiet_from"], len(contact["channels"])) == (22, 1)
