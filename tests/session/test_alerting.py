@@ -14,9 +14,10 @@ from companion.core.person import Person
 from companion.errors import StorageFull, StoreError
 from companion.ports import Sent
 from companion.safety.alerts import DeliveryOutcome
+from companion.safety.delivering import planned
 from companion.session.alerting import Alerting, AlertWatch
 from companion.store.record import Record
-from tests.alarms import DAUGHTER, WORDS, WORKER, alarming, alerting, contact, raised, withdraw
+from tests.alarms import DAUGHTER, RULES, WORDS, WORKER, alarming, alerting, contact, raised, withdraw
 from tests.fakes.clock import FakeClock
 from tests.fakes.notifier import ARRIVED, DOWN, ScriptedNotifier
 from tests.records import agreeing, record_in
@@ -125,6 +126,25 @@ def test_a_clock_that_is_set_back_keeps_nobody_waiting(record: Record, person: P
     notifier.answer = lambda _: ARRIVED
     rounds.round()
     assert notifier.addresses == [DAUGHTER]
+
+
+def test_a_try_that_died_with_its_process_is_written_down_as_interrupted(
+    record: Record, person: Person, clock: FakeClock
+) -> None:
+    """And what follows it is another try, that says what it is."""
+    raised(record, person, alarming(contact(record, person, "큰따님", DAUGHTER)))
+    notifier = ScriptedNotifier()
+    rounds = alerting(record, notifier, clock)
+    (found,) = record.alerts.open()
+    record.alerts.plan(planned(found.alert, found.contacts, (), RULES, clock.now()))
+    (made,) = record.alerts.open()[0].deliveries
+    record.alerts.begin(made.key)
+    clock.advance(179)
+    assert rounds.round().sent == 0
+    clock.advance(1)
+    assert rounds.round().sent == 1
+    assert outcomes(record) == [(1, DeliveryOutcome.INTERRUPTED), (2, DeliveryOutcome.SENT)]
+    assert "다시 보냅니다" in notifier.sent[0][1].body
 
 
 def test_an_order_for_nobody_stands_in_the_record_alone(record: Record, person: Person, clock: FakeClock) -> None:

@@ -132,6 +132,17 @@ def test_words_are_told_only_where_that_was_agreed_to(record: Record, person: Pe
     assert [one and (one.address, one.words) for one in begun] == [(DAUGHTER, WORDS), (WORKER, "")]
 
 
+def test_words_that_may_not_be_kept_any_more_are_not_told(record: Record, person: Person) -> None:
+    """They still stand in the record, unread; a message says nothing of them."""
+    one = contact(record, person, "큰따님", DAUGHTER, told_words=True)
+    raised(record, person, alarming(one))
+    (due,) = coming(record, FakeClock())
+    withdraw(record, person, Item.CONVERSATION)
+    begun = record.alerts.begin(due.key)
+    assert begun is not None
+    assert begun.words == ""
+
+
 def test_a_try_is_begun_once(record: Record, person: Person) -> None:
     """Whoever comes second, in whatever process, is told to leave it."""
     one = contact(record, person, "큰따님", DAUGHTER)
