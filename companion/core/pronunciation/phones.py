@@ -28,7 +28,7 @@ def bare_table(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def symbols(table: Mapping[str, Any]) -> frozenset[str]:
     """Return every symbol that ``phones`` can put out with this table."""
-    parts = ("vowels", "onsets", "voiced", "palatal", "lateral", "codas")
+    parts = ("vowels", "onsets", "voiced", "palatal", "lateral", "codas", "before_i")
     spelled = "".join("".join(table[part].values()) for part in parts)
     return frozenset(spelled + table["choices"]["kept"])
 
@@ -36,8 +36,8 @@ def symbols(table: Mapping[str, Any]) -> frozenset[str]:
 def phones(pronounced: str, table: Mapping[str, Any]) -> str:
     """Return the phones of ``pronounced``, its spaces and punctuation kept.
 
-    Characters that are neither Hangul syllables nor listed in the table as kept are left out. A space is no pause:
-    stops are voiced across it; at any other character the voice pauses.
+    Characters that are neither Hangul syllables nor listed in the table as kept are left out. At a space the voice does
+    not pause, yet the stops that the table names are voiceless where a word begins; at any other character it pauses.
 
     Args:
         pronounced: Hangul as it sounds, spaces and punctuation.
@@ -46,16 +46,17 @@ def phones(pronounced: str, table: Mapping[str, Any]) -> str:
     kept = table["choices"]["kept"]
     said: list[str] = []
     before: Syllable | None = None
+    begins = True
     for character in pronounced:
         if is_syllable(character):
             syllable = _simplified(character)
-            said.append(
-                _onset(syllable, before, table) + _vowel(syllable, table) + table["codas"].get(syllable.coda, "")
-            )
-            before = syllable
+            begun = begins and syllable.onset in table["choices"]["voiceless_after_space"]
+            onset = _fronted(_onset(syllable, None if begun else before, table), syllable, table)
+            said.append(onset + _vowel(syllable, onset, table) + table["codas"].get(syllable.coda, ""))
+            before, begins = syllable, False
         else:
             said.append(character if character in kept else "")
-            before = before if character.isspace() else None
+            before, begins = before if character.isspace() else None, True
     return "".join(said)
 
 
@@ -75,8 +76,16 @@ def _onset(syllable: Syllable, before: Syllable | None, table: Mapping[str, Any]
     return str(table["onsets"][onset])
 
 
-def _vowel(syllable: Syllable, table: Mapping[str, Any]) -> str:
+def _fronted(onset: str, syllable: Syllable, table: Mapping[str, Any]) -> str:
+    """Return the phone of an onset as the vowel after it colours it."""
+    if syllable.vowel in I_VOWELS:
+        return str(table["before_i"].get(onset, onset))
+    return onset
+
+
+def _vowel(syllable: Syllable, onset: str, table: Mapping[str, Any]) -> str:
     vowel = str(table["vowels"][syllable.vowel])
-    if syllable.onset in table["choices"]["no_glide_after"]:
+    holds_glide = onset != "" and onset[-1] in table["choices"]["glide_within"]
+    if holds_glide or syllable.onset in table["choices"]["no_glide_after"]:
         return vowel.removeprefix(_GLIDE)
     return vowel
