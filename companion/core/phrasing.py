@@ -18,9 +18,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
-from companion.core.hangul import syllable_count
+from companion.core.hangul import decompose, is_syllable, syllable_count
 from companion.core.morphology import Analyser, Morpheme
 from companion.core.phrase import Manner, Phrase
 from companion.core.speakable import Piece, Speakable, tidy
@@ -83,6 +84,32 @@ class _Word:
         return bool(self.mark) and self.mark in _SENTENCE_ENDS
 
 
+class DigitMarks(NamedTuple):
+    """What stands between digits that are said one by one."""
+
+    usual: str
+    before_vowel: str
+    """Where a digit takes over the coda before it, in a group in which that hides one."""
+    groups_at_once: int
+    """A number of so many groups is said in one breath."""
+
+
+def _digit_marks(table: Mapping[str, Any]) -> DigitMarks:
+    return DigitMarks(str(table["between_digits"]), str(table["before_vowel"]), int(table["groups_at_once"]))
+
+
+def _links(digit: str, following: str) -> bool:
+    """Return whether ``following`` takes over the coda of ``digit``."""
+    if not (is_syllable(digit) and is_syllable(following)):
+        return False
+    return decompose(digit).coda not in ("", "ㅇ") and decompose(following).onset == "ㅇ"
+
+
+def _is_bare_vowel(digit: str) -> bool:
+    vowel = decompose(digit)
+    return vowel.onset == "ㅇ" and not vowel.coda
+
+
 class Phrasing:
     """Takes breaths by one table. Keep it: the patterns are compiled once."""
 
@@ -99,7 +126,7 @@ class Phrasing:
             self._long = int(lengths["long"])
             self._most = int(lengths["most"])
             self._least, self._list_item = int(lengths["least"]), int(lengths["list_item"])
-            self._between_digits = str(table["slow"]["between_digits"])
+            self._slow = _digit_marks(table["slow"])
             breaths, groups = table["breaths"], table["groups"]
             self._connective = re.compile(f"(?:{breaths['connective']})$")
             self._topic = re.compile(f"(?:{breaths['topic']})$")
@@ -128,7 +155,7 @@ class Phrasing:
             manner: SAFETY for a crisis sentence: all its phrases are so, and the pauses after sentences are longer.
             analyser: Tells endings apart where the surface does not (가는 is no topic, 저는 is one).
         """
-        words = _audible(_Words(self._most, self._between_digits).of(spoken.pieces(written)))
+        words = _audible(_Words(self._most, self._slow).of(spoken.pieces(written)))
         self._join(words, analyser.analyse(written) if analyser is not None else ())
         phrases: list[Phrase] = []
         heard = 0
@@ -243,8 +270,8 @@ def phrases(
 class _Words:
     """Gathers pieces into words."""
 
-    def __init__(self, most: int, between_digits: str) -> None:
-        self._most, self._between_digits = most, between_digits
+    def __init__(self, most: int, marks: DigitMarks) -> None:
+        self._most, self._marks = most, marks
         self._words: list[_Word] = []
         self._open: _Word | None = None
         self._at = 0
@@ -299,6 +326,10 @@ class _Words:
         if self._open is not None and self._open.syllables:
             self._close()
         groups = piece.spoken.split(_GROUP_BREATH)
+        if len(groups) <= self._marks.groups_at_once:
+            self._append(piece.written, " ".join(self._one_by_one(group) for group in groups))
+            self._mark_slow(group_follows=False)
+            return
         rest = piece.written
         for group in groups[:-1]:
             digits = syllable_count(group.split()[-1])
@@ -312,10 +343,17 @@ class _Words:
         self._mark_slow(group_follows=False)
 
     def _one_by_one(self, group: str) -> str:
-        """Return a group with its digits, the last word of it, kept apart: in a row they would run into each other."""
+        """Return a group with its digits, the last word of it, as they are said one by one.
+
+        Where 이 or 오 would take over the coda before it (일오[이로]), nothing in the group is linked.
+        """
         said = group.rstrip()
         before, blank, digits = said.rpartition(" ")
-        return before + blank + self._between_digits.join(digits) + group[len(said) :]
+        pairs = list(pairwise(digits))
+        marks = self._marks
+        apart = marks.before_vowel if any(_links(*pair) and _is_bare_vowel(pair[1]) for pair in pairs) else marks.usual
+        spoken = digits[:1] + "".join((apart if _links(*pair) else marks.usual) + pair[1] for pair in pairs)
+        return before + blank + spoken + group[len(said) :]
 
     def _mark_slow(self, *, group_follows: bool) -> None:
         if self._open is not None:

@@ -92,13 +92,13 @@ def test_word_groups_are_never_parted(group: str) -> None:
 
 
 def test_telephone_numbers_are_said_slowly_digit_by_digit() -> None:
-    """Each group ends a slow phrase, with a breath between them; its digits are kept apart, its particle is not."""
+    """Each group ends a slow phrase, with a breath between them."""
     *groups, after = split("따님 번호는 010-1234-5678이에요. 적으셨어요?")
     assert [phrase.manner for phrase in groups] == [Manner.SLOW] * 3
     assert [phrase.spoken for phrase in groups] == [
-        "따님 번호는 공 일 공",
-        "일 이 삼 사",
-        "오 육 칠 팔이에요.",
+        "따님 번호는 공일공",
+        "일 이삼사",
+        "오육칠팔이에요.",
     ]
     assert [phrase.written for phrase in groups] == ["따님 번호는 010-", "1234-", "5678이에요."]
     assert [phrase.pause_after_ms for phrase in groups] == [PAUSES["slow_group"]] * 2 + [PAUSES["sentence"]]
@@ -106,9 +106,30 @@ def test_telephone_numbers_are_said_slowly_digit_by_digit() -> None:
 
 
 def test_a_short_number_stays_in_its_sentence() -> None:
-    """Three digits are kept apart, and the whole breath is slow."""
+    """Three digits need no breath of their own, and the whole breath is slow."""
     (only,) = split("바로 119번에 전화하세요.")
-    assert (only.spoken, only.manner) == ("바로 일 일 구 번에 전화하세요.", Manner.SLOW)
+    assert (only.spoken, only.manner) == ("바로 일일구 번에 전화하세요.", Manner.SLOW)
+
+
+@pytest.mark.parametrize(
+    ("number", "spoken"),
+    [
+        ("109", "일공구"),
+        ("119", "일일구"),
+        ("112", "일 일 이"),
+        ("1577-1389", "일 오칠칠 일삼팔구"),
+    ],
+)
+def test_no_digit_is_lost_in_the_one_before_it(number: str, spoken: str) -> None:
+    """Where 이 or 오 would take over a coda (일오[이로]), the digits of the group that would link are kept apart."""
+    (only,) = split(f"{number}예요.")
+    assert only.spoken == f"{spoken}예요."
+
+
+def test_a_number_of_two_groups_is_said_in_one_breath() -> None:
+    """Cut between its groups, the first was misheard; one of three groups is too long for one breath."""
+    (only,) = split("번호는 1577-1389예요.")
+    assert (only.spoken, only.manner) == ("번호는 일 오칠칠 일삼팔구예요.", Manner.SLOW)
 
 
 def test_a_breath_before_digits_is_a_long_one() -> None:
