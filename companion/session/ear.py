@@ -54,6 +54,11 @@ class Ear(Protocol):
         """Return when the person begins to speak while 말벗 does; never, where the ear cannot tell the two apart."""
         ...
 
+    @property
+    def busy(self) -> bool:
+        """Whether the person is speaking or being understood, so that nothing else should use the processor."""
+        ...
+
     def mute(self) -> None:
         """말벗 is about to speak: an ear that cannot tell its voice from the person's stops listening."""
         ...

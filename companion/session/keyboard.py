@@ -57,6 +57,11 @@ class KeyboardEar:
         """Never return: typing does not interrupt."""
         await asyncio.Event().wait()
 
+    @property
+    def busy(self) -> bool:
+        """Never: reading a line costs nothing."""
+        return False
+
     def mute(self) -> None:
         """Do nothing: a keyboard hears no voice."""
 

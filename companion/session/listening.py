@@ -196,6 +196,11 @@ class VoiceEar:
         if not self._segmenter.speaking:
             await self._speech.wait()
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody speaks or words are being recognised."""
+        return self._segmenter.speaking or self._unanswered > 0
+
     def expect_screening_answer(self, expected: bool) -> None:  # noqa: FBT001 (a switch)
         """Say whether the next turns answer a screening question: the pause is then never under two seconds."""
         self._machine.after_screening = expected

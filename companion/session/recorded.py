@@ -114,6 +114,11 @@ class RecordedEar:
         """Never return: a recording does not interrupt."""
         await asyncio.Event().wait()
 
+    @property
+    def busy(self) -> bool:
+        """Always: recordings follow one another without a pause."""
+        return True
+
     def mute(self) -> None:
         """Do nothing: a recording does not hear the speaker."""
 

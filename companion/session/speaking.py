@@ -32,6 +32,8 @@ __all__ = ["Keeping", "Mouth", "MouthParts", "Prepared", "Spoken"]
 RETRY_SECONDS: Final = 5.0
 """How long after it was lost the speaker is first looked for; each wait is twice the one before."""
 LONGEST_RETRY_SECONDS: Final = 60.0
+IDLE_CHECK_SECONDS: Final = 0.5
+"""How often it is asked whether the person still speaks while sounds wait to be made ahead."""
 _AHEAD: Final = 2
 """Phrases that are made, or wait to be, while one plays; a change of speed is heard after these."""
 
@@ -172,6 +174,7 @@ class Mouth:
         *,
         keeping: Keeping = Keeping.DISK,
         progress: Callable[[int, int], None] | None = None,
+        busy: Callable[[], bool] = lambda: False,
     ) -> Prepared:
         """Make the sounds of fixed sentences ahead, giving way to whatever is to be said meanwhile.
 
@@ -179,6 +182,7 @@ class Mouth:
             replies: Those needed first come first: safety, instruments, greetings, the rest.
             keeping: DISK for fixed sentences, MEMORY for those that name a person.
             progress: Called with how many phrases are done, of how many.
+            busy: Asked before each phrase; while it is so, nothing is begun.
         """
         if self._renderer is None or not self._renderer.keeps:
             return Prepared(0, 0)
@@ -187,7 +191,7 @@ class Mouth:
         for number, phrase in enumerate(phrases, start=1):
             if await self._renderer.kept_already(phrase, self._settings):
                 there += 1
-            elif await self._made_when_idle(phrase, keeping, self._renderer):
+            elif await self._made_when_idle(phrase, keeping, self._renderer, busy):
                 made += 1
             if progress is not None:
                 progress(number, len(phrases))
@@ -219,10 +223,15 @@ class Mouth:
         if not self._wanted:
             self._idle.set()
 
-    async def _made_when_idle(self, phrase: Phrase, keeping: Keeping, renderer: Renderer) -> bool:
+    async def _made_when_idle(
+        self, phrase: Phrase, keeping: Keeping, renderer: Renderer, busy: Callable[[], bool]
+    ) -> bool:
         """Make and keep one phrase, beginning again as often as something else is to be said."""
         while True:
             await self._idle.wait()
+            if busy():
+                await self._parts.pause(IDLE_CHECK_SECONDS)
+                continue
             self._preparing = cancel = Cancellation()
             try:
                 rendered = await renderer.render(phrase, self._settings, keeping, cancel)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,7 @@ from companion.errors import CompanionError
 from companion.wiring import hearing, language, speaking
 from companion.wiring.at_work import AtWork
 from companion.wiring.clock import SystemClock
-from companion.wiring.kept import danger_replies, known_sentences
+from companion.wiring.kept import danger_replies, kept_replies, known_sentences
 from companion.wiring.people import consent_words
 
 if TYPE_CHECKING:
@@ -170,8 +171,9 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             alarm=bench.alarm,
         )
         try:
-            await ready_for_danger(bench, mouth)
-            yield Conversation(parts, patience=patience(bench)), mouth
+            heard = await ready_for_danger(bench, mouth)
+            async with _preparing_the_rest(ear, mouth, wanted=heard):
+                yield Conversation(parts, patience=patience(bench)), mouth
         finally:
             await ear.close()
             await mouth.close()
@@ -245,10 +247,29 @@ def make_mouth(bench: Bench, loaded: Loaded, clock: SystemClock) -> Mouth:
     return speaking.mouth(bench.at_work, making, clock=clock, telling=telling)
 
 
-async def ready_for_danger(bench: Bench, mouth: Mouth) -> None:
-    """Where somebody will hear it, have the sentences of danger ready before the first word is listened to."""
-    if bench.wish.save_to is not None or not await mouth.open():
+@asynccontextmanager
+async def _preparing_the_rest(ear: Ear, mouth: Mouth, *, wanted: bool) -> AsyncIterator[None]:
+    """While the conversation lasts, make the other fixed sentences ahead whenever nobody speaks."""
+    if not wanted:
+        yield
         return
+    preparing = asyncio.create_task(mouth.prepare(kept_replies(), busy=lambda: ear.busy))
+    try:
+        yield
+    finally:
+        preparing.cancel()
+        with suppress(asyncio.CancelledError):
+            await preparing
+
+
+async def ready_for_danger(bench: Bench, mouth: Mouth) -> bool:
+    """Where somebody will hear it, have the sentences of danger ready before the first word is listened to.
+
+    Returns:
+        Whether somebody will hear it.
+    """
+    if bench.wish.save_to is not None or not await mouth.open():
+        return False
     told = False
 
     def progress(done: int, of: int) -> None:
@@ -258,3 +279,4 @@ async def ready_for_danger(bench: Bench, mouth: Mouth) -> None:
             bench.tell("talk.preparing", count=of)
 
     await mouth.prepare(danger_replies(), progress=progress)
+    return True

@@ -43,6 +43,10 @@ class ScriptedEar:
         await self.interrupts.wait()
         self.interrupts.clear()
 
+    @property
+    def busy(self) -> bool:
+        return False
+
     def mute(self) -> None:
         self.muted += 1
 

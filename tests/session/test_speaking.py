@@ -342,5 +342,23 @@ async def test_preparing_gives_way_to_what_is_to_be_said(tmp_path: Path) -> None
     await mouth.close()
 
 
+async def test_nothing_is_prepared_while_the_person_speaks(tmp_path: Path) -> None:
+    """Whoever speaks or is being understood has the processor; preparing goes on after that."""
+    voice = PrintedVoice()
+    stage = Stage(voice=voice, kept=kept_in(tmp_path))
+    mouth = stage.mouth()
+    asked: list[int] = []
+
+    def busy() -> bool:
+        asked.append(len(voice.said))
+        return len(asked) <= 3
+
+    done = await mouth.prepare([reply("가나.")], busy=busy)
+
+    assert asked == [0, 0, 0, 0]
+    assert (voice.said, done.made) == (["가나."], 1)
+    await mouth.close()
+
+
 def kept_in(folder: Path) -> KeptSounds:
     return KeptSounds(folder / "sounds", limit_bytes=10_000_000, notice=lambda _key, _fields: None)
