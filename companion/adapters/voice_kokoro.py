@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from companion.adapters.question_rise import risen
 from companion.adapters.sound_shape import trimmed
 from companion.adapters.voice_style import STYLES_FILE, blended, read_styles
 from companion.core.audio import SPOKEN_RATE, Samples, Sound, silence
@@ -30,7 +31,7 @@ GRAPH_FILE: Final = "kokoro-v1.0.int8.onnx"
 SYMBOLS_FILE: Final = "vocab.json"
 FILES: Final = (GRAPH_FILE, STYLES_FILE, SYMBOLS_FILE)
 
-PROCESSING_VERSION: Final = "2"
+PROCESSING_VERSION: Final = "3"
 """Raised whenever the same phones would come out as another sound, so that kept sounds are made anew."""
 
 LONGEST_RUN: Final = 120
@@ -108,7 +109,8 @@ class KokoroVoice:
                 pieces += [silence(_BETWEEN_RUNS_MS).samples, made] if pieces else [made]
         if not pieces or (cancel is not None and cancel.cancelled):
             return silence(0)
-        return Sound(np.concatenate(pieces), SPOKEN_RATE)
+        made = np.concatenate(pieces)
+        return Sound(risen(made, SPOKEN_RATE) if phrase.rises else made, SPOKEN_RATE)
 
     def fingerprint(self, phrase: Phrase, *, speed: float = 1.0) -> str:
         """Return the SHA-256 (hex) of all that decides how ``phrase`` sounds: equal exactly if the sound would be.
