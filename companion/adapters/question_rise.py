@@ -1,7 +1,7 @@
 """Lifts the pitch at the end of a question: the embedded voice lets it fall as it does in a statement.
 
 Time-domain pitch-synchronous overlap-add (TD-PSOLA) over the last voiced stretch: grains two periods wide, centred on
-the peaks of the wave, are laid closer and closer together. Length, rhythm and vowel colour stay; only the pitch goes up.
+the peaks of the wave, are laid closer and closer together. Length, rhythm and vowel colour stay; the pitch goes up.
 Source of the method: E. Moulines and F. Charpentier, Speech Communication 9 (1990), 453-467. numpy only.
 """
 
