@@ -14,6 +14,7 @@ from companion.evaluation.cases import read_voice_cases
 from companion.prompts import prompt_table
 
 SET = Path(__file__).with_name("sets") / "voice.jsonl"
+FRESH = SET.with_name("voice_fresh.jsonl")
 READ_ALOUD = Path(__file__).parents[1] / "core" / "speakable_cases.tsv"
 
 
@@ -52,3 +53,13 @@ def test_the_numbers_that_save_lives_are_in_it() -> None:
         assert numbers[name]["number"] in crisis
     for row in ("일, 공, 구", "일, 일, 구", "일, 일, 이", "일, 오, 칠, 칠"):
         assert row in crisis
+
+
+def test_the_fresh_sentences_are_others() -> None:
+    """Sixty of 18 syllables at the median, half of them with numerals, none of which the search could see."""
+    fresh = read_voice_cases(FRESH)
+    assert len(fresh) == 60
+    assert median(syllable_count(case.spoken) for case in fresh) >= 18
+    assert sum(case.kind != "plain" for case in fresh) == 30
+    assert not {case.text for case in fresh} & {case["text"] for case in cases()}
+    assert [case.id for case in fresh if re.search("[^가-힣 ,.?!…~]", case.spoken)] == []
