@@ -4,9 +4,9 @@ Breaths are taken at the end of a sentence; in a long one also at a comma, after
 inside a word group (determiner and noun, noun and dependent noun, auxiliary verbs, number and counter). The fewer cuts,
 the better a voice is understood (docs/decisions/0006-voice.md), so a comma in a short sentence is left to the voice;
 only the first sentence of a reply is cut sooner, because the person is waiting for it. Digits that somebody may write
-down are said one by one, in slow phrases that end with each group. Which endings and words, and how long each pause
-is, is the table ``prompts/speech/phrasing.toml``. Works by the surface of words; an analyser, where there is one,
-decides better.
+down are said one by one in slow phrases; those of a longer number end with each group. Which endings and words, and how
+long each pause is, is the table ``prompts/speech/phrasing.toml``. Works by the surface of words; an analyser, where
+there is one, decides better.
 
 Law: the ``written`` of all phrases, joined, is the text, blanks aside; no phrase is empty. ``spoken`` is empty only
 where nothing in the whole text can be said.
@@ -18,10 +18,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from companion.core.hangul import decompose, is_syllable, syllable_count
+from companion.core.digits_aloud import DigitMarks
+from companion.core.hangul import syllable_count
 from companion.core.morphology import Analyser, Morpheme
 from companion.core.phrase import Manner, Phrase
 from companion.core.speakable import Piece, Speakable, tidy
@@ -84,32 +84,6 @@ class _Word:
         return bool(self.mark) and self.mark in _SENTENCE_ENDS
 
 
-class DigitMarks(NamedTuple):
-    """What stands between digits that are said one by one."""
-
-    usual: str
-    before_vowel: str
-    """Where a digit takes over the coda before it, in a group in which that hides one."""
-    groups_at_once: int
-    """A number of so many groups is said in one breath."""
-
-
-def _digit_marks(table: Mapping[str, Any]) -> DigitMarks:
-    return DigitMarks(str(table["between_digits"]), str(table["before_vowel"]), int(table["groups_at_once"]))
-
-
-def _links(digit: str, following: str) -> bool:
-    """Return whether ``following`` takes over the coda of ``digit``."""
-    if not (is_syllable(digit) and is_syllable(following)):
-        return False
-    return decompose(digit).coda not in ("", "ㅇ") and decompose(following).onset == "ㅇ"
-
-
-def _is_bare_vowel(digit: str) -> bool:
-    vowel = decompose(digit)
-    return vowel.onset == "ㅇ" and not vowel.coda
-
-
 class Phrasing:
     """Takes breaths by one table. Keep it: the patterns are compiled once."""
 
@@ -126,7 +100,7 @@ class Phrasing:
             self._long = int(lengths["long"])
             self._most = int(lengths["most"])
             self._least, self._list_item = int(lengths["least"]), int(lengths["list_item"])
-            self._slow = _digit_marks(table["slow"])
+            self._slow = DigitMarks.of(table["slow"])
             breaths, groups = table["breaths"], table["groups"]
             self._connective = re.compile(f"(?:{breaths['connective']})$")
             self._topic = re.compile(f"(?:{breaths['topic']})$")
@@ -327,7 +301,7 @@ class _Words:
             self._close()
         groups = piece.spoken.split(_GROUP_BREATH)
         if len(groups) <= self._marks.groups_at_once:
-            self._append(piece.written, " ".join(self._one_by_one(group) for group in groups))
+            self._append(piece.written, " ".join(self._marks.one_by_one(group) for group in groups))
             self._mark_slow(group_follows=False)
             return
         rest = piece.written
@@ -335,25 +309,12 @@ class _Words:
             digits = syllable_count(group.split()[-1])
             match = re.match(rf"(?:\D*\d){{{digits}}}\D*", rest)
             taken = match[0] if match is not None else ""
-            self._append(taken, self._one_by_one(group))
+            self._append(taken, self._marks.one_by_one(group))
             self._mark_slow(group_follows=True)
             self._close()
             rest = rest[len(taken) :]
-        self._append(rest, self._one_by_one(groups[-1]))
+        self._append(rest, self._marks.one_by_one(groups[-1]))
         self._mark_slow(group_follows=False)
-
-    def _one_by_one(self, group: str) -> str:
-        """Return a group with its digits, the last word of it, as they are said one by one.
-
-        Where 이 or 오 would take over the coda before it (일오[이로]), nothing in the group is linked.
-        """
-        said = group.rstrip()
-        before, blank, digits = said.rpartition(" ")
-        pairs = list(pairwise(digits))
-        marks = self._marks
-        apart = marks.before_vowel if any(_links(*pair) and _is_bare_vowel(pair[1]) for pair in pairs) else marks.usual
-        spoken = digits[:1] + "".join((apart if _links(*pair) else marks.usual) + pair[1] for pair in pairs)
-        return before + blank + spoken + group[len(said) :]
 
     def _mark_slow(self, *, group_follows: bool) -> None:
         if self._open is not None:

@@ -1,0 +1,55 @@
+"""How the digits of a telephone number are said one by one: linked, unless a vowel would hide one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from companion.core.hangul import decompose, is_syllable
+
+
+class DigitMarks(NamedTuple):
+    """What stands between digits that are said one by one."""
+
+    usual: str
+    before_vowel: str
+    """Where a digit takes over the coda before it, in a group in which that hides one."""
+    groups_at_once: int
+    """A number of so many groups is said in one breath."""
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> DigitMarks:
+        """Take the part ``slow`` of ``prompts/speech/phrasing.toml``.
+
+        Raises:
+            KeyError: An entry is missing.
+            TypeError: An entry is of the wrong kind.
+            ValueError: An entry is no number.
+        """
+        return cls(str(table["between_digits"]), str(table["before_vowel"]), int(table["groups_at_once"]))
+
+    def one_by_one(self, group: str) -> str:
+        """Return ``group`` with its digits, the last word of it, as they are said one by one.
+
+        Where 이 or 오 would take over the coda before it (일오[이로]), nothing in the group is linked.
+        """
+        said = group.rstrip()
+        before, blank, digits = said.rpartition(" ")
+        pairs = list(pairwise(digits))
+        hides_one = any(_links(*pair) and _is_bare_vowel(pair[1]) for pair in pairs)
+        apart = self.before_vowel if hides_one else self.usual
+        spoken = digits[:1] + "".join((apart if _links(*pair) else self.usual) + pair[1] for pair in pairs)
+        return before + blank + spoken + group[len(said) :]
+
+
+def _links(digit: str, following: str) -> bool:
+    """Return whether ``following`` takes over the coda of ``digit``."""
+    if not (is_syllable(digit) and is_syllable(following)):
+        return False
+    return decompose(digit).coda not in ("", "ㅇ") and decompose(following).onset == "ㅇ"
+
+
+def _is_bare_vowel(digit: str) -> bool:
+    vowel = decompose(digit)
+    return vowel.onset == "ㅇ" and not vowel.coda
