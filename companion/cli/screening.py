@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,14 +17,18 @@ import typer
 from companion.cli.defects import keep_log
 from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
-from companion.errors import InputError
+from companion.cli.secret_entry import passphrase
+from companion.errors import InputError, NotAllowed
 
 if TYPE_CHECKING:
+    from companion.core.person import Person
     from companion.screening.instrument import Instrument
     from companion.screening.record import Answer
     from companion.screening.requests import Outcome
     from companion.screening.scoring import Score
-    from companion.wiring.conversation import Wish
+    from companion.store.record import Record
+    from companion.wiring.at_work import AtWork
+    from companion.wiring.conversation import Bench, Wish
 
 
 def screen(  # noqa: PLR0913 - each is an option of the command line
@@ -64,30 +69,35 @@ def _wish(recordings: Sequence[Path], *, text: bool, silent: bool) -> Wish:
 
 
 def _administered(instrument: Instrument, wish: Wish, stack: ExitStack, *, whole: bool) -> Outcome:
+    from companion.core.consent import Item
+    from companion.wiring.alerts import watching
     from companion.wiring.at_work import look
     from companion.wiring.conversation import load
-    from companion.wiring.record import open_repository
+    from companion.wiring.people import person_here
+    from companion.wiring.record import open_record
 
     at_work = look()
-    repository = stack.enter_context(open_repository())
+    record = stack.enter_context(open_record(passphrase, at_work.settings))
+    person = person_here(record, at_work.settings)
+    if record.consents.standing(person.id, Item.HEALTH) is None:
+        raise NotAllowed("consent.missing_health")
     loaded = load(at_work, wish)
 
     async def administered() -> Outcome:
-        from companion.cli.screen import TerminalScreen
         from companion.core.record import NewSession
         from companion.screening.interview import Manner
         from companion.screening.record import Asker
         from companion.wiring.clock import SystemClock
-        from companion.wiring.conversation import Bench, Mode
         from companion.wiring.screening import answer_reader, interview
         from companion.wiring.screening_session import screening_talk
 
-        screen_ = TerminalScreen(listening_cue=wish.mode in (Mode.MICROPHONE, Mode.TEXT))
-        bench = Bench(at_work=at_work, wish=wish, store=repository, screen=screen_, tell=tell, first_time=False)
-        person = at_work.settings.person
         manner = Manner(asked_by=Asker.OPERATOR, address=person.address, gate=not whole)
         asking = interview(answer_reader(loaded.analyser)).administer(instrument, manner)
-        async with screening_talk(bench, loaded) as talking:
+        bench = _bench(at_work, wish, record, person)
+        async with (
+            watching(record, lambda error: tell(error.key, **error.fields)) as alarm,
+            screening_talk(replace(bench, alarm=alarm), loaded) as talking,
+        ):
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, talking.stop)
@@ -95,6 +105,28 @@ def _administered(instrument: Instrument, wish: Wish, stack: ExitStack, *, whole
             return await talking.run(new, asking)
 
     return asyncio.run(administered())
+
+
+def _bench(at_work: AtWork, wish: Wish, record: Record, person: Person) -> Bench:
+    from companion.cli.screen import TerminalScreen
+    from companion.core.consent import Item
+    from companion.wiring.alerts import told_contacts
+    from companion.wiring.conversation import Bench, Mode
+    from companion.wiring.people import consent_words
+    from companion.wiring.wishes import RecordWishes
+
+    return Bench(
+        at_work=at_work,
+        wish=wish,
+        store=record.conversations,
+        screen=TerminalScreen(listening_cue=wish.mode in (Mode.MICROPHONE, Mode.TEXT)),
+        tell=tell,
+        person=person,
+        first_time=False,
+        keeps=lambda: record.consents.standing(person.id, Item.CONVERSATION) is not None,
+        wishes=RecordWishes(record, person, consent_words()),
+        contacts=lambda: told_contacts(record, person.id),
+    )
 
 
 def _told(instrument: Instrument, outcome: Outcome, *, json: bool) -> None:

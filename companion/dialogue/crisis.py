@@ -82,6 +82,12 @@ class Crisis:
             risk = Risk(Level.CONCERN, Kind.PASSIVE_WISH, "answer.wish", 0.8)
         return self._worded(risk, None if waiting is Question.NONE else answer, taken, voice)
 
+    def raised(self, risk: Risk, state: State, voice: Voice) -> Met:
+        """Say what must be said about a danger that was found elsewhere: an answer to a screening."""
+        return self._worded(
+            risk, None, self.protocol.advance(state.protocol, risk, Answer.UNCLEAR, voice.contacts), voice
+        )
+
     def come_back(self, earlier: Earlier, voice: Voice) -> Met:
         """Return at the start of a session to what an earlier one left open."""
         return self._worded(NO_RISK, None, self.protocol.reopen(earlier), voice)

@@ -178,9 +178,16 @@ class Dialogue:
         """Return the response for a reply chosen elsewhere, so that it can be repeated and is remembered."""
         return self._after("" if heard is None else heard.text, reply, state)
 
-    def is_dangerous(self, text: str, state: State) -> bool:
-        """Return whether danger is heard in a text: it is then to be answered before anything else."""
-        return self._parts.crisis.assess(text, state.turns).level is not Level.NONE
+    def risk_of(self, text: str, state: State) -> Risk:
+        """Return the danger heard in a text; where there is any it is to be answered before anything else."""
+        return self._parts.crisis.assess(text, state.turns)
+
+    def raised(self, risk: Risk, heard: Heard, setting: Setting, state: State, chance: float) -> Response:
+        """Return what a danger of concern or above demands that was found elsewhere: in an answer to a screening."""
+        met = self._parts.crisis.raised(risk, state, self._voice(setting, state, chance))
+        if met.reply is None:
+            return self.failed(setting, state, chance)
+        return self._met(heard.text, met.reply, met, state)
 
     def failed(self, setting: Setting, state: State, chance: float) -> Response:
         """Return the apology for a turn that could not be answered, whatever went wrong."""

@@ -21,6 +21,7 @@ from companion.dialogue.flow import Closing, Command, Dialogue, Response, Settin
 from companion.dialogue.requests import Answer
 from companion.errors import DeviceError, InferenceError, StoreError
 from companion.ports import Clock
+from companion.safety.risk import Level
 from companion.session.answering import Answerer
 from companion.session.consenting import Consenting
 from companion.session.ear import ENDED, SILENCE, Ear, Listened, Utterance
@@ -208,7 +209,7 @@ class Conversation:
 
     def is_dangerous(self, utterance: Utterance) -> bool:
         """Return whether danger was heard in it."""
-        return self._parts.dialogue.is_dangerous(utterance.heard.text, self._state)
+        return self._parts.dialogue.risk_of(utterance.heard.text, self._state).level is not Level.NONE
 
     async def _until_the_end(self) -> Ending:
         while True:

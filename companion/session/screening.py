@@ -26,6 +26,7 @@ from companion.session.answering import Answerer
 from companion.session.conversation import Mouth, Screen
 from companion.session.ear import ENDED, SILENCE, Ear, Listened, Utterance
 from companion.session.keeping import Keeper
+from companion.session.noting import new_turn
 
 
 class Endangered(Protocol):
@@ -54,6 +55,8 @@ class ScreeningParts:
     clock: Clock
     chance: Callable[[], float]
     setting: Callable[[], Setting]
+    alarm: Callable[[], None] = lambda: None
+    """Called when an alert was committed."""
     attend: Callable[[bool], None] = lambda _question: None
     """Tells the ear that a screening question is being answered: the pause is then never under two seconds."""
 
@@ -134,7 +137,7 @@ class ScreeningTalk:
         response = parts.safety.respond(heard, self._risk, parts.setting())
         self._risk = response.risk
         while True:
-            await self._say(response.reply)
+            await self._say(response.reply, response)
             if response.reply.ends_session:
                 return
             listened = await self._listened()
@@ -177,23 +180,30 @@ class ScreeningTalk:
             parts.screen.heard(listened.heard, listened.source)
         return None if listened is ENDED else listened
 
-    async def _say(self, said: Said) -> None:
-        """Commit the turn, then show and speak what is said."""
+    async def _say(self, said: Said, response: Response | None = None) -> None:
+        """Commit the turn, with the protocol's steps and alerts where it decided, then show and speak what is said."""
         parts = self._parts
         utterance = self._heard
         if not said.text:
             return
-        parts.keeper.keep(
-            NewTurn(
-                at=parts.clock.now(),
+        now = parts.clock.now()
+        if response is not None:
+            turn = new_turn(now, self._kind, response, dialogue=parts.dialogue, utterance=utterance)
+        else:
+            turn = NewTurn(
+                at=now,
                 kind=self._kind,
                 reply=said,
                 heard=None if utterance is None else utterance.heard,
                 heard_from="" if utterance is None else utterance.source,
                 risk_level=self._risk.level,
                 risk_kind=self._risk.kind,
+                risk_evidence=self._risk.evidence,
+                risk_confidence=self._risk.confidence,
             )
-        )
+        parts.keeper.keep(turn)
+        if turn.alerts:
+            parts.alarm()
         self._heard, self._risk = None, NO_RISK
         parts.screen.said(said)
         parts.ear.mute()

@@ -166,7 +166,7 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             screen=bench.screen,
             clock=clock,
             chance=chance,
-            setting=lambda: _setting(bench, loaded.dialogue, clock),
+            setting=lambda: setting_now(bench, loaded.dialogue, clock),
             consenting=_consenting(bench),
             alarm=bench.alarm,
         )
@@ -179,7 +179,7 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             await mouth.close()
 
 
-def _setting(bench: Bench, dialogue: Dialogue, clock: SystemClock) -> Setting:
+def setting_now(bench: Bench, dialogue: Dialogue, clock: SystemClock) -> Setting:
     """Return what is so at this moment: consents and contacts may have changed since the last turn."""
     setting = dialogue.setting(
         clock.now(),

@@ -9,72 +9,33 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from companion.core.heard import Heard
-from companion.core.reading import Grammar
 from companion.dialogue.flow import Response, Setting, State
-from companion.dialogue.state import Exchange
 from companion.errors import CompanionError
-from companion.prompts import prompt_table, prompt_tables
-from companion.safety.assessor import Assessor
 from companion.safety.risk import Kind, Level, Risk
 from companion.wiring import conversation
 from companion.wiring.clock import SystemClock
 
 if TYPE_CHECKING:
-    from companion.core.morphology import Analyser
     from companion.dialogue.flow import Dialogue
     from companion.session.screening import ScreeningTalk
 
-_OF_ITEM: Final = Risk(Level.CONCERN, Kind.SELF_HARM, "screening.critical_item", 1.0)
-_WISH: Final = "safety.safety.death_wish"
+_OF_ITEM: Final = Risk(Level.CONCERN, Kind.ACTIVE_THOUGHT, "screening.critical_item", confidence=1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """What safety demands, from the assessor and the dialogue that are there."""
+    """What safety demands, by the dialogue's own protocol."""
 
     dialogue: Dialogue
-    analyser: Analyser
-    assessor: Assessor
-
-    @classmethod
-    def of(cls, dialogue: Dialogue, analyser: Analyser) -> Safety:
-        """Build it from the shipped data.
-
-        Raises:
-            PromptError: A data file is missing.
-        """
-        grammar = Grammar(prompt_table("lexicon/grammar.toml"))
-        return cls(dialogue, analyser, Assessor(prompt_table("lexicon/danger.toml"), grammar))
 
     def assess(self, heard: Heard) -> Risk:
         """Return the danger in what was heard."""
-        return self.assessor.assess(heard.text, self.analyser.analyse(heard.text))
+        return self.dialogue.risk_of(heard.text, State.start())
 
     def respond(self, heard: Heard, risk: Risk, setting: Setting) -> Response:
-        """Return the safety reply; the dialogue's own where the words hold the danger, else that to a wish."""
-        if risk.level.rank >= Level.CONCERN.rank:
-            thought = self.dialogue.respond(heard, setting, State.start(), 0.0)
-            try:
-                request = next(thought)
-                while request is not None:
-                    request = thought.send(None)
-            except StopIteration as finished:
-                response: Response = finished.value
-                return response
-        return self._of_item(heard, setting)
-
-    def _of_item(self, heard: Heard, setting: Setting) -> Response:
-        from companion.dialogue.wording import load_sentences
-
-        numbers = prompt_tables("safety")["numbers.toml"]["numbers"]
-        constants = {slot: str(entry["number"]) for slot, entry in numbers.items()}
-        fixed = {"safety.toml": prompt_tables("fixed")["safety.toml"]}
-        sentences = load_sentences(fixed, constants, (_WISH,))
-        reply = sentences.say(
-            _WISH, used=frozenset(), chance=0.0, values={"address": setting.address}, uninterruptible=True
-        )
-        exchange = Exchange(heard.text, reply.text, None, _OF_ITEM)
-        return Response(reply, None, _OF_ITEM, None, State(turns=(exchange,), used=frozenset({reply.id})))
+        """Return what the protocol says; where only the answer to a critical item shows the danger, a concern."""
+        grave = risk if risk.level.rank >= Level.CONCERN.rank else _OF_ITEM
+        return self.dialogue.raised(grave, heard, setting, State.start(), 0.0)
 
 
 @asynccontextmanager
@@ -101,13 +62,14 @@ async def screening_talk(bench: conversation.Bench, loaded: conversation.Loaded)
             ear=ear,
             mouth=mouth,
             dialogue=loaded.dialogue,
-            safety=Safety.of(loaded.dialogue, loaded.analyser),
+            safety=Safety(loaded.dialogue),
             answerer=Answerer(language=loaded.language, situations=loaded.situations, thread=thread),
             keeper=Keeper(bench.store, on_trouble=trouble),
             screen=bench.screen,
             clock=clock,
             chance=conversation.chance,
-            setting=lambda: loaded.dialogue.setting(clock.now(), address=bench.at_work.settings.person.address),
+            setting=lambda: conversation.setting_now(bench, loaded.dialogue, clock),
+            alarm=bench.alarm,
             attend=ear.expect_screening_answer if isinstance(ear, VoiceEar) else lambda _question: None,
         )
         try:

@@ -12,6 +12,7 @@ import pytest
 from companion.cli.app import main
 from companion.cli.exit_codes import ExitCode
 from companion.prompts import data_folder
+from tests.cli.conftest import PLAN
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str, typed: str = "") -> int:
@@ -84,11 +85,15 @@ def test_a_bad_line_is_named_by_its_number(
 
 
 def test_a_typed_screening_ends_with_answers_and_score(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """The words behind every option are in the one line of JSON; the conversation itself goes to stderr."""
     typed = "네 물어보세요\n사흘쯤\n전혀 없어요\n"
 
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    assert run(monkeypatch, "screen", "--text", "--silent", typed=typed) == ExitCode.ACCESS
+    assert run(monkeypatch, "setup", "--from", str(tmp_path / "plan.toml")) == ExitCode.OK
+    capsys.readouterr()
     assert run(monkeypatch, "screen", "--text", "--silent", "--json", typed=typed) == ExitCode.OK
     out, err = capsys.readouterr()
     told = json.loads(out)

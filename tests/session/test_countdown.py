@@ -10,12 +10,11 @@ from companion.session.answering import Answerer
 from companion.session.conversation import Conversation, Parts
 from companion.session.ear import SILENCE
 from companion.session.keeping import Keeper
-from companion.store.repository import Repository
 from companion.wiring import language
 from tests.fakes.clock import FakeClock
 from tests.fakes.ear import ScriptedEar, ScriptedMouth
-from tests.session.test_conversation import Notes
-from tests.store.test_repository import NEW
+from tests.fakes.screen import Notes
+from tests.records import agreeing, new_session, read_last, record_in
 
 PATIENCE = 77.0
 
@@ -24,22 +23,21 @@ async def test_silence_after_a_doubtful_danger_is_waited_for_briefly(tmp_path: P
     """The question is given twenty seconds, not the patience of a talk; then it is taken for a yes."""
     dialogue, clock = language.dialogue(MecabAnalyser()), FakeClock()
     ear, mouth = ScriptedEar(["심장이 자꾸 벌렁벌렁 뛰어", SILENCE, "전화했어"]), ScriptedMouth()
-    repository = Repository(tmp_path / "record.sqlite3", device_id="device")
-    with ThreadPoolExecutor(1) as thread:
+    with record_in(tmp_path / "record") as record, ThreadPoolExecutor(1) as thread:
         parts = Parts(
             ear=ear,
             mouth=mouth,
             dialogue=dialogue,
             answerer=Answerer(language=None, situations=None, thread=thread),
-            keeper=Keeper(repository, on_trouble=lambda error: None),
+            keeper=Keeper(record.conversations, on_trouble=lambda error: None),
             screen=Notes(),
             clock=clock,
             chance=lambda: 0.0,
             setting=lambda: dialogue.setting(clock.now(), address="어르신"),
         )
-        await Conversation(parts, patience=PATIENCE).run(NEW)
+        await Conversation(parts, patience=PATIENCE).run(new_session(agreeing(record)))
+        kept = read_last(record)[1]
 
-    kept = repository.session("last")[1]
     assert ear.patience == [PATIENCE, 20.0, PATIENCE, PATIENCE]
     assert [turn.risk_level for turn in kept[1:3]] == ["concern", "urgent"]
     assert "119번" in kept[2].reply
