@@ -17,7 +17,7 @@ from companion.core.audio import Hertz, Samples
 
 RISE: Final = 1.5
 """The last period is so much shorter. At 1.35 and 1.6 as many words were heard as at 1.0, and the recogniser wrote
-question marks that it had not written before (docs/decisions/0012-voice-again.md)."""
+question marks that it had not written before (docs/decisions/0014-voice-again.md)."""
 _LONGEST_SECONDS: Final = 0.30
 _SHORTEST_SECONDS: Final = 0.08
 _LOWEST_HZ: Final = 70.0
