@@ -26,7 +26,7 @@ def crisis(talk: Talk, kind: dict[str, Any], population: Population, *, unresolv
     """Add the turns of a danger to a session, with everything that follows from it."""
     words = talk.one.chance.choice(kind["says"])
     said_at = talk.at
-    turn = _said(talk, words, f"safety.safety.{kind['key']}", population)
+    turn = _said(talk, words, f"self_harm.{kind['key']}", population)
     turn["risk_level"], turn["risk_kind"] = kind["level"], kind["kind"]
     found(talk.one, talk.batch, said_at, kind, session=(talk.session["id"], turn["number"]), words=words)
     if kind["level"] == "watch":
@@ -110,10 +110,10 @@ def _steps(talk: Talk, turn: dict[str, Any], kind: dict[str, Any], population: P
     _step(talk, turn, 1, action="say", key=turn["reply_id"], question=after[0]["question"])
     _step(talk, turn, 2, action="alert")
     last = turn["reply_id"]
-    again = "death_plan_again" if kind["level"] == "urgent" else "death_wish_again"
+    again = f"open.{kind['level']}_again"
     for number, given in enumerate(after):
         following = after[number + 1]["question"] if number + 1 < len(after) else ""
-        key = f"safety.safety.{again}" if following else "safety.safety.more_help"
+        key = f"self_harm.{again}" if following else "self_harm.stay.say"
         answered = _said(talk, talk.one.chance.choice(given["says"]), key, population, unlike=last)
         last = answered["reply_id"]
         _step(talk, answered, 1, action="say", key=answered["reply_id"], question=following, answer=given["answer"])

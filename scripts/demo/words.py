@@ -41,7 +41,7 @@ class Population:
 
     def __init__(self) -> None:
         self.data: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-        self.fixed: dict[str, Any] = prompt_tables("fixed")
+        self.fixed: dict[str, Any] = {**prompt_tables("fixed"), **prompt_tables("safety")}
         numbers = prompt_table("safety/numbers.toml")["numbers"]
         self._slots = {name: str(entry["number"]) for name, entry in numbers.items()}
         situations = [_situation(one) for table in prompt_tables("replies").values() for one in table["situation"]]
