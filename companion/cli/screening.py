@@ -101,8 +101,11 @@ def _administered(instrument: Instrument, wish: Wish, stack: ExitStack, *, whole
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, talking.stop)
-            new = NewSession(person.id, SystemClock().now(), wish.mode, at_work.profile.id, "screening")
-            return await talking.run(new, asking)
+            began = SystemClock().now()
+            new = NewSession(person.id, began, wish.mode, at_work.profile.id, "screening")
+            outcome = await talking.run(new, asking)
+            record.screenings.keep(person.id, outcome.screening, began, mode=wish.mode)
+            return outcome
 
     return asyncio.run(administered())
 

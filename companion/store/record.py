@@ -19,6 +19,7 @@ from companion.store.database import Database
 from companion.store.grants import Grants
 from companion.store.life import Activities, Memories, Reminders
 from companion.store.people import People
+from companion.store.screenings import Screenings
 
 
 class Record:
@@ -45,6 +46,7 @@ class Record:
         self.activities = Activities(database)
         self.reminders = Reminders(database)
         self.readings = Readings(database)
+        self.screenings = Screenings(database)
         self.alerts = Alerts(database)
         self.audit = Audit(database, audit_key, folder)
         self.accounts = Accounts(database, self.audit)
