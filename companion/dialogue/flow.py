@@ -174,9 +174,16 @@ class Dialogue:
         reply = self._fixed(f"session.session.{command}_limit", setting, state, chance)
         return Response(reply, None, NO_RISK, command, state)
 
-    def noted(self, reply: Reply, state: State, heard: Heard | None = None) -> Response:
+    def noted(self, reply: Reply, state: State, heard: Heard | None = None, risk: Risk = NO_RISK) -> Response:
         """Return the response for a reply chosen elsewhere, so that it can be repeated and is remembered."""
-        return self._after("" if heard is None else heard.text, reply, state)
+        if heard is None:
+            return self._after("", reply, state, risk=risk)
+        return self._after(heard.text, reply, replace(state, silences=0), risk=risk)
+
+    def command_in(self, text: str) -> Asked | None:
+        """Return the command that a text is, if it is nothing else."""
+        shown = text[:_READ_CHARACTERS]
+        return self._parts.commands.find(shown, self._parts.grammar.read(self._parts.analyser.analyse(shown)))
 
     def risk_of(self, text: str, state: State) -> Risk:
         """Return the danger heard in a text; where there is any it is to be answered before anything else."""

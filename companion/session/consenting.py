@@ -12,7 +12,9 @@ from typing import Protocol
 
 from companion.core.turn import Reply
 from companion.dialogue.consenting import ConsentWords, Question, Reaction, Said
+from companion.dialogue.state import Command, Response
 from companion.session.ear import Utterance
+from companion.session.interlude import Floor, Moment
 
 
 class Wishes(Protocol):
@@ -51,24 +53,8 @@ class Wishes(Protocol):
         ...
 
 
-class Floor(Protocol):
-    """The running conversation, as far as a question needs it."""
-
-    async def utter(self, reply: Reply, utterance: Utterance | None = None) -> None:
-        """Commit and speak a reply, to what was just heard if anything was."""
-        ...
-
-    async def hear(self) -> Utterance | None:
-        """Return what the person says, or None where nothing is said or nothing can be heard any more."""
-        ...
-
-    def is_dangerous(self, utterance: Utterance) -> bool:
-        """Return whether what was said must be answered before anything else."""
-        ...
-
-
 class Consenting:
-    """What a conversation asks and does about consent.
+    """The interlude of consent: what is open is asked after the greeting, and what is wished is carried out.
 
     Args:
         wishes: The record.
@@ -84,13 +70,30 @@ class Consenting:
         self._address = address
         self._asks = asks
 
-    async def ask_open(self, floor: Floor) -> Utterance | None:
-        """Ask what is open; return what the person said instead of answering, to be taken like any turn.
+    def due(self, moment: Moment) -> bool:
+        """Return whether something is to be asked: once, just after the greeting."""
+        return self._asks and moment.turns == 0 and not moment.silent and bool(self._wishes.open_questions())
+
+    def wanted(self, response: Response, utterance: Utterance) -> bool:  # noqa: ARG002 - the command says it all
+        """Return whether the person wishes that nothing be kept, or that what was kept be removed."""
+        return response.command in {Command.STOP_KEEPING, Command.ERASE_KEPT}
+
+    async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
+        """Ask what is open, or carry out what the person wishes.
 
         Raises:
-            StoreError: An answer could not be written.
+            StoreError: It could not be written.
         """
-        for question in self._wishes.open_questions() if self._asks else ():
+        if utterance is None:
+            return await self._ask_open(floor)
+        asked = floor.command_in(utterance)
+        if asked is not None and asked.command is Command.STOP_KEEPING:
+            return await self._stop_keeping(floor, utterance)
+        return await self._erase(floor, utterance)
+
+    async def _ask_open(self, floor: Floor) -> Utterance | None:
+        """Ask what is open; return what the person said instead of answering."""
+        for question in self._wishes.open_questions():
             reaction, utterance = await self._asked(floor, self._words.ask(question, self._address))
             if reaction is Reaction.ELSE or utterance is None:
                 return utterance
@@ -99,23 +102,15 @@ class Consenting:
             await floor.utter(self._words.say(Said.GIVEN if agreed else Said.REFUSED), utterance)
         return None
 
-    async def stop_keeping(self, floor: Floor, utterance: Utterance) -> Utterance | None:
-        """Keep nothing from now on, and offer to remove what was kept.
-
-        Raises:
-            StoreError: It could not be written.
-        """
+    async def _stop_keeping(self, floor: Floor, utterance: Utterance) -> Utterance | None:
+        """Keep nothing from now on, and offer to remove what was kept."""
         if not self._wishes.stop_keeping():
             await floor.utter(self._words.say(Said.STOPPED_ALREADY), utterance)
             return None
         return await self._offer_erasing(floor, self._words.say(Said.STOPPED), utterance)
 
-    async def erase(self, floor: Floor, utterance: Utterance) -> Utterance | None:
-        """Remove what was kept, once the person has said yes to it.
-
-        Raises:
-            StoreError: It could not be removed.
-        """
+    async def _erase(self, floor: Floor, utterance: Utterance) -> Utterance | None:
+        """Remove what was kept, once the person has said yes to it."""
         if not self._wishes.kept_count():
             await floor.utter(self._words.say(Said.NOTHING), utterance)
             return None
@@ -141,7 +136,7 @@ class Consenting:
         for _ in range(2):
             await floor.utter(question, utterance)
             utterance = await floor.hear()
-            if utterance is None or floor.is_dangerous(utterance):
+            if utterance is None or floor.comes_first(utterance):
                 return Reaction.ELSE, utterance
             reaction = self._words.reaction(utterance.heard.text)
             if reaction is not Reaction.AGAIN:

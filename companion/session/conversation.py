@@ -8,74 +8,32 @@ of their own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Final
 
 from companion.core.heard import Heard
 from companion.core.record import NewSession, TurnKind
 from companion.core.turn import Reply
+from companion.dialogue.commands import Asked
 from companion.dialogue.flow import Closing, Command, Dialogue, Response, Setting, State
 from companion.dialogue.requests import Answer
 from companion.errors import DeviceError, InferenceError, StoreError
 from companion.ports import Clock
-from companion.safety.risk import Level
+from companion.safety.risk import NO_RISK, Level, Risk
 from companion.session.answering import Answerer
-from companion.session.consenting import Consenting
+from companion.session.attention import Attention
 from companion.session.ear import ENDED, SILENCE, Ear, Listened, Utterance
+from companion.session.interlude import Interlude, Moment, due_now, wanted_now
 from companion.session.keeping import Keeper
 from companion.session.noting import new_turn
-from companion.session.spoken import Spoken
+from companion.session.outward import Mouth, Screen
 
+__all__ = ["Conversation", "Ending", "Mouth", "Outcome", "Parts", "Screen"]
 
-class Screen(Protocol):
-    """Where the words stand, large, for whoever cannot hear them."""
-
-    def said(self, reply: Reply) -> None:
-        """Show what 말벗 is about to say."""
-        ...
-
-    def heard(self, heard: Heard, source: str) -> None:
-        """Show what the person said; ``source`` names the file it came from, if any."""
-        ...
-
-    def listening(self) -> None:
-        """Show that it is the person's turn."""
-        ...
-
-    def notice(self, key: str, **fields: object) -> None:
-        """Show an operator sentence."""
-        ...
-
-
-class Mouth(Protocol):
-    """What speaks. Each change of how it speaks returns False where that is at its limit."""
-
-    async def say(self, reply: Reply) -> Spoken:
-        """Say a reply and return what was really spoken of it."""
-        ...
-
-    def interrupt(self) -> bool:
-        """Stop what is being said, unless it may not be cut; return whether it stopped."""
-        ...
-
-    def louder(self) -> bool:
-        """One step louder."""
-        ...
-
-    def softer(self) -> bool:
-        """One step softer."""
-        ...
-
-    def slower(self) -> bool:
-        """One step slower."""
-        ...
-
-    def faster(self) -> bool:
-        """One step faster."""
-        ...
+_OF_THE_VOICE: Final = frozenset({Command.LOUDER, Command.SOFTER, Command.SLOWER, Command.FASTER})
 
 
 class Ending(StrEnum):
@@ -122,8 +80,8 @@ class Parts:
     """Returns a number in [0, 1): chooses among variants."""
     setting: Callable[[], Setting]
     """Returns what the dialogue may know of the moment: hour, how the person is called."""
-    consenting: Consenting | None = None
-    """Asks for consent aloud; None where nobody could answer."""
+    interludes: tuple[Interlude, ...] = ()
+    """What may be begun inside the conversation, the more urgent first."""
     alarm: Callable[[], None] = lambda: None
     """Called when a turn with an alert was committed: whoever delivers alerts looks at once."""
 
@@ -141,25 +99,24 @@ class Conversation:
         self._patience = patience
         self._state = State.start()
         self._waits = patience
-        self._stopping = asyncio.Event()
+        self._attention = Attention(parts.ear, parts.screen)
+        self._began = 0.0
         self._turns = 0
         self._seen: Utterance | None = None
-        self._waiting: Listened | None = None
-        """What was heard while a question was open, and was no answer to it."""
 
     def stop(self) -> None:
         """End soon and kindly: what is being said is cut short, closing words are spoken, everything is kept."""
-        self._stopping.set()
+        self._attention.stop()
         self._parts.mouth.interrupt()
 
     async def run(self, new: NewSession) -> Outcome:
         """Hold the conversation and return what it came to."""
         parts = self._parts
-        began = parts.clock.monotonic()
+        self._began = parts.clock.monotonic()
         parts.keeper.start(new)
         try:
             await self._answer(TurnKind.OPENING, parts.dialogue.open(parts.setting(), self._state, parts.chance()))
-            await self._ask_consent()
+            await self._begin_due()
             ending = await self._until_the_end()
         except asyncio.CancelledError:
             parts.keeper.end(parts.clock.now(), Ending.INTERRUPTED)
@@ -168,53 +125,108 @@ class Conversation:
         return Outcome(
             session_id=parts.keeper.session_id,
             turns=self._turns,
-            seconds=parts.clock.monotonic() - began,
+            seconds=parts.clock.monotonic() - self._began,
             ended_by=ending,
             unwritten=parts.keeper.unwritten,
         )
 
-    async def _ask_consent(self) -> None:
-        consenting = self._parts.consenting
-        # A conversation that returned to a danger has a question of its own open.
-        if consenting is not None and not self._state.protocol.is_open:
-            await self._settle(consenting, consenting.ask_open(self))
+    @property
+    def session_id(self) -> str | None:
+        """Id of the session in the record; None while nothing could be written."""
+        return self._parts.keeper.session_id
 
-    async def _settle(self, consenting: Consenting, asking: Coroutine[Any, Any, Utterance | None]) -> None:
-        """Let a question of consent run its course; what was said instead of an answer is the next turn."""
-        try:
-            said = await asking
-        except StoreError as error:
-            self._parts.screen.notice(error.key, **error.fields)
-            await self.utter(consenting.trouble())
-            return
-        if said is not None:
-            self._waiting = said
+    @property
+    def turn_id(self) -> str | None:
+        """Id of the last turn that was written."""
+        return self._parts.keeper.turn_id
 
-    async def utter(self, reply: Reply, utterance: Utterance | None = None) -> None:
+    async def utter(
+        self, reply: Reply, utterance: Utterance | None = None, *, committed: Callable[[], None] = lambda: None
+    ) -> None:
         """Commit and speak a reply that the dialogue did not choose."""
-        response = self._parts.dialogue.noted(reply, self._state, utterance.heard if utterance else None)
-        await self._answer(TurnKind.EXCHANGE, response, utterance)
+        heard = utterance.heard if utterance else None
+        risk = NO_RISK if utterance is None else self.risk_of(utterance)
+        response = self._parts.dialogue.noted(reply, self._state, heard, risk)
+        await self._answer(TurnKind.EXCHANGE, response, utterance, committed=committed)
 
     async def hear(self) -> Utterance | None:
         """Return what the person says; anything else waits for the loop."""
-        try:
-            listened = await self._unless_stopped(self._listen())
-        except (DeviceError, InferenceError):
-            return None  # the loop listens again, meets the same trouble, and says so
-        if not isinstance(listened, Utterance):
-            self._waiting = listened
-            return None
-        self._noticed(listened)
-        return listened
+        listened = await self.listen()
+        if isinstance(listened, Utterance):
+            return listened
+        self._attention.put_back(listened)
+        return None
 
-    def is_dangerous(self, utterance: Utterance) -> bool:
-        """Return whether danger was heard in it."""
-        return self._parts.dialogue.risk_of(utterance.heard.text, self._state).level is not Level.NONE
+    async def listen(self) -> Listened:
+        """Return what the person says, once what it asks of the voice was done, or why there is nothing."""
+        while True:
+            listened = await self._attention.listen_inside(self._waits)
+            if not isinstance(listened, Utterance):
+                return listened
+            self._noticed(listened)
+            asked = self.command_in(listened)
+            if asked is None or asked.command not in {*_OF_THE_VOICE, Command.REPEAT} or self._is_dangerous(listened):
+                return listened
+            await self._obey_inside(listened)
+
+    def risk_of(self, utterance: Utterance) -> Risk:
+        """Return the danger in what was said."""
+        return self._parts.dialogue.risk_of(utterance.heard.text, self._state)
+
+    def comes_first(self, utterance: Utterance) -> bool:
+        """Return whether the conversation must answer it, whatever was asked."""
+        return self._is_dangerous(utterance) or self.command_in(utterance) is not None
+
+    def command_in(self, utterance: Utterance) -> Asked | None:
+        """Return the command that it is, if it is nothing else."""
+        return self._parts.dialogue.command_in(utterance.heard.text)
+
+    async def raise_danger(self, risk: Risk, utterance: Utterance) -> None:
+        """Commit and say what safety demands for a danger that shows only in what was asked before."""
+        parts = self._parts
+        response = parts.dialogue.raised(risk, utterance.heard, parts.setting(), self._state, parts.chance())
+        await self._answer(TurnKind.EXCHANGE, response, utterance)
+
+    def _is_dangerous(self, utterance: Utterance) -> bool:
+        return self.risk_of(utterance).level is not Level.NONE
+
+    async def _obey_inside(self, utterance: Utterance) -> None:
+        """Do what is wished of the voice, and put what was asked once more."""
+        before = self._state.turns[-1].reply if self._state.turns else ""
+        response = await self._think(utterance.heard)
+        if response.command in _OF_THE_VOICE:
+            response = self._obey(response, response.command)
+            again = replace(response.reply, text=f"{response.reply.text} {before}".strip())
+            response = replace(response, reply=again)
+        await self._answer(TurnKind.EXCHANGE, response, utterance)
+
+    async def _begin_due(self, *, silent: bool = False) -> bool:
+        """Begin what is due at this moment, if anything is; return whether it was."""
+        parts = self._parts
+        moment = Moment(
+            parts.clock.now(), parts.clock.monotonic() - self._began, self._turns, self._state, silent=silent
+        )
+        interlude = due_now(parts.interludes, moment)
+        if interlude is None:
+            return False
+        await self._hold(interlude, None)
+        return True
+
+    async def _hold(self, interlude: Interlude, utterance: Utterance | None) -> None:
+        """Let an interlude run its course; what was said instead of an answer is the next turn."""
+        try:
+            said = await interlude.hold(self, utterance)
+        except StoreError as error:
+            self._parts.screen.notice(error.key, **error.fields)
+            await self.utter(interlude.trouble())
+            return
+        if said is not None:
+            self._attention.put_back(said)
 
     async def _until_the_end(self) -> Ending:
         while True:
             try:
-                listened = await self._unless_stopped(self._listen())
+                listened = await self._attention.listen(self._waits)
             except DeviceError as error:
                 self._parts.screen.notice(error.key, **error.fields)
                 await self._close(Closing.INTERRUPTED)
@@ -232,28 +244,30 @@ class Conversation:
             if ending is not None:
                 return ending
 
-    async def _listen(self) -> Listened:
-        if (waiting := self._waiting) is not None:
-            self._waiting = None
-            return waiting
-        self._parts.screen.listening()
-        return await self._parts.ear.listen(self._waits)
-
     async def _take(self, listened: Listened) -> Ending | None:
         """Answer one turn of the person, or silence; return why the conversation ended, if it did."""
         parts = self._parts
         if not isinstance(listened, Utterance):
+            if await self._begin_due(silent=True):
+                return None
             response = parts.dialogue.silence(parts.setting(), self._state, parts.chance())
             await self._answer(TurnKind.SILENCE, response)
             return Ending.SILENCE if response.reply.ends_session else None
         self._noticed(listened)
         response = await self._think(listened.heard)
-        if await self._wished(response.command, listened):
+        wanted = wanted_now(parts.interludes, response, listened)
+        if wanted is not None:
+            await self._hold(wanted, listened)
             return None
         if response.command is not None:
             response = self._obey(response, response.command)
         await self._answer(TurnKind.EXCHANGE, response, listened)
-        return Ending.PERSON if response.reply.ends_session else None
+        if response.reply.ends_session:
+            return Ending.PERSON
+        # One question at a time: a reply that asks something is to be answered first.
+        if "?" not in response.reply.text:
+            await self._begin_due()
+        return None
 
     def _noticed(self, utterance: Utterance) -> None:
         """Show what was heard, and count it, once."""
@@ -262,16 +276,6 @@ class Conversation:
         self._seen = utterance
         self._parts.screen.heard(utterance.heard, utterance.source)
         self._turns += bool(utterance.heard.text)
-
-    async def _wished(self, command: Command | None, utterance: Utterance) -> bool:
-        """Carry out what the person wishes with what was kept; return whether that was what they said."""
-        consenting = self._parts.consenting
-        if consenting is None or command not in (Command.STOP_KEEPING, Command.ERASE_KEPT):
-            return False
-        stops = command is Command.STOP_KEEPING
-        work = consenting.stop_keeping(self, utterance) if stops else consenting.erase(self, utterance)
-        await self._settle(consenting, work)
-        return True
 
     async def _think(self, heard: Heard) -> Response:
         """Run the dialogue's generator, answering its requests."""
@@ -306,7 +310,14 @@ class Conversation:
         response = parts.dialogue.close(parts.setting(), self._state, parts.chance(), reason)
         await self._answer(TurnKind.CLOSING, response)
 
-    async def _answer(self, kind: TurnKind, response: Response, utterance: Utterance | None = None) -> None:
+    async def _answer(
+        self,
+        kind: TurnKind,
+        response: Response,
+        utterance: Utterance | None = None,
+        *,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
         """Commit the turn, then show and speak its reply; what was really spoken is recorded after."""
         parts = self._parts
         self._state = response.state
@@ -314,6 +325,7 @@ class Conversation:
         self._waits = next((step.wait_seconds for step in response.steps if step.wait_seconds), self._patience)
         turn = new_turn(parts.clock.now(), kind, response, dialogue=parts.dialogue, utterance=utterance)
         parts.keeper.keep(turn)
+        committed()
         if turn.alerts:
             parts.alarm()
         parts.screen.said(response.reply)
@@ -340,15 +352,3 @@ class Conversation:
             with suppress(asyncio.CancelledError, DeviceError):
                 await speech
         return (await saying).text
-
-    async def _unless_stopped(self, work: Coroutine[Any, Any, Listened]) -> Listened | None:
-        """Return what ``work`` gives, or None as soon as the conversation is to stop."""
-        working = asyncio.ensure_future(work)
-        stopping = asyncio.ensure_future(self._stopping.wait())
-        try:
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            return None if self._stopping.is_set() else working.result()
-        finally:
-            for task in (working, stopping):
-                task.cancel()
-            await asyncio.gather(working, stopping, return_exceptions=True)

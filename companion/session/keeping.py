@@ -47,6 +47,11 @@ class Keeper:
         return self._session_id
 
     @property
+    def turn_id(self) -> str | None:
+        """Id of the last turn that was handed in; None while it could not be written."""
+        return None if self._waiting else self._last_turn_id
+
+    @property
     def unwritten(self) -> int:
         """How many turns could not be written so far."""
         return len(self._waiting)

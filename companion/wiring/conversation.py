@@ -167,7 +167,7 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             clock=clock,
             chance=chance,
             setting=lambda: setting_now(bench, loaded.dialogue, clock),
-            consenting=_consenting(bench),
+            interludes=(_consenting(bench),),
             alarm=bench.alarm,
         )
         try:

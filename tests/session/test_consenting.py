@@ -50,7 +50,7 @@ class Home:
             clock=clock,
             chance=lambda: 0.0,
             setting=lambda: self._dialogue.setting(clock.now(), address="순자님", first_time=True),
-            consenting=Consenting(self.wishes, consent_words(), address="순자님"),
+            interludes=(Consenting(self.wishes, consent_words(), address="순자님"),),
         )
         await Conversation(parts, patience=20).run(new_session(self.person))
         return list(mouth.said)
@@ -112,7 +112,7 @@ async def test_a_question_that_was_not_caught_is_asked_again(home: Home) -> None
     """Once, in the same words."""
     said = await home.talk("뭐라고?", "어 그래")
 
-    assert said[1] == said[2]
+    assert said[2].endswith(said[1])
     assert home.agreed
 
 

@@ -1,0 +1,146 @@
+"""What has a beginning and an end inside a conversation: a question of consent, a screening, an activity.
+
+An interlude is offered at a moment of its own choosing, or begun because the person asked for it. While it lasts it
+speaks and listens over a ``Floor``, the running conversation. Three things come before it, whatever it is about: a
+danger heard in an answer, a wish for the voice (louder, once more), and the end of the conversation. It is never begun
+while a danger is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from companion.core.turn import Reply
+from companion.dialogue.commands import Asked
+from companion.dialogue.state import Response, State
+from companion.safety.risk import Risk
+from companion.safety.steps import Question
+from companion.session.ear import Listened, Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is so at a moment at which something could be offered: nothing was asked that waits for an answer."""
+
+    at: datetime
+    """On the wall clock of the device; aware."""
+    elapsed: float
+    """Seconds since the conversation began, on the monotonic clock."""
+    turns: int
+    """In how many turns the person said something; 0 just after the greeting."""
+    state: State
+    """Where the conversation stands: the last turns with what was understood and feared."""
+    silent: bool = False
+    """Whether the person has fallen silent."""
+
+
+class Floor(Protocol):
+    """The running conversation, as far as an interlude needs it."""
+
+    async def utter(
+        self, reply: Reply, utterance: Utterance | None = None, *, committed: Callable[[], None] = lambda: None
+    ) -> None:
+        """Commit and speak a reply, to what was just heard if anything was.
+
+        Args:
+            reply: What is said.
+            utterance: What it answers.
+            committed: Called between the two: ``turn_id`` is then the turn of this reply, and what it writes is on the
+                disk before the person hears that it was understood.
+        """
+        ...
+
+    async def hear(self) -> Utterance | None:
+        """Return what the person says, or None where nothing is said or nothing can be heard any more.
+
+        Wishes for the voice are carried out, and what was asked is said again, before this returns. What is None is
+        taken up by the conversation as soon as the interlude is over.
+        """
+        ...
+
+    async def listen(self) -> Listened:
+        """Return like ``hear``, with silence and the end told apart. A silence is then the interlude's to answer."""
+        ...
+
+    def risk_of(self, utterance: Utterance) -> Risk:
+        """Return the danger in what was said."""
+        ...
+
+    def comes_first(self, utterance: Utterance) -> bool:
+        """Return whether the conversation must answer it and the interlude is over: danger, a command, a goodbye."""
+        ...
+
+    def command_in(self, utterance: Utterance) -> Asked | None:
+        """Return the command that an utterance is, if it is nothing else."""
+        ...
+
+    async def raise_danger(self, risk: Risk, utterance: Utterance) -> None:
+        """Commit and say what safety demands for a danger that shows only in what was asked before."""
+        ...
+
+    @property
+    def session_id(self) -> str | None:
+        """Id of the session in the record; None while nothing could be written."""
+        ...
+
+    @property
+    def turn_id(self) -> str | None:
+        """Id of the last turn that was written."""
+        ...
+
+
+class Interlude(Protocol):
+    """One kind of interlude. It lives as long as the conversation and may be held more than once."""
+
+    def due(self, moment: Moment) -> bool:
+        """Return whether it should be begun now without being asked for. Cheap: asked after many turns."""
+        ...
+
+    def wanted(self, response: Response, utterance: Utterance) -> bool:
+        """Return whether what the person said asks for it; ``response`` is what would be answered otherwise."""
+        ...
+
+    async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
+        """Begin it and bring it to its end.
+
+        Args:
+            floor: To speak and listen over.
+            utterance: With which the person asked for it, or None where it was due.
+
+        Returns:
+            What the person said that the interlude does not answer, to be taken like any turn; None where everything
+            was answered.
+
+        Raises:
+            StoreError: Something could not be written; the conversation says ``trouble`` and goes on.
+        """
+        ...
+
+    def trouble(self) -> Reply:
+        """Return what is said where it could not be carried out."""
+        ...
+
+
+def due_now(interludes: Sequence[Interlude], moment: Moment) -> Interlude | None:
+    """Return the first interlude that should be begun at this moment; none while a danger is open."""
+    if _is_busy(moment.state):
+        return None
+    return next((one for one in interludes if one.due(moment)), None)
+
+
+def wanted_now(interludes: Sequence[Interlude], response: Response, utterance: Utterance) -> Interlude | None:
+    """Return the first interlude that the person asked for.
+
+    Safety comes first: while a danger is open only a command is carried out, such as that nothing be kept any more.
+    """
+    if _is_busy(response.state) and response.command is None:
+        return None
+    return next((one for one in interludes if one.wanted(response, utterance)), None)
+
+
+def _is_busy(state: State) -> bool:
+    """Whether safety has the word: a danger is open, or a gentle question about one waits for its answer."""
+    return state.protocol.is_open or state.protocol.waiting is not Question.NONE
