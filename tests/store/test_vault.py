@@ -117,7 +117,7 @@ def test_the_recovery_code_opens_a_record_whose_key_is_lost(tmp_path: Path) -> N
         rotate(place, method=Method.FILE, ask=asked(), ask_new=asked(), code=code)
 
 
-@pytest.mark.parametrize("code", ["", "ABCDE", new_code(), "U" * 25])
+@pytest.mark.parametrize("code", ["", "ABCDE", new_code(), "U" * 25], ids=["empty", "short", "another", "no code"])
 def test_a_wrong_code_changes_nothing(tmp_path: Path, code: str) -> None:
     """It is refused in one sentence and the files stay as they were."""
     place = fill(tmp_path / "record")
