@@ -87,6 +87,7 @@ def _administered(instrument: Instrument, wish: Wish, stack: ExitStack, *, whole
         from companion.core.record import NewSession
         from companion.screening.interview import Manner
         from companion.screening.record import Asker
+        from companion.store.screenings import Begun
         from companion.wiring.clock import SystemClock
         from companion.wiring.screening import answer_reader, interview
         from companion.wiring.screening_session import screening_talk
@@ -104,7 +105,7 @@ def _administered(instrument: Instrument, wish: Wish, stack: ExitStack, *, whole
             began = SystemClock().now()
             new = NewSession(person.id, began, wish.mode, at_work.profile.id, "screening")
             outcome = await talking.run(new, asking)
-            record.screenings.keep(person.id, outcome.screening, began, mode=wish.mode)
+            record.screenings.begin(person.id, outcome.screening, Begun(wish.mode))
             return outcome
 
     return asyncio.run(administered())

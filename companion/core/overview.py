@@ -89,8 +89,9 @@ class ScreeningLine:
     """Items that were put, answered or not; what is asked about difficulty is not counted."""
     answered: int
     sum: int | None
-    """Of the options chosen: None unless it is complete and every item was answered. An item that was not answered is
-    missing, never 0; what the instrument makes of missing items is for the screening room."""
+    """Of the options chosen: None unless it is complete and every item was answered, not only those of its gate. An
+    item that was not answered is missing, never 0; what the instrument makes of missing items is for the screening
+    room."""
 
 
 @dataclass(frozen=True, slots=True)

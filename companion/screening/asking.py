@@ -127,7 +127,7 @@ class ItemAsking:
         if not reply.text.strip():
             return self._ask(self.wording.say("item", "silence", item=self.question), ask.form or Form.QUESTION)
         if self.item.critical and verdict.option is None and verdict.reason is Reason.NO_FREQUENCY:
-            return ItemEnd(None, Turn.DANGER, by_item=True)
+            return ItemEnd(self._open(ItemOutcome.UNCLEAR, ask.form), Turn.DANGER, by_item=True)
         decision = yield from self._decided(verdict, reply, ask)
         match decision.action:
             case Action.KEEP:

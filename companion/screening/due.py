@@ -6,7 +6,7 @@ now.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,8 +19,12 @@ RESUMED_WITHIN: Final = timedelta(days=1)
 """After an interruption; later the screening has expired."""
 SUSPENDED_WITHIN: Final = timedelta(days=2)
 """After a suspension, whose rest may be left for the next day."""
-_REST_AFTER_REFUSAL: Final = timedelta(days=7)
-"""How long the plan does not offer again what was refused. Recommendation of this project."""
+_REST_AFTER: Final[Mapping[Status, timedelta]] = {
+    Status.REFUSED: timedelta(days=7),
+    Status.STOPPED: timedelta(days=1),
+    Status.DEFERRED: timedelta(days=1),
+}
+"""How long the plan does not offer again what was not wanted. Recommendation of this project."""
 
 
 class Permission(StrEnum):
@@ -34,6 +38,7 @@ class Permission(StrEnum):
     TOO_SOON = "too_soon"
     """Inside the recall window of the last one."""
     REFUSED_LATELY = "refused_lately"
+    """It was refused, stopped or put off a short while ago."""
     SUSPENDED = "suspended"
     """The safety protocol does not allow it yet."""
     ONE_A_SESSION = "one_a_session"
@@ -49,6 +54,13 @@ class Past:
     not_before: datetime | None = None
     """After a suspension: the protocol does not allow it earlier. Aware."""
     in_this_session: bool = False
+    number: int = 0
+    """1, 2, 3 … in the order in which they were begun, whatever the clock said; 0 where nobody counted."""
+
+    @property
+    def was_administered(self) -> bool:
+        """Whether questions were put, or may still be."""
+        return self.screening.status not in {Status.REFUSED, Status.DEFERRED}
 
 
 def permission(instrument: Instrument, history: Sequence[Past], now: datetime, asked_by: Asker) -> Permission:
@@ -60,21 +72,28 @@ def permission(instrument: Instrument, history: Sequence[Past], now: datetime, a
         now: Aware.
         asked_by: A person who asks is not made to wait for the recall window.
     """
-    own = sorted((past for past in history if past.screening.instrument == instrument.id), key=lambda past: past.at)
+    own = sorted(
+        (past for past in history if past.screening.instrument == instrument.id),
+        key=lambda past: (past.number, past.at),
+    )
     last = own[-1] if own else None
     if last is not None and last.screening.status.is_open:
         return _of_open(last, instrument, now)
-    if any(past.in_this_session and past.screening.status is not Status.REFUSED for past in history):
+    if any(past.in_this_session and past.was_administered for past in history):
         return Permission.ONE_A_SESSION
     if asked_by is Asker.PERSON:
         return Permission.BEGIN
     done = [past.at for past in own if past.screening.status is Status.COMPLETE]
     if done and _elapsed(done[-1], now) < timedelta(days=instrument.least_days_between):
         return Permission.TOO_SOON
-    refused = [past.at for past in own if past.screening.status is Status.REFUSED]
-    if asked_by is Asker.PLAN and refused and _elapsed(refused[-1], now) < _REST_AFTER_REFUSAL:
+    if asked_by is Asker.PLAN and any(_rests(past, now) for past in own):
         return Permission.REFUSED_LATELY
     return Permission.BEGIN
+
+
+def _rests(past: Past, now: datetime) -> bool:
+    rest = _REST_AFTER.get(past.screening.status)
+    return rest is not None and _elapsed(past.at, now) < rest
 
 
 def has_expired(past: Past, now: datetime) -> bool:

@@ -93,7 +93,9 @@ class _Running:
         self._manner = manner
         self._reader = reader
         self._wording = wording
-        self._is_resumed = resumed is not None
+        self._is_resumed = resumed is not None and bool(resumed.answers)
+        self._before = resumed.status if resumed is not None else None
+        self._suspended_by = resumed.suspended_by if resumed is not None else ""
         self._answers: list[Answer] = list(resumed.answers) if resumed is not None else []
         self._replies = resumed.replies if resumed is not None else 0
         self._put: list[str] = []
@@ -120,23 +122,36 @@ class _Running:
     def _willing(self) -> Generator[Request, Response, Outcome | None]:
         name = "resume" if self._is_resumed else "willing"
         for _ in range(_MOST_UNWILLING):
-            answered = yield Ask(AskKind.WILLING, self._wording.say("offer", name))
+            ask = Ask(AskKind.WILLING, self._wording.say("offer", name), so_far=self._screening(Status.IN_PROGRESS))
+            answered = yield ask
             reply = answered if isinstance(answered, Reply) else Reply("")
             self._replies += bool(reply.text.strip())
             if reply.danger:
                 return self._ended(Status.SUSPENDED, "suspended", by="danger")
             if reply.over:
-                return self._ended(Status.INTERRUPTED, "silent")
+                break
             agrees = self._reader.consent(reply.text)
             if agrees:
                 return None
             if agrees is False:
-                break
+                return self._declined()
             name = "willing_again"
-        if self._is_resumed:
-            return self._ended(Status.INTERRUPTED, "paused")
-        screening = self._screening(Status.REFUSED)
+        return self._left_unsaid()
+
+    def _declined(self) -> Outcome:
+        """The person does not want to: a suspended screening stays one, whatever is left of it."""
+        if self._before is Status.SUSPENDED:
+            screening = self._screening(Status.SUSPENDED, by=self._suspended_by)
+        else:
+            screening = self._screening(Status.STOPPED if self._is_resumed else Status.REFUSED)
         return Outcome(screening, self._wording.say("offer", "refused"))
+
+    def _left_unsaid(self) -> Outcome:
+        """The person said neither yes nor no."""
+        if self._before is Status.SUSPENDED:
+            return Outcome(self._screening(Status.SUSPENDED, by=self._suspended_by), self._wording.say("offer", "left"))
+        status = Status.INTERRUPTED if self._is_resumed else Status.DEFERRED
+        return Outcome(self._screening(status), self._wording.say("offer", "left"))
 
     def _asked(self, item: Item, preface: str) -> Generator[Request, Response, ItemEnd]:
         question = self._wording.question(item, first=not self._put or item is self._instrument.items[0])
@@ -157,6 +172,8 @@ class _Running:
         try:
             request = next(running)
             while True:
+                if isinstance(request, Ask):
+                    request = replace(request, so_far=self._screening(Status.IN_PROGRESS))
                 response = yield request
                 self._replies += isinstance(response, Reply) and bool(response.text.strip())
                 request = running.send(response)
@@ -211,7 +228,7 @@ class _Running:
 
     def _next_item(self) -> Item | None:
         """Return the first item that is to be asked and has no answer yet."""
-        answered = {answer.item for answer in self._answers if not answer.superseded}
+        answered = {answer.item for answer in self._answers if not answer.superseded and not self._is_due_again(answer)}
         options = self._options()
         gate = self._instrument.gate if self._manner.gate else None
         for item in self._instrument.items:
@@ -224,6 +241,11 @@ class _Running:
                 continue
             return item
         return None
+
+    def _is_due_again(self, answer: Answer) -> bool:
+        """Whether a critical item was affirmed without saying how often, which suspended it: it is asked once more."""
+        is_open = answer.outcome is ItemOutcome.UNCLEAR and self._instrument.by_id[answer.item].critical
+        return is_open and self._suspended_by == "item" and answer.item not in self._put
 
     def _options(self) -> Mapping[str, str]:
         return {answer.item: answer.option for answer in self._answers if not answer.superseded and answer.option}
@@ -257,4 +279,5 @@ class _Running:
             suspended_by=by,
             gated=status is Status.COMPLETE and self._is_gated(),
             replies=self._replies,
+            whole=not self._manner.gate,
         )

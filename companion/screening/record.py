@@ -5,7 +5,7 @@ Scores are not among them: they are derived from the answers (``screening.scorin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -21,6 +21,8 @@ class Status(StrEnum):
     """The person began and then asked to stop."""
     REFUSED = "refused"
     """The person did not want to be asked."""
+    DEFERRED = "deferred"
+    """The person was asked whether they want to be, and said neither yes nor no: they spoke of something else."""
     COMPLETE = "complete"
     """Every item was put; some may be unanswered."""
     EXPIRED = "expired"
@@ -164,8 +166,10 @@ class Screening:
     """``item`` for a critical item, ``danger`` for danger in an answer; empty where it was not suspended."""
     gated: bool = False
     """Whether the items behind the gate were left out because its sum was too low."""
-    replies: int = field(default=0)
+    replies: int = 0
     """How many replies the person gave."""
+    whole: bool = False
+    """Whether everything is asked, whatever the gate says."""
 
     def current(self) -> dict[str, Answer]:
         """Return the answer of each item that counts."""

@@ -38,6 +38,8 @@ class Ask:
     """In which form an item is put; None for a confirmation."""
     proposal: str | None = None
     """The option that is to be confirmed."""
+    so_far: Screening | None = None
+    """The screening as far as it went when this is asked, for whoever keeps it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from companion.screening.instrument import Instrument, Item, Option, ScaleKind
 
 _ITEM_SLOT: Final = "{item}"
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
-    "offer": ("willing", "willing_again", "resume", "refused"),
+    "offer": ("willing", "willing_again", "resume", "refused", "left"),
     "item": (
         "repeat", "why", "back", "no_way_back", "gone_back", "options", "left_open", "skipped", "silence",
     ),

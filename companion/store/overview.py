@@ -196,7 +196,7 @@ def screenings_of(session: Session, person_ids: Sequence[str], newest: int) -> M
     key = (ScreeningRow.person_id, ScreeningRow.instrument, ScreeningRow.at)
     ranked = select(*key, rank.label("rank")).where(ScreeningRow.person_id.in_(person_ids)).subquery()
     same = (column == ranked.c[column.key] for column in key)
-    shown = (getattr(ScreeningRow, name) for name in ("id", "version", "ended_at", "status"))
+    shown = (getattr(ScreeningRow, name) for name in ("id", "version", "ended_at", "status", "gated"))
     query = (
         select(*key, *shown)
         .join_from(ranked, ScreeningRow, and_(*same))
@@ -233,7 +233,7 @@ def _sums(screening_ids: Sequence[str]) -> Any:  # noqa: ANN401 - a select with 
 
 def _screening(row: Row[Any], sums: Row[Any] | None) -> ScreeningLine:
     items, answered = (sums.items, sums.answered) if sums is not None else (0, 0)
-    is_whole = sums is not None and row.status == "complete" and items == answered
+    is_whole = sums is not None and row.status == "complete" and not row.gated and items == answered
     return ScreeningLine(
         id=row.id,
         instrument=row.instrument,

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from companion.core.consent import Item
@@ -34,9 +34,11 @@ from companion.store.database import Database
 from companion.store.ids import new_id
 from companion.store.tables.base import zone_of
 from companion.store.tables.screening import AnswerRow, ObservationRow, ScreeningRow
+from companion.store.tables.talk import SessionRow, TurnRow
 
 _NESTED: Final = ("evidence", "replies")
 _ANSWER: Final = tuple(one.name for one in fields(Answer) if one.name not in _NESTED)
+_BY_ARTIFACT: Final = frozenset({Decider.MODEL, Decider.AGREED})
 _OBSERVATION: Final = tuple(one.name for one in fields(Observation))
 
 
@@ -45,10 +47,50 @@ class KeptScreening:
     """A screening as it stands in the record."""
 
     id: str
+    person_id: str
+    number: int
+    """1, 2, 3 … for each person, in the order in which they were begun."""
     at: datetime
     """When willingness was asked."""
+    gone_on_at: datetime
+    """When it was last gone on with; never before ``at``."""
     ended_at: datetime | None
+    suspended_at: datetime | None
+    not_before: datetime | None
+    session_id: str | None
+    mode: str
+    risk_level: str
+    """Of the danger that suspended it; empty where none did."""
     screening: Screening
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where and how a screening is begun."""
+
+    mode: str
+    """voice, recording or text."""
+    session_id: str | None = None
+    """None where the conversation is not kept."""
+    wording: str = ""
+    """Digest of the sentences around the items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is kept beside the newest answer."""
+
+    turn_id: str | None = None
+    """Of the turn in which it was given."""
+    artifact: str = ""
+    """Of the language model that gave an opinion."""
+    not_before: datetime | None = None
+    """After a suspension: when the rest may be offered."""
+    risk_level: str = ""
+    risk_kind: str = ""
+
+
+ALONE: Final = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +100,10 @@ class KeptObservation:
     id: str
     at: datetime
     observation: Observation
+    turn_id: str | None = None
+    """Of the turn in which it was said, where that was kept."""
+    offered: str | None = None
+    """Id of the screening that it led to offering."""
 
 
 class Screenings:
@@ -66,45 +112,76 @@ class Screenings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, person_id: str, screening: Screening, at: datetime, *, mode: str, screening_id: str = "") -> str:
-        """Commit a screening as far as it went and return its id: a new one, or more of one that is there.
-
-        Args:
-            person_id: Who answered.
-            screening: With all its answers so far; those that are there already are left as they are.
-            at: When willingness was asked, or, for one that is there, now; aware.
-            mode: voice, recording or text.
-            screening_id: Of the one that is gone on with.
+    def begin(self, person_id: str, screening: Screening, begun: Begun) -> str:
+        """Commit that the person is asked whether they want to be, and return the id of the screening.
 
         Raises:
             NotAllowed: Health data may not be kept.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            now = self._database.now()
+            demand(session, person_id, Item.HEALTH, now)
+            row = _new_row(session, person_id, screening, begun, now)
+            session.add(row)
+            _set(row, screening, ALONE, now)
+            session.flush()
+            _append(session, row, screening.answers, ALONE, now)
+            return row.id
+
+    def go_on(self, person_id: str, screening_id: str, screening: Screening, beside: Beside = ALONE) -> None:
+        """Commit how far a screening went: answers that are there are left as they are, new ones are added.
+
+        Raises:
+            NotAllowed: Health data may not be kept any more: nothing is.
+            InputError: The person has no such screening.
+            StorageFull: Nothing could be written; it may be handed in again.
+        """
+        with self._database.writing(person_id) as session:
+            now = self._database.now()
+            demand(session, person_id, Item.HEALTH, now)
+            row = _row(session, person_id, screening_id)
+            _set(row, screening, beside, now)
+            _append(session, row, screening.answers, beside, now)
+
+    def allow(self, person_id: str, screening_id: str) -> None:
+        """Commit that the rest of a suspended screening may be offered from now on.
+
+        Raises:
             InputError: The person has no such screening.
             StorageFull: Nothing could be written.
         """
         with self._database.writing(person_id) as session:
-            demand(session, person_id, Item.HEALTH, self._database.now())
-            row = _row(session, person_id, screening_id) if screening_id else _new_row(person_id, screening, at, mode)
-            row.status, row.suspended_by = screening.status, screening.suspended_by
-            row.ended_at = None if screening.status.is_open else self._database.now()
-            row.suspended_at = self._database.now() if screening.status.is_open else None
-            session.add(row)
-            session.flush()
-            _append(session, row, screening.answers, self._database.now())
-            return row.id
+            _row(session, person_id, screening_id).not_before = self._database.now()
+
+    def expire(self, person_id: str, screening_ids: Sequence[str]) -> None:
+        """Commit that screenings were not gone on with in time; what was answered stays.
+
+        Raises:
+            InputError: The person has no such screening.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            for one in screening_ids:
+                row = _row(session, person_id, one)
+                if Status(row.status).is_open:
+                    row.status, row.ended_at = Status.EXPIRED, row.gone_on_at or row.at
 
     def all(self, person_id: str, instrument: str = "") -> Sequence[KeptScreening]:
         """Return the screenings of a person, of one instrument or of all, oldest first; none where not agreed to."""
-        query = select(ScreeningRow).where(ScreeningRow.person_id == person_id)
-        if instrument:
-            query = query.where(ScreeningRow.instrument == instrument)
         with self._database.reading() as session:
             if not allows(session, person_id, Item.HEALTH, self._database.now()):
                 return []
-            rows = session.scalars(query.order_by(ScreeningRow.at, ScreeningRow.id)).all()
-            return [KeptScreening(row.id, row.at, row.ended_at, _screening(session, row)) for row in rows]
+            return screenings_in(session, person_id, instrument)
 
-    def observe(self, person_id: str, observation: Observation, at: datetime) -> str:
+    def observe(self, person_id: str, observation: Observation, at: datetime, *, turn_id: str | None = None) -> str:
         """Commit a sign that was heard in free talk and return its id.
+
+        Args:
+            person_id: Who said it.
+            observation: What it touches, and the quote.
+            at: When; aware.
+            turn_id: Of the turn in which it was said, where that was kept.
 
         Raises:
             NotAllowed: Health data or conversations may not be kept: a quote is both.
@@ -116,21 +193,73 @@ class Screenings:
             row = ObservationRow(id=new_id(at), person_id=person_id, at=at, zone=zone_of(at))
             for name in _OBSERVATION:
                 setattr(row, name, getattr(observation, name))
+            turn = _turn(session, turn_id)
+            if turn is not None:
+                row.turn_id, row.session_id = turn.id, turn.session_id
             session.add(row)
             return row.id
 
+    def led_to(self, person_id: str, observation_ids: Sequence[str], screening_id: str) -> None:
+        """Commit that signs led to offering a screening.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            screening = _row(session, person_id, screening_id)
+            for one in observation_ids:
+                row = session.get(ObservationRow, one)
+                if row is not None and row.person_id == person_id:
+                    row.offered = screening.id
+
     def observed(self, person_id: str) -> Sequence[KeptObservation]:
         """Return the signs of a person, oldest first; none where they may not be kept."""
-        query = select(ObservationRow).where(ObservationRow.person_id == person_id)
         with self._database.reading() as session:
             now = self._database.now()
             if not all(allows(session, person_id, item, now) for item in (Item.HEALTH, Item.CONVERSATION)):
                 return []
-            rows = session.scalars(query.order_by(ObservationRow.at, ObservationRow.id))
-            return [
-                KeptObservation(row.id, row.at, Observation(**{name: getattr(row, name) for name in _OBSERVATION}))
-                for row in rows
-            ]
+            return observations_in(session, person_id)
+
+
+def screenings_in(session: Session, person_id: str, instrument: str = "") -> list[KeptScreening]:
+    """Return the screenings of a person inside a transaction, in the order in which they were begun."""
+    query = select(ScreeningRow).where(ScreeningRow.person_id == person_id)
+    if instrument:
+        query = query.where(ScreeningRow.instrument == instrument)
+    return [kept_of(session, row) for row in session.scalars(query.order_by(ScreeningRow.number)).all()]
+
+
+def kept_of(session: Session, row: ScreeningRow) -> KeptScreening:
+    """Return a screening with its answers inside a transaction."""
+    return KeptScreening(
+        id=row.id,
+        person_id=row.person_id,
+        number=row.number,
+        at=row.at,
+        gone_on_at=row.gone_on_at or row.at,
+        ended_at=row.ended_at,
+        suspended_at=row.suspended_at,
+        not_before=row.not_before,
+        session_id=row.session_id,
+        mode=row.mode,
+        risk_level=row.risk_level,
+        screening=_screening(session, row),
+    )
+
+
+def observations_in(session: Session, person_id: str) -> list[KeptObservation]:
+    """Return the signs of a person inside a transaction, oldest first."""
+    query = select(ObservationRow).where(ObservationRow.person_id == person_id)
+    return [
+        KeptObservation(
+            row.id,
+            row.at,
+            Observation(**{name: getattr(row, name) for name in _OBSERVATION}),
+            row.turn_id,
+            row.offered,
+        )
+        for row in session.scalars(query.order_by(ObservationRow.at, ObservationRow.id))
+    ]
 
 
 def _row(session: Session, person_id: str, screening_id: str) -> ScreeningRow:
@@ -140,21 +269,43 @@ def _row(session: Session, person_id: str, screening_id: str) -> ScreeningRow:
     return row
 
 
-def _new_row(person_id: str, screening: Screening, at: datetime, mode: str) -> ScreeningRow:
+def _turn(session: Session, turn_id: str | None) -> TurnRow | None:
+    """Return a turn, where it was kept."""
+    return None if turn_id is None else session.get(TurnRow, turn_id)
+
+
+def _new_row(session: Session, person_id: str, screening: Screening, begun: Begun, now: datetime) -> ScreeningRow:
+    last = session.scalar(select(func.max(ScreeningRow.number)).where(ScreeningRow.person_id == person_id)) or 0
+    kept = begun.session_id is not None and session.get(SessionRow, begun.session_id) is not None
     return ScreeningRow(
-        id=new_id(at),
+        id=new_id(now),
         person_id=person_id,
-        at=at,
-        zone=zone_of(at),
+        number=last + 1,
+        at=now,
+        zone=zone_of(now),
         instrument=screening.instrument,
         version=screening.version,
         digest=screening.digest,
+        wording=begun.wording,
         requested_by=screening.asked_by,
-        mode=mode,
+        mode=begun.mode,
+        whole=screening.whole,
+        session_id=begun.session_id if kept else None,
     )
 
 
-def _append(session: Session, row: ScreeningRow, answers: Sequence[Answer], now: datetime) -> None:
+def _set(row: ScreeningRow, screening: Screening, beside: Beside, now: datetime) -> None:
+    """Write how far it went. No time lies before one that was written earlier, however far the clock is set back."""
+    moment = max(now, row.at, row.gone_on_at or row.at)
+    row.status, row.gated, row.replies = screening.status, screening.gated, screening.replies
+    row.gone_on_at = moment
+    row.ended_at = None if screening.status.is_open else moment
+    if screening.status is Status.SUSPENDED:
+        row.suspended_by, row.suspended_at, row.not_before = screening.suspended_by, moment, beside.not_before
+        row.risk_level, row.risk_kind = beside.risk_level, beside.risk_kind
+
+
+def _append(session: Session, row: ScreeningRow, answers: Sequence[Answer], beside: Beside, now: datetime) -> None:
     """Add the answers that are not there yet; mark those that later ones replaced."""
     there = {one.order: one for one in session.scalars(select(AnswerRow).where(AnswerRow.screening_id == row.id))}
     for answer in answers:
@@ -166,6 +317,9 @@ def _append(session: Session, row: ScreeningRow, answers: Sequence[Answer], now:
             setattr(added, name, getattr(answer, name))
         added.evidence = [asdict(one) for one in answer.evidence]
         added.replies = [asdict(one) for one in answer.replies]
+        turn = _turn(session, beside.turn_id)
+        added.turn_id = None if turn is None else turn.id
+        added.model = beside.artifact if answer.decider in _BY_ARTIFACT else ""
         session.add(added)
 
 
@@ -179,6 +333,9 @@ def _screening(session: Session, row: ScreeningRow) -> Screening:
         asked_by=Asker(row.requested_by),
         answers=tuple(_answer(one) for one in rows),
         suspended_by=row.suspended_by,
+        gated=row.gated,
+        replies=row.replies,
+        whole=row.whole,
     )
 
 

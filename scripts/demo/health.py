@@ -28,8 +28,10 @@ def screened(talk: Talk, mood: float, table: dict[str, Any], population: Populat
     items = len(table["hardness"])
     put = {"refused": 0, "stopped": chance.randrange(1, items), "complete": items}[status]
     at = talk.at
+    one.screenings += 1
     row = one.row(
         at,
+        number=one.screenings,
         session_id=talk.session["id"],
         instrument=table["id"],
         version=table["version"],
@@ -39,6 +41,10 @@ def screened(talk: Talk, mood: float, table: dict[str, Any], population: Populat
         status=status,
         requested_by="plan",
         mode="voice",
+        whole=True,
+        gated=False,
+        replies=put + 1,
+        gone_on_at=at + timedelta(seconds=20 + 18 * put),
         ended_at=at + timedelta(seconds=20 + 18 * put),
         suspended_at=None,
         not_before=None,

@@ -34,6 +34,7 @@ class Someone:
     health: bool
     contacts: list[str] = field(default_factory=list)
     memories: int = 0
+    screenings: int = 0
 
     def row(self, at: datetime, **values: Any) -> dict[str, Any]:  # noqa: ANN401 - values of columns
         """Return a row about this person at a time (naive UTC)."""

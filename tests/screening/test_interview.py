@@ -232,7 +232,8 @@ def test_an_endorsed_item_nine_without_a_frequency_suspends_before_it_is_scored(
     second, again = held(interview, phq9, WILLING, by_item({"phq9.9": ["이틀"]}), resumed=first.screening)
 
     assert [one.item for one in asked].count("phq9.9") == 1
-    assert "phq9.9" not in first.screening.current()
+    unscored = first.screening.current()["phq9.9"]
+    assert (unscored.reply, unscored.option, unscored.score) == ("그런 생각이 들지", None, None)
     assert again[0].item == "phq9.9"
     assert second.screening.current()["phq9.9"].score == 1
 

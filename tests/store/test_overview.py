@@ -64,7 +64,9 @@ def keep(record: Record, *rows: Base) -> None:
             session.flush()
 
 
-def screening(person: Person, number: int, *scores: int | None, status: str = "complete") -> tuple[Base, ...]:
+def screening(
+    person: Person, number: int, *scores: int | None, status: str = "complete", gated: bool = False
+) -> tuple[Base, ...]:
     """Return a PHQ-9 with its answers, on a day of its own."""
     one, at = f"screening-{number}", START - timedelta(days=30 - number)
     given = [
@@ -82,6 +84,8 @@ def screening(person: Person, number: int, *scores: int | None, status: str = "c
     made = ScreeningRow(
         id=one,
         person_id=person.id,
+        number=number,
+        gated=gated,
         instrument="phq9",
         version="1",
         digest="",
@@ -232,10 +236,11 @@ def test_a_day_is_a_day_of_the_person(record: Record) -> None:
 def test_a_sum_stands_only_where_every_item_was_answered(record: Record) -> None:
     """An item that was not answered is missing, never 0; a corrected answer counts once, and difficulty not at all."""
     person = agreeing(record, Item.HEALTH)
-    whole, missing, stopped = (
+    whole, missing, stopped, gated = (
         screening(person, 1, *[1] * 9),
         screening(person, 2, *[1] * 8, None),
         screening(person, 3, 3, 3, status="stopped"),
+        screening(person, 4, 0, 1, gated=True),
     )
     corrected = AnswerRow(
         id="first", screening_id="screening-1", item="phq9.9", order=10, at=START, outcome="answered", score=3
@@ -244,16 +249,17 @@ def test_a_sum_stands_only_where_every_item_was_answered(record: Record) -> None
     difficulty = AnswerRow(
         id="hard", screening_id="screening-1", item="phq9.function", order=11, at=START, outcome="answered", score=2
     )
-    keep(record, *whole, *missing, *stopped, corrected, difficulty)
+    keep(record, *whole, *missing, *stopped, *gated, corrected, difficulty)
 
     seen = page_of(record, person).screenings
 
     assert [(one.status, one.items, one.answered, one.sum) for one in seen] == [
+        ("complete", 2, 2, None),
         ("stopped", 2, 2, None),
         ("complete", 9, 8, None),
         ("complete", 9, 9, 9),
     ]
-    assert [one.id for one in line(record, person).screenings] == ["screening-3", "screening-2"]
+    assert [one.id for one in line(record, person).screenings] == ["screening-4", "screening-3"]
 
 
 def test_a_resolved_alert_is_open_no_more(record: Record) -> None:

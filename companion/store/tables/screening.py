@@ -14,8 +14,13 @@ class ScreeningRow(Base, Happened, OfPerson):
     """One administration of an instrument; ``at`` is when willingness was asked."""
 
     __tablename__ = "screenings"
-    __table_args__ = (Index("ix_screenings_person_id_instrument_at", "person_id", "instrument", "at"),)
+    __table_args__ = (
+        Index("ix_screenings_person_id_instrument_at", "person_id", "instrument", "at"),
+        Index("ix_screenings_person_id_number", "person_id", "number", unique=True),
+    )
 
+    number: Mapped[int]
+    """1, 2, 3 … for each person: the order of screenings, whatever the clock said."""
     session_id: Mapped[str | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"), index=True)
     """The session in which it was begun."""
     instrument: Mapped[str] = mapped_column(String(32))
@@ -27,11 +32,22 @@ class ScreeningRow(Base, Happened, OfPerson):
     status: Mapped[str] = mapped_column(String(16))
     requested_by: Mapped[str] = mapped_column(String(16))
     mode: Mapped[str] = mapped_column(String(16))
+    whole: Mapped[bool] = mapped_column(default=False)
+    """Whether everything was to be asked, whatever the first items come to."""
+    gated: Mapped[bool] = mapped_column(default=False)
+    """Whether the items behind the gate were left out because its sum was too low."""
+    replies: Mapped[int] = mapped_column(default=0)
+    """How many replies the person gave."""
+    gone_on_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    """When it was last gone on with; never before it was begun, whatever the clock said."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    """When it was last suspended; stays when it is gone on with."""
     not_before: Mapped[datetime | None] = mapped_column(UtcTime)
+    """Since a suspension: when the rest may be offered."""
     suspended_by: Mapped[str] = mapped_column(String(16), default="")
     risk_level: Mapped[str] = mapped_column(String(16), default="")
+    """Of the danger that suspended it."""
     risk_kind: Mapped[str] = mapped_column(String(64), default="")
     gate_of: Mapped[str | None] = mapped_column(String(ID))
     """For a gate that led on: the screening that took its answers over."""
