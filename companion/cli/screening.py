@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from companion.cli.defects import keep_log
+from companion.cli.exit_codes import ExitCode
 from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
 from companion.cli.secret_entry import passphrase
@@ -23,12 +24,14 @@ from companion.errors import InputError, NotAllowed
 if TYPE_CHECKING:
     from companion.core.person import Person
     from companion.screening.instrument import Instrument
+    from companion.screening.offering import Choice
     from companion.screening.record import Answer
     from companion.screening.requests import Outcome
     from companion.screening.scoring import Score
+    from companion.session.screening import ScreeningInterlude
     from companion.store.record import Record
     from companion.wiring.at_work import AtWork
-    from companion.wiring.conversation import Bench, Wish
+    from companion.wiring.conversation import Bench, Loaded, Wish
 
 
 def screen(  # noqa: PLR0913 - each is an option of the command line
@@ -70,7 +73,6 @@ def _wish(recordings: Sequence[Path], *, text: bool, silent: bool) -> Wish:
 
 def _administered(instrument: Instrument, wish: Wish, stack: ExitStack, *, whole: bool) -> Outcome:
     from companion.core.consent import Item
-    from companion.wiring.alerts import watching
     from companion.wiring.at_work import look
     from companion.wiring.conversation import load
     from companion.wiring.people import person_here
@@ -81,34 +83,59 @@ def _administered(instrument: Instrument, wish: Wish, stack: ExitStack, *, whole
     person = person_here(record, at_work.settings)
     if record.consents.standing(person.id, Item.HEALTH) is None:
         raise NotAllowed("consent.missing_health")
+    choice = _chosen(record, person, instrument, wish)
     loaded = load(at_work, wish)
+    bench = _bench(at_work, wish, record, person)
+    outcome = asyncio.run(_held(bench, loaded, record, choice, whole=whole))
+    if outcome is None:
+        raise typer.Exit(ExitCode.STORE)
+    return outcome
 
-    async def administered() -> Outcome:
-        from companion.core.record import NewSession
-        from companion.screening.interview import Manner
-        from companion.screening.record import Asker
-        from companion.store.screenings import Begun
-        from companion.wiring.clock import SystemClock
-        from companion.wiring.screening import answer_reader, interview
-        from companion.wiring.screening_session import screening_talk
 
-        manner = Manner(asked_by=Asker.OPERATOR, address=person.address, gate=not whole)
-        asking = interview(answer_reader(loaded.analyser)).administer(instrument, manner)
-        bench = _bench(at_work, wish, record, person)
-        async with (
-            watching(record, lambda error: tell(error.key, **error.fields)) as alarm,
-            screening_talk(replace(bench, alarm=alarm), loaded) as talking,
-        ):
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, talking.stop)
-            began = SystemClock().now()
-            new = NewSession(person.id, began, wish.mode, at_work.profile.id, "screening")
-            outcome = await talking.run(new, asking)
-            record.screenings.begin(person.id, outcome.screening, Begun(wish.mode))
-            return outcome
+def _chosen(record: Record, person: Person, instrument: Instrument, wish: Wish) -> Choice:
+    """Return whether the instrument is begun or gone on with.
 
-    return asyncio.run(administered())
+    Raises:
+        InputError: Safety holds the rest of it back for now.
+    """
+    from companion.screening.due import Permission
+    from companion.wiring.screening_session import chosen, ledger
+
+    choice = chosen(ledger(record, person.id, mode=wish.mode), instrument)
+    if choice.permission is Permission.SUSPENDED:
+        raise InputError("screen.held_back")
+    if choice.permission is Permission.RESUME:
+        tell("screen.gone_on_with")
+    return choice
+
+
+async def _held(bench: Bench, loaded: Loaded, record: Record, choice: Choice, *, whole: bool) -> Outcome | None:
+    """Hold it; None where nothing could be kept of it."""
+    from companion.core.record import NewSession
+    from companion.screening.interview import Manner
+    from companion.screening.record import Asker
+    from companion.wiring.alerts import watching
+    from companion.wiring.clock import SystemClock
+    from companion.wiring.conversation import Making, conversation
+    from companion.wiring.screening_session import OneScreening, screening_interlude
+
+    made: list[ScreeningInterlude] = []
+
+    def make(making: Making) -> ScreeningInterlude:
+        made.append(screening_interlude(making, record, bench.person))
+        return made[0]
+
+    manner = Manner(asked_by=Asker.OPERATOR, address=bench.person.address, gate=not whole)
+    async with (
+        watching(record, lambda error: tell(error.key, **error.fields)) as alarm,
+        conversation(replace(bench, alarm=alarm, interludes=(make,)), loaded) as (talking, _),
+    ):
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, talking.stop)
+        new = NewSession(bench.person.id, SystemClock().now(), bench.wish.mode, bench.at_work.profile.id, "screening")
+        await talking.run_only(new, OneScreening(made[0], choice, manner))
+        return made[0].outcome
 
 
 def _bench(at_work: AtWork, wish: Wish, record: Record, person: Person) -> Bench:

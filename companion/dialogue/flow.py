@@ -189,12 +189,10 @@ class Dialogue:
         """Return the danger heard in a text; where there is any it is to be answered before anything else."""
         return self._parts.crisis.assess(text, state.turns)
 
-    def raised(self, risk: Risk, heard: Heard, setting: Setting, state: State, chance: float) -> Response:
-        """Return what a danger of concern or above demands that was found elsewhere: in an answer to a screening."""
+    def raised(self, risk: Risk, heard: Heard, setting: Setting, state: State, chance: float) -> Response | None:
+        """Return what a danger demands that was found elsewhere: in an answer to a screening. None: nothing more."""
         met = self._parts.crisis.raised(risk, state, self._voice(setting, state, chance))
-        if met.reply is None:
-            return self.failed(setting, state, chance)
-        return self._met(heard.text, met.reply, met, state)
+        return None if met.reply is None else self._met(heard.text, met.reply, met, state)
 
     def failed(self, setting: Setting, state: State, chance: float) -> Response:
         """Return the apology for a turn that could not be answered, whatever went wrong."""

@@ -90,8 +90,8 @@ class ItemAsking:
         """Return the end that danger or lasting silence makes."""
         if reply.danger:
             return ItemEnd(self._kept_beside_danger(reply), Turn.DANGER)
-        if reply.over:
-            return ItemEnd(None, Turn.SILENCE)
+        if reply.over or reply.stops:
+            return ItemEnd(None, Turn.STOP if reply.stops else Turn.SILENCE)
         if reply.passes:
             return ItemEnd(self._open(ItemOutcome.SKIPPED, None))
         if reply.text.strip():

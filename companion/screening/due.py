@@ -70,7 +70,7 @@ def permission(instrument: Instrument, history: Sequence[Past], now: datetime, a
         instrument: Which one.
         history: The screenings of the person, in any order.
         now: Aware.
-        asked_by: A person who asks is not made to wait for the recall window.
+        asked_by: Somebody who asks is not made to wait for the recall window; the plan waits.
     """
     own = sorted(
         (past for past in history if past.screening.instrument == instrument.id),
@@ -81,12 +81,12 @@ def permission(instrument: Instrument, history: Sequence[Past], now: datetime, a
         return _of_open(last, instrument, now)
     if any(past.in_this_session and past.was_administered for past in history):
         return Permission.ONE_A_SESSION
-    if asked_by is Asker.PERSON:
+    if asked_by is not Asker.PLAN:
         return Permission.BEGIN
     done = [past.at for past in own if past.screening.status is Status.COMPLETE]
     if done and _elapsed(done[-1], now) < timedelta(days=instrument.least_days_between):
         return Permission.TOO_SOON
-    if asked_by is Asker.PLAN and any(_rests(past, now) for past in own):
+    if any(_rests(past, now) for past in own):
         return Permission.REFUSED_LATELY
     return Permission.BEGIN
 

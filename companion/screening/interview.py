@@ -130,7 +130,7 @@ class _Running:
                 return self._ended(Status.SUSPENDED, "suspended", by="danger")
             if reply.over:
                 break
-            agrees = self._reader.consent(reply.text)
+            agrees = False if reply.stops else self._reader.consent(reply.text)
             if agrees:
                 return None
             if agrees is False:
@@ -149,9 +149,10 @@ class _Running:
     def _left_unsaid(self) -> Outcome:
         """The person said neither yes nor no."""
         if self._before is Status.SUSPENDED:
-            return Outcome(self._screening(Status.SUSPENDED, by=self._suspended_by), self._wording.say("offer", "left"))
-        status = Status.INTERRUPTED if self._is_resumed else Status.DEFERRED
-        return Outcome(self._screening(status), self._wording.say("offer", "left"))
+            screening = self._screening(Status.SUSPENDED, by=self._suspended_by)
+        else:
+            screening = self._screening(Status.INTERRUPTED if self._is_resumed else Status.DEFERRED)
+        return Outcome(screening, self._wording.say("offer", "left"), unsaid=True)
 
     def _asked(self, item: Item, preface: str) -> Generator[Request, Response, ItemEnd]:
         question = self._wording.question(item, first=not self._put or item is self._instrument.items[0])

@@ -56,6 +56,8 @@ class Reply:
     """The item is passed over without a word: by a key, or because nobody is there to answer it."""
     over: bool = False
     """The session is over: the source ended or the device was lost."""
+    stops: bool = False
+    """The person wants no more questions, in words that the session itself understood."""
     danger: bool = False
     """Safety found danger in it: the interview is suspended at once."""
 
@@ -72,3 +74,5 @@ class Outcome:
     screening: Screening
     closing: str
     """What is said at the end; empty where the safety protocol speaks instead."""
+    unsaid: bool = False
+    """The person said neither yes nor no to being asked: what they said is to be answered otherwise."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from companion.errors import DeviceError, InferenceError
-from companion.session.ear import ENDED, SILENCE, Ear, Listened
+from companion.session.ear import ENDED, SILENCE, Ear, Listened, Utterance
 from companion.session.outward import Screen
 
 
@@ -27,6 +27,11 @@ class Attention:
     def stop(self) -> None:
         """From now on nothing is listened to."""
         self._stopping.set()
+
+    @property
+    def is_kept_waiting(self) -> bool:
+        """Whether something was said that nobody answered."""
+        return isinstance(self._waiting, Utterance)
 
     def put_back(self, listened: Listened | DeviceError) -> None:
         """Let it be what is heard next."""

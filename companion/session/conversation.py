@@ -10,80 +10,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Final
 
-from companion.core.heard import Heard
+from companion.core.heard import NOTHING_HEARD, Heard
 from companion.core.record import NewSession, TurnKind
 from companion.core.turn import Reply
 from companion.dialogue.commands import Asked
-from companion.dialogue.flow import Closing, Command, Dialogue, Response, Setting, State
+from companion.dialogue.flow import Closing, Command, Response, State
 from companion.dialogue.requests import Answer
 from companion.errors import DeviceError, InferenceError, StoreError
-from companion.ports import Clock
 from companion.safety.risk import NO_RISK, Level, Risk
-from companion.session.answering import Answerer
 from companion.session.attention import Attention
-from companion.session.ear import ENDED, SILENCE, Ear, Listened, Utterance
-from companion.session.interlude import Interlude, Moment, due_now, wanted_now
-from companion.session.keeping import Keeper
+from companion.session.ear import ENDED, SILENCE, Listened, Utterance
+from companion.session.interlude import Interlude, Moment, due_now, has_the_word, wanted_now
 from companion.session.noting import new_turn
 from companion.session.outward import Mouth, Screen
+from companion.session.parts import Ending, Outcome, Parts, Witness
 
-__all__ = ["Conversation", "Ending", "Mouth", "Outcome", "Parts", "Screen"]
+__all__ = ["Conversation", "Ending", "Mouth", "Outcome", "Parts", "Screen", "Witness"]
 
 _OF_THE_VOICE: Final = frozenset({Command.LOUDER, Command.SOFTER, Command.SLOWER, Command.FASTER})
-
-
-class Ending(StrEnum):
-    """Why a conversation ended."""
-
-    PERSON = "person"
-    """The person said goodbye or asked to stop."""
-    SILENCE = "silence"
-    """Nobody answered."""
-    SOURCE = "source"
-    """The last recording was played, or the keyboard was closed."""
-    INTERRUPTED = "interrupted"
-    """Ctrl-C or SIGTERM."""
-    DEVICE = "device"
-    """The microphone was lost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a conversation came to."""
-
-    session_id: str | None
-    """None if not even the session could be written."""
-    turns: int
-    """Turns in which the person said something."""
-    seconds: float
-    ended_by: Ending
-    unwritten: int
-    """Turns that could not be written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a conversation is made of."""
-
-    ear: Ear
-    mouth: Mouth
-    dialogue: Dialogue
-    answerer: Answerer
-    keeper: Keeper
-    screen: Screen
-    clock: Clock
-    chance: Callable[[], float]
-    """Returns a number in [0, 1): chooses among variants."""
-    setting: Callable[[], Setting]
-    """Returns what the dialogue may know of the moment: hour, how the person is called."""
-    interludes: tuple[Interlude, ...] = ()
-    """What may be begun inside the conversation, the more urgent first."""
-    alarm: Callable[[], None] = lambda: None
-    """Called when a turn with an alert was committed: whoever delivers alerts looks at once."""
 
 
 class Conversation:
@@ -122,13 +69,29 @@ class Conversation:
             parts.keeper.end(parts.clock.now(), Ending.INTERRUPTED)
             raise
         parts.keeper.end(parts.clock.now(), ending)
-        return Outcome(
-            session_id=parts.keeper.session_id,
-            turns=self._turns,
-            seconds=parts.clock.monotonic() - self._began,
-            ended_by=ending,
-            unwritten=parts.keeper.unwritten,
-        )
+        return self._outcome(ending)
+
+    def _outcome(self, ending: Ending) -> Outcome:
+        keeper = self._parts.keeper
+        seconds = self._parts.clock.monotonic() - self._began
+        return Outcome(keeper.session_id, self._turns, seconds, ending, keeper.unwritten)
+
+    async def run_only(self, new: NewSession, interlude: Interlude) -> Outcome:
+        """Hold one interlude without a greeting, and go on only as long as safety has the word after it."""
+        parts = self._parts
+        self._began = parts.clock.monotonic()
+        parts.keeper.start(new)
+        ending = Ending.DONE
+        try:
+            await self._hold(interlude, None)
+            if has_the_word(self._state) or self._attention.is_kept_waiting:
+                ending = await self._until_the_end()
+        except asyncio.CancelledError:
+            ending = Ending.INTERRUPTED
+            raise
+        finally:
+            parts.keeper.end(parts.clock.now(), ending)
+        return self._outcome(ending)
 
     @property
     def session_id(self) -> str | None:
@@ -181,11 +144,17 @@ class Conversation:
         """Return the command that it is, if it is nothing else."""
         return self._parts.dialogue.command_in(utterance.heard.text)
 
-    async def raise_danger(self, risk: Risk, utterance: Utterance) -> None:
+    async def raise_danger(
+        self, risk: Risk, utterance: Utterance | None, *, committed: Callable[[], None] = lambda: None
+    ) -> None:
         """Commit and say what safety demands for a danger that shows only in what was asked before."""
         parts = self._parts
-        response = parts.dialogue.raised(risk, utterance.heard, parts.setting(), self._state, parts.chance())
-        await self._answer(TurnKind.EXCHANGE, response, utterance)
+        heard = NOTHING_HEARD if utterance is None else utterance.heard
+        response = parts.dialogue.raised(risk, heard, parts.setting(), self._state, parts.chance())
+        if response is None:
+            committed()
+            return
+        await self._answer(TurnKind.EXCHANGE, response, utterance, committed=committed)
 
     def _is_dangerous(self, utterance: Utterance) -> bool:
         return self.risk_of(utterance).level is not Level.NONE
@@ -206,7 +175,11 @@ class Conversation:
         moment = Moment(
             parts.clock.now(), parts.clock.monotonic() - self._began, self._turns, self._state, silent=silent
         )
-        interlude = due_now(parts.interludes, moment)
+        try:
+            interlude = due_now(parts.interludes, moment)
+        except StoreError as error:
+            parts.screen.notice(error.key, **error.fields)
+            interlude = None
         if interlude is None:
             return False
         await self._hold(interlude, None)
@@ -261,13 +234,20 @@ class Conversation:
             return None
         if response.command is not None:
             response = self._obey(response, response.command)
-        await self._answer(TurnKind.EXCHANGE, response, listened)
+        await self._answer(TurnKind.EXCHANGE, response, listened, committed=lambda: self._witnessed(listened, response))
         if response.reply.ends_session:
             return Ending.PERSON
         # One question at a time: a reply that asks something is to be answered first.
         if "?" not in response.reply.text:
             await self._begin_due()
         return None
+
+    def _witnessed(self, utterance: Utterance, response: Response) -> None:
+        for witness in self._parts.witnesses:
+            try:
+                witness(utterance, response, self.turn_id)
+            except StoreError as error:
+                self._parts.screen.notice(error.key, **error.fields)
 
     def _noticed(self, utterance: Utterance) -> None:
         """Show what was heard, and count it, once."""

@@ -77,8 +77,16 @@ class Floor(Protocol):
         """Return the command that an utterance is, if it is nothing else."""
         ...
 
-    async def raise_danger(self, risk: Risk, utterance: Utterance) -> None:
-        """Commit and say what safety demands for a danger that shows only in what was asked before."""
+    async def raise_danger(
+        self, risk: Risk, utterance: Utterance | None, *, committed: Callable[[], None] = lambda: None
+    ) -> None:
+        """Commit and say what safety demands for a danger that shows only in what was asked before.
+
+        Args:
+            risk: The danger.
+            utterance: In which it showed; None where that was answered already.
+            committed: Called before the words of safety are spoken. It must not fail: they come first.
+        """
         ...
 
     @property
@@ -126,7 +134,7 @@ class Interlude(Protocol):
 
 def due_now(interludes: Sequence[Interlude], moment: Moment) -> Interlude | None:
     """Return the first interlude that should be begun at this moment; none while a danger is open."""
-    if _is_busy(moment.state):
+    if has_the_word(moment.state):
         return None
     return next((one for one in interludes if one.due(moment)), None)
 
@@ -136,11 +144,11 @@ def wanted_now(interludes: Sequence[Interlude], response: Response, utterance: U
 
     Safety comes first: while a danger is open only a command is carried out, such as that nothing be kept any more.
     """
-    if _is_busy(response.state) and response.command is None:
+    if has_the_word(response.state) and response.command is None:
         return None
     return next((one for one in interludes if one.wanted(response, utterance)), None)
 
 
-def _is_busy(state: State) -> bool:
-    """Whether safety has the word: a danger is open, or a gentle question about one waits for its answer."""
+def has_the_word(state: State) -> bool:
+    """Return whether safety has the word: a danger is open, or a gentle question about one waits for its answer."""
     return state.protocol.is_open or state.protocol.waiting is not Question.NONE

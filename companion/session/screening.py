@@ -1,221 +1,274 @@
-"""Administers one instrument by voice, keyboard or recordings: drives the pure interview over the ports of a session.
+"""The interlude of screening: offered at a good moment or asked for, held, and gone on with after an interruption.
 
-Every utterance is assessed for danger before the interview hears it. Where the interview is suspended the safety reply
-is said at once, and the conversation goes on, so that nobody is left alone with it.
+What may be done now is decided by pure rules (``screening.due``, ``screening.offering``) over the history that the
+ledger gives. One instrument is administered in a conversation; a no is taken for an answer.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from companion.core.heard import Heard
-from companion.core.record import NewSession, NewTurn, TurnKind
-from companion.core.turn import Reply as Said
-from companion.core.turn import ReplySource
-from companion.dialogue.flow import Dialogue, Response, Setting
-from companion.errors import DeviceError, InferenceError
-from companion.ports import Clock
-from companion.safety.risk import NO_RISK, Level, Risk
-from companion.screening.record import Status
-from companion.screening.requests import Ask, Consult, Outcome, Reply, Request
-from companion.screening.requests import Response as Answered
-from companion.session.answering import Answerer
-from companion.session.conversation import Mouth, Screen
-from companion.session.ear import ENDED, SILENCE, Ear, Listened, Utterance
-from companion.session.keeping import Keeper
-from companion.session.noting import new_turn
+from companion.core.turn import Reply, ReplySource
+from companion.dialogue.state import Response, State
+from companion.errors import NotAllowed
+from companion.safety.risk import Level
+from companion.screening.due import Past, Permission
+from companion.screening.instrument import Instrument
+from companion.screening.interview import Interview, Manner
+from companion.screening.offering import Choice, OfferRules, Spoken, to_ask, to_offer
+from companion.screening.record import Asker, Screening, Status
+from companion.screening.requests import Outcome
+from companion.screening.wanting import Wanting
+from companion.session.administering import Administering, Around, Keeping
+from companion.session.ear import Utterance
+from companion.session.interlude import Floor, Moment, has_the_word
 
 
-class Endangered(Protocol):
-    """Says what safety demands."""
+class Ledger(Protocol):
+    """The screenings of the person who talks, in the record. Blocking."""
 
-    def assess(self, heard: Heard) -> Risk:
-        """Return the danger in what was heard."""
+    def may_keep(self) -> bool:
+        """Return whether the person agrees, now, that health data is kept."""
         ...
 
-    def respond(self, heard: Heard, risk: Risk, setting: Setting) -> Response:
-        """Return the safety reply, also where only the answer to a critical item shows the danger."""
+    def settle(self) -> None:
+        """Mark what was not gone on with in time as expired.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        ...
+
+    def history(self) -> Sequence[Past]:
+        """Return every screening of the person.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        ...
+
+    def touched(self) -> Sequence[str]:
+        """Return the items that signs in free talk touch, one for each sign that led to nothing yet.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        ...
+
+    def allow(self, past: Past) -> None:
+        """Keep that the rest of a suspended screening may be offered from now on.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        ...
+
+    def keeping(self, instrument: Instrument, resumed: Past | None, *, by_signs: bool = False) -> Keeping:
+        """Return what keeps a screening: a new one, or more of one that is open.
+
+        Args:
+            instrument: Which.
+            resumed: What is gone on with.
+            by_signs: Whether signs in free talk led to offering it.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
+class ScreeningWords:
+    """What is said around a screening in a conversation, beside the interview's own words."""
+
+    asked: str
+    """Before the first question where the person asked for it."""
+    held_back: str
+    """The rest of a suspended one is asked for too early."""
+    one_a_session: str
+    unkept: str
+    """Health data may not be kept."""
+    withdrawn: str
+    """The consent to it was taken back in the middle."""
+    trouble: str
+    """An answer could not be written."""
+
+    @classmethod
+    def parse(cls, table: Mapping[str, str]) -> ScreeningWords:
+        """Read ``[interlude]`` of the wording.
+
+        Raises:
+            KeyError: A sentence is missing.
+        """
+        return cls(**{name: str(table[name]) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True, slots=True)
 class ScreeningParts:
-    """What a screening session is made of."""
+    """What the interlude is made of."""
 
-    ear: Ear
-    mouth: Mouth
-    dialogue: Dialogue
-    safety: Endangered
-    answerer: Answerer
-    keeper: Keeper
-    screen: Screen
-    clock: Clock
-    chance: Callable[[], float]
-    setting: Callable[[], Setting]
-    alarm: Callable[[], None] = lambda: None
-    """Called when an alert was committed."""
-    attend: Callable[[bool], None] = lambda _question: None
-    """Tells the ear that a screening question is being answered: the pause is then never under two seconds."""
+    instruments: Mapping[str, Instrument]
+    interview: Interview
+    rules: OfferRules
+    wanting: Wanting
+    words: ScreeningWords
+    ledger: Ledger
+    around: Around
+    now: Callable[[], datetime]
+    address: str = ""
+    offers: bool = False
+    """Whether it is offered unasked: not where nobody can answer, nor with a stage of dementia that bars it."""
 
 
-class ScreeningTalk:
-    """Runs once.
+class ScreeningInterlude:
+    """Lives as long as a conversation."""
 
-    Args:
-        parts: What it is made of.
-        patience: Seconds of silence before the question is put again.
-    """
-
-    def __init__(self, parts: ScreeningParts, *, patience: float) -> None:
+    def __init__(self, parts: ScreeningParts) -> None:
         self._parts = parts
-        self._patience = patience
-        self._kind = TurnKind.OPENING
-        self._heard: Utterance | None = None
-        self._risk = NO_RISK
-        self._stopping = asyncio.Event()
+        self._offered = False
+        self._rest: Past | None = None
+        """What was suspended in this conversation."""
+        self._let_go: float | None = None
+        """Since when safety has let go of it, in seconds of the conversation."""
+        self._choice: Choice | None = None
+        self._settled = False
+        self._may_go_on = False
+        """Whether safety allows, at the last wish, that the rest of a suspended one is asked."""
+        self.outcome: Outcome | None = None
+        """Of the last interview that was held."""
 
-    def stop(self) -> None:
-        """End soon: the interview is interrupted and kept."""
-        self._stopping.set()
-        self._parts.mouth.interrupt()
-
-    async def run(self, new: NewSession, interview: Generator[Request, Answered, Outcome]) -> Outcome:
-        """Hold the interview and return its outcome; the session's turns are kept."""
+    def due(self, moment: Moment) -> bool:
+        """Return whether one should be offered now."""
         parts = self._parts
-        parts.keeper.start(new)
-        parts.attend(True)
-        outcome = await self._administered(interview)
-        parts.attend(False)
-        if outcome.screening.status is Status.SUSPENDED:
-            await self._stay()
-        else:
-            await self._say(Said(outcome.closing, ReplySource.FIXED, "screening.ending", ends_session=True))
-        parts.keeper.end(parts.clock.now(), str(outcome.screening.status))
-        return outcome
+        if not parts.offers or not parts.ledger.may_keep():
+            return False
+        if self._suspended_here():
+            return self._is_calm(moment)
+        if self._offered or not parts.rules.is_good_moment(moment.at, moment.elapsed, spoken_in(moment.state)):
+            return False
+        self._choice = self._to_offer()
+        return self._choice is not None
 
-    async def _administered(self, interview: Generator[Request, Answered, Outcome]) -> Outcome:
-        answered: Answered
-        try:
-            request = next(interview)
-            while True:
-                if isinstance(request, Consult):
-                    opinion = await self._parts.answerer.answer(request)
-                    answered = _probabilities(opinion)
-                else:
-                    answered = await self._asked(request)
-                request = interview.send(answered)
-        except StopIteration as finished:
-            outcome: Outcome = finished.value
-            return outcome
+    def wanted(self, response: Response, utterance: Utterance) -> bool:
+        """Return whether the person asks for a check."""
+        if response.risk.level is not Level.NONE or response.command is not None:
+            return False
+        self._may_go_on = response.state.protocol.level is not Level.URGENT
+        return self._parts.wanting.find(utterance.heard.text) is not None
 
-    async def _asked(self, ask: Ask) -> Reply:
-        name = f"screening.{ask.item or ask.kind}.{ask.form or ask.kind}"
-        await self._say(Said(ask.text, ReplySource.FIXED, name))
-        listened = await self._listened()
-        if listened is None:
-            return Reply("", over=True)
-        if not isinstance(listened, Utterance):
-            self._heard, self._kind = None, TurnKind.SILENCE
-            return Reply("")
-        heard = listened.heard
-        self._heard, self._kind = listened, TurnKind.EXCHANGE
-        self._risk = self._parts.safety.assess(heard)
-        return Reply(
-            heard.text,
-            heard.confidence,
-            doubtful=heard.ask_again,
-            danger=self._risk.level.rank >= Level.CONCERN.rank,
-        )
+    async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
+        """Offer one, or begin the one that was asked for.
 
-    async def _stay(self) -> None:
-        """Say what safety demands, then go on listening and answering until the person or the source ends it."""
-        parts = self._parts
-        heard = self._heard.heard if self._heard is not None else Heard.typed("")
-        response = parts.safety.respond(heard, self._risk, parts.setting())
-        self._risk = response.risk
-        while True:
-            await self._say(response.reply, response)
-            if response.reply.ends_session:
-                return
-            listened = await self._listened()
-            if listened is None:
-                return
-            if isinstance(listened, Utterance):
-                self._heard, self._kind = listened, TurnKind.EXCHANGE
-                response = await self._thought(listened.heard, response)
-                self._risk = response.risk
-            else:
-                self._heard, self._kind, self._risk = None, TurnKind.SILENCE, NO_RISK
-                response = parts.dialogue.silence(parts.setting(), response.state, parts.chance())
-
-    async def _thought(self, heard: Heard, before: Response) -> Response:
-        parts = self._parts
-        thought = parts.dialogue.respond(heard, parts.setting(), before.state, parts.chance())
-        try:
-            request = next(thought)
-            while True:
-                request = thought.send(await parts.answerer.answer(request))
-        except StopIteration as finished:
-            response: Response = finished.value
-            return response
-
-    async def _listened(self) -> Listened | None:
-        """Return an utterance, silence, or None where the session is over."""
-        parts = self._parts
-        if self._stopping.is_set():
+        Raises:
+            StoreError: An answer could not be written.
+        """
+        if utterance is None:
+            return await self._offer(floor)
+        ledger = self._parts.ledger
+        if not ledger.may_keep():
+            await floor.utter(self._say("unkept"), utterance)
             return None
-        parts.screen.listening()
-        try:
-            listened = await parts.ear.listen(self._patience)
-        except DeviceError as error:
-            parts.screen.notice(error.key, **error.fields)
+        self._settle()
+        if self._rest is not None and self._may_go_on:
+            ledger.allow(self._rest)
+            self._rest = None
+        wanted = self._parts.wanting.find(utterance.heard.text) or ""
+        choice = to_ask(self._parts.rules, self._parts.instruments, ledger.history(), self._parts.now(), wanted)
+        refused = _REFUSED.get(choice.permission)
+        if refused is not None:
+            await floor.utter(self._say(refused), utterance)
             return None
-        except InferenceError as error:
-            parts.screen.notice(error.key, **error.fields)
-            return SILENCE
-        if isinstance(listened, Utterance):
-            parts.screen.heard(listened.heard, listened.source)
-        return None if listened is ENDED else listened
+        await floor.utter(self._say("asked"), utterance)
+        return await self.administer(floor, choice, Manner(Asker.PERSON, self._parts.address, willing=True))
 
-    async def _say(self, said: Said, response: Response | None = None) -> None:
-        """Commit the turn, with the protocol's steps and alerts where it decided, then show and speak what is said."""
-        parts = self._parts
-        utterance = self._heard
-        if not said.text:
-            return
-        now = parts.clock.now()
-        if response is not None:
-            turn = new_turn(now, self._kind, response, dialogue=parts.dialogue, utterance=utterance)
-        else:
-            turn = NewTurn(
-                at=now,
-                kind=self._kind,
-                reply=said,
-                heard=None if utterance is None else utterance.heard,
-                heard_from="" if utterance is None else utterance.source,
-                risk_level=self._risk.level,
-                risk_kind=self._risk.kind,
-                risk_evidence=self._risk.evidence,
-                risk_confidence=self._risk.confidence,
-            )
-        parts.keeper.keep(turn)
-        if turn.alerts:
-            parts.alarm()
-        self._heard, self._risk = None, NO_RISK
-        parts.screen.said(said)
-        parts.ear.mute()
+    async def administer(
+        self, floor: Floor, choice: Choice, manner: Manner, *, by_signs: bool = False
+    ) -> Utterance | None:
+        """Hold an interview, or what is left of one; return what the person said that it does not answer.
+
+        Raises:
+            StoreError: An answer could not be written.
+        """
+        parts, instrument = self._parts, choice.instrument
+        self._offered = True
+        resumed = self._open(instrument) if choice.permission is Permission.RESUME else None
+        manner = _as_begun(manner, None if resumed is None else resumed.screening)
+        interview = parts.interview.administer(instrument, manner, None if resumed is None else resumed.screening)
+        keeping = parts.ledger.keeping(instrument, resumed, by_signs=by_signs)
         try:
-            spoken = await parts.mouth.say(said)
-        finally:
-            parts.ear.unmute()
-        parts.keeper.spoken(spoken.text)
+            held = await Administering(floor, parts.around, keeping, instrument).hold(interview)
+        except NotAllowed:
+            await floor.utter(self._say("withdrawn"))
+            return None
+        self.outcome = held.outcome
+        is_suspended = held.outcome.screening.status is Status.SUSPENDED and not held.outcome.closing
+        self._rest = self._open(instrument) if is_suspended else None
+        self._let_go = None
+        return held.unanswered
+
+    def trouble(self) -> Reply:
+        """Return what is said where an answer could not be written."""
+        return self._say("trouble")
+
+    async def _offer(self, floor: Floor) -> Utterance | None:
+        parts = self._parts
+        if self._rest is not None:
+            rest, self._rest = self._rest, None
+            parts.ledger.allow(rest)
+            self._choice = self._to_offer()
+        choice, self._choice = self._choice, None
+        if choice is None:
+            return None
+        by_signs = any(item.partition(".")[0] == choice.instrument.id for item in parts.ledger.touched())
+        return await self.administer(floor, choice, Manner(Asker.PLAN, parts.address), by_signs=by_signs)
+
+    def _to_offer(self) -> Choice | None:
+        parts = self._parts
+        self._settle()
+        touched = parts.ledger.touched()
+        return to_offer(parts.rules, parts.instruments, parts.ledger.history(), parts.now(), touched)
+
+    def _settle(self) -> None:
+        if not self._settled:
+            self._settled = True
+            self._parts.ledger.settle()
+
+    def _suspended_here(self) -> bool:
+        return self._rest is not None
+
+    def _is_calm(self, moment: Moment) -> bool:
+        """Whether safety has let go a while ago, so that the rest may be offered still in this conversation."""
+        protocol = moment.state.protocol
+        if has_the_word(moment.state) or protocol.level is Level.URGENT:
+            self._let_go = None
+            return False
+        if self._let_go is None:
+            self._let_go = moment.elapsed
+        return moment.elapsed - self._let_go >= self._parts.rules.calm_seconds
+
+    def _open(self, instrument: Instrument) -> Past | None:
+        own = [past for past in self._parts.ledger.history() if past.screening.instrument == instrument.id]
+        last = max(own, key=lambda past: past.number, default=None)
+        return last if last is not None and last.screening.status.is_open else None
+
+    def _say(self, name: str) -> Reply:
+        text = str(getattr(self._parts.words, name)).replace("{address}", self._parts.address)
+        return Reply(text, ReplySource.FIXED, f"screening.interlude.{name}")
 
 
-def _probabilities(opinion: object) -> tuple[float, ...] | None:
-    """Return an answer to a consultation as probabilities; anything else is none."""
-    if isinstance(opinion, tuple) and all(isinstance(one, float) for one in opinion):
-        return opinion
-    return None
+_REFUSED: Mapping[Permission, str] = {
+    Permission.SUSPENDED: "held_back",
+    Permission.ONE_A_SESSION: "one_a_session",
+}
+
+
+def spoken_in(state: State) -> list[Spoken]:
+    """Return the last turns of a conversation, as far as an offer hangs on them."""
+    return [Spoken(turn.understanding, turn.risk.level is not Level.NONE) for turn in state.turns]
+
+
+def _as_begun(manner: Manner, resumed: Screening | None) -> Manner:
+    """Return how a screening is gone on with: as wholly as it was begun, and by whom it was asked for first."""
+    if resumed is None:
+        return manner
+    return Manner(resumed.asked_by, manner.address, gate=not resumed.whole, willing=manner.willing)

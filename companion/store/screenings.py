@@ -87,6 +87,7 @@ class Beside:
     not_before: datetime | None = None
     """After a suspension: when the rest may be offered."""
     risk_level: str = ""
+    """Of the danger that suspends it; empty where it was suspended before and its rest is not wanted."""
     risk_kind: str = ""
 
 
@@ -300,9 +301,11 @@ def _set(row: ScreeningRow, screening: Screening, beside: Beside, now: datetime)
     row.status, row.gated, row.replies = screening.status, screening.gated, screening.replies
     row.gone_on_at = moment
     row.ended_at = None if screening.status.is_open else moment
-    if screening.status is Status.SUSPENDED:
-        row.suspended_by, row.suspended_at, row.not_before = screening.suspended_by, moment, beside.not_before
-        row.risk_level, row.risk_kind = beside.risk_level, beside.risk_kind
+    if screening.status is not Status.SUSPENDED:
+        return
+    row.suspended_by, row.not_before = screening.suspended_by, beside.not_before
+    if beside.risk_level:
+        row.suspended_at, row.risk_level, row.risk_kind = moment, beside.risk_level, beside.risk_kind
 
 
 def _append(session: Session, row: ScreeningRow, answers: Sequence[Answer], beside: Beside, now: datetime) -> None:

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from companion.ports import LanguageModel, Recognizer, Store, Voice
     from companion.safety.alerts import Contact
     from companion.safety.protocol import Earlier
-    from companion.session.answering import SituationFinder
+    from companion.session.answering import Answerer, SituationFinder
     from companion.session.consenting import Consenting, Wishes
-    from companion.session.conversation import Conversation, Screen
+    from companion.session.conversation import Conversation, Screen, Witness
     from companion.session.ear import Ear
+    from companion.session.interlude import Interlude
     from companion.session.speaking import Mouth
 
 
@@ -136,6 +137,24 @@ class Bench:
     """Who would really be told of a danger, now."""
     alarm: Callable[[], None] = lambda: None
     """Called when an alert was committed."""
+    interludes: tuple[Callable[[Making], Interlude], ...] = ()
+    """Make what else may be begun inside the conversation, the more urgent first."""
+    witnesses: tuple[Callable[[Making], Witness], ...] = ()
+    """Make who is told of each turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What an interlude or a witness is made with, inside the running event loop."""
+
+    loaded: Loaded
+    answerer: Answerer
+    attend: Callable[[bool], None]
+    """Tells the ear that a screening question is being answered."""
+    trouble: Callable[[CompanionError], None]
+    mode: str
+    somebody_answers: bool
+    """Whether somebody is there who can answer a question."""
 
 
 @asynccontextmanager
@@ -148,6 +167,7 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
     from companion.session.answering import Answerer
     from companion.session.conversation import Conversation, Parts
     from companion.session.keeping import Keeper
+    from companion.session.listening import VoiceEar
 
     clock = SystemClock()
     ear = make_ear(bench, loaded, clock)
@@ -157,17 +177,27 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
         bench.tell(error.key, **error.fields)
 
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="understanding") as thread:
+        answerer = Answerer(language=loaded.language, situations=loaded.situations, thread=thread)
+        making = Making(
+            loaded=loaded,
+            answerer=answerer,
+            attend=ear.expect_screening_answer if isinstance(ear, VoiceEar) else lambda _question: None,
+            trouble=trouble,
+            mode=bench.wish.mode,
+            somebody_answers=bench.asks_consent,
+        )
         parts = Parts(
             ear=ear,
             mouth=mouth,
             dialogue=loaded.dialogue,
-            answerer=Answerer(language=loaded.language, situations=loaded.situations, thread=thread),
+            answerer=answerer,
             keeper=Keeper(bench.store, on_trouble=trouble),
             screen=bench.screen,
             clock=clock,
             chance=chance,
             setting=lambda: setting_now(bench, loaded.dialogue, clock),
-            interludes=(_consenting(bench),),
+            interludes=(_consenting(bench), *(make(making) for make in bench.interludes)),
+            witnesses=tuple(make(making) for make in bench.witnesses),
             alarm=bench.alarm,
         )
         try:

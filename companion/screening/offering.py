@@ -1,0 +1,143 @@
+"""When a screening may be offered unasked, and which. Pure: time, history and what was said come in as arguments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from companion.core.turn import Understanding
+from companion.screening.due import Past, Permission, permission
+from companion.screening.instrument import Instrument
+from companion.screening.record import Asker
+
+_MAY: frozenset[Permission] = frozenset({Permission.BEGIN, Permission.RESUME, Permission.RESTART})
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A turn of the conversation, as far as an offer hangs on it."""
+
+    understanding: Understanding | None
+    dangerous: bool
+    """Whether any danger was heard in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRules:
+    """``prompts/screening/offering.ko.toml``, but for the words of asking."""
+
+    offered: tuple[str, ...]
+    usual: str
+    from_hour: int
+    until_hour: int
+    least_seconds: float
+    calm_turns: int
+    bad_topics: frozenset[str]
+    heavy_feelings: frozenset[str]
+    signs_count_for: timedelta
+    rest_hour: int
+    calm_seconds: float
+    barred_stages: frozenset[str]
+
+    @classmethod
+    def parse(cls, table: Mapping[str, Any]) -> OfferRules:
+        """Read the table.
+
+        Raises:
+            KeyError: A part is missing.
+        """
+        moment, rest = table["moment"], table["rest"]
+        return cls(
+            offered=tuple(table["offered"]),
+            usual=str(table["usual"]),
+            from_hour=int(moment["from_hour"]),
+            until_hour=int(moment["until_hour"]),
+            least_seconds=float(moment["least_seconds"]),
+            calm_turns=int(moment["calm_turns"]),
+            bad_topics=frozenset(moment["bad_topics"]),
+            heavy_feelings=frozenset(moment["heavy_feelings"]),
+            signs_count_for=timedelta(days=int(table["signs"]["count_for_days"])),
+            rest_hour=int(rest["hour"]),
+            calm_seconds=float(rest["calm_seconds"]),
+            barred_stages=frozenset(table["dementia"]["barred"]),
+        )
+
+    def is_good_moment(self, at: datetime, elapsed: float, turns: Sequence[Spoken]) -> bool:
+        """Return whether something may be offered now: not late, not in the first minutes, not after bad news.
+
+        Args:
+            at: On the clock of the device.
+            elapsed: Seconds since the conversation began.
+            turns: The last ones, oldest first.
+        """
+        if not self.from_hour <= at.hour < self.until_hour or elapsed < self.least_seconds:
+            return False
+        last = turns[-1].understanding if turns else None
+        if last is not None and last.feeling in self.heavy_feelings:
+            return False
+        return not any(self._is_bad_news(turn) for turn in turns[-self.calm_turns :])
+
+    def _is_bad_news(self, turn: Spoken) -> bool:
+        topic = turn.understanding.topic if turn.understanding is not None else ""
+        return turn.dangerous or topic in self.bad_topics
+
+    def not_before(self, at: datetime) -> datetime:
+        """Return when the rest of a screening that is suspended now may be offered if the protocol does not let go."""
+        return (at + timedelta(days=1)).replace(hour=self.rest_hour, minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be administered."""
+
+    instrument: Instrument
+    permission: Permission
+
+
+def to_offer(
+    rules: OfferRules,
+    instruments: Mapping[str, Instrument],
+    history: Sequence[Past],
+    now: datetime,
+    touched: Collection[str] = (),
+) -> Choice | None:
+    """Return what the plan may offer now: what is open, then what signs touch, then what is due in turn.
+
+    Args:
+        rules: The table.
+        instruments: By id.
+        history: Screenings of the person.
+        now: Aware.
+        touched: Items that signs in free talk touch, one for each sign.
+    """
+    found = [Choice(one, permission(one, history, now, Asker.PLAN)) for one in instruments.values()]
+    resumable = [one for one in found if one.permission is Permission.RESUME]
+    if resumable:
+        return resumable[0]
+    by_sign = [name for name, _ in Counter(item.partition(".")[0] for item in touched).most_common()]
+    allowed = {one.instrument.id: one for one in found if one.permission in _MAY}
+    return next((allowed[name] for name in (*by_sign, *rules.offered) if name in allowed), None)
+
+
+def to_ask(
+    rules: OfferRules, instruments: Mapping[str, Instrument], history: Sequence[Past], now: datetime, wanted: str
+) -> Choice:
+    """Return what a person who asks for a check is given, and whether it may be begun.
+
+    Args:
+        rules: The table.
+        instruments: By id.
+        history: Screenings of the person.
+        now: Aware.
+        wanted: Id of the instrument that was named; empty where none was: then what is open, or the usual one.
+    """
+    if not wanted:
+        found = (Choice(one, permission(one, history, now, Asker.PERSON)) for one in instruments.values())
+        is_open = next((one for one in found if one.permission in {Permission.RESUME, Permission.SUSPENDED}), None)
+        if is_open is not None:
+            return is_open
+    instrument = instruments[wanted or rules.usual]
+    return Choice(instrument, permission(instrument, history, now, Asker.PERSON))
