@@ -24,6 +24,7 @@ from companion.cli import (
     restore,
     retention,
     screening,
+    screenings,
     sessions,
     setup,
     talk,
@@ -53,6 +54,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(vault.app, name="vault")
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(screenings.app, name="screenings")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")
 app.add_typer(instruments.app, name="instruments")

@@ -122,6 +122,16 @@ def edit(  # noqa: PLR0913 - each is an option of the command line
     zone: Annotated[str | None, typer.Option("--zone", help="시간대")] = None,
     group: Annotated[str | None, typer.Option("--group", help="마을, 담당")] = None,
     doubtful: Annotated[bool | None, typer.Option("--doubtful/--not-doubtful")] = None,
+    dementia: Annotated[
+        str | None, typer.Option("--dementia", help="치매 단계: none, mild, moderate, severe (stage on record)")
+    ] = None,
+    screening_despite_dementia: Annotated[
+        bool | None,
+        typer.Option(
+            "--screening-despite-dementia/--no-screening-despite-dementia",
+            help="중등도 이상이어도 마음 점검을 권함: 의료진이 정함 (a clinician's switch)",
+        ),
+    ] = None,
 ) -> None:
     """한 분의 정보를 고칩니다 (change somebody)."""
     from companion.wiring.access import authorise
@@ -129,7 +139,14 @@ def edit(  # noqa: PLR0913 - each is an option of the command line
     from companion.wiring.setup import checked_changes
 
     changes = checked_changes(
-        address=address, name=name, birth_year=birth_year, zone=zone, group=group, understanding_doubtful=doubtful
+        address=address,
+        name=name,
+        birth_year=birth_year,
+        zone=zone,
+        group=group,
+        understanding_doubtful=doubtful,
+        dementia_stage=dementia,
+        screening_despite_dementia=screening_despite_dementia,
     )
     if not changes:
         tell("people.nothing_to_change")
@@ -242,6 +259,8 @@ def _fields(person: Person) -> dict[str, object]:
         "zone": person.zone,
         "group": person.group,
         "understanding_doubtful": person.understanding_doubtful,
+        "dementia_stage": person.dementia_stage,
+        "screening_despite_dementia": person.screening_despite_dementia,
         "added_at": None if person.added_at is None else person.added_at.isoformat(),
     }
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +16,8 @@ import typer
 
 from companion.cli.defects import keep_log
 from companion.cli.exit_codes import ExitCode
-from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
+from companion.cli.screening_words import answer_fields, answer_line, score_fields, score_lines
 from companion.cli.secret_entry import passphrase
 from companion.errors import InputError, NotAllowed
 
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from companion.core.person import Person
     from companion.screening.instrument import Instrument
     from companion.screening.offering import Choice
-    from companion.screening.record import Answer
     from companion.screening.requests import Outcome
-    from companion.screening.scoring import Score
     from companion.session.screening import ScreeningInterlude
     from companion.store.record import Record
     from companion.wiring.at_work import AtWork
@@ -173,80 +171,13 @@ def _told(instrument: Instrument, outcome: Outcome, *, json: bool) -> None:
                 "version": instrument.version,
                 "digest": instrument.digest,
                 "status": str(outcome.screening.status),
-                "answers": [_answer_fields(answer) for answer in answers],
-                "score": _score_fields(found),
+                "answers": [answer_fields(answer) for answer in answers],
+                "score": score_fields(found),
             }
         )
         return
     for answer in answers:
-        print_line(_answer_line(answer))
-    for line in _score_lines(found):
+        print_line(answer_line(answer))
+    for line in score_lines(found):
         print_line(line)
     tell(f"screen.status.{outcome.screening.status}")
-
-
-def _answer_line(answer: Answer) -> str:
-    return say(
-        "screen.answer",
-        item=answer.item,
-        words=answer.reply,
-        option=answer.option_text or say(f"screen.outcome.{answer.outcome}"),
-        score="-" if answer.score is None else answer.score,
-        decider=say(f"screen.decider.{answer.decider or 'nobody'}"),
-        confirmed=say(f"screen.confirmed.{answer.confirmed}"),
-        confidence=answer.confidence,
-    )
-
-
-def _score_lines(found: Score) -> Sequence[str]:
-    lines = [
-        say("screen.subscale", title=one.title, total=one.total) for one in found.subscales if one.total is not None
-    ]
-    if found.total is None:
-        return [*lines, say(f"screen.no_total.{found.validity}", raw=found.raw_sum, answered=found.answered)]
-    lines.append(say("screen.total", total=_number(found), band=found.band.label if found.band else "-"))
-    lines += [
-        say("screen.cutoff", at_least=one.at_least, label=one.label, population=one.population, source=one.source)
-        for one in found.cutoffs
-    ]
-    return lines
-
-
-def _number(found: Score) -> float | int | None:
-    if found.total is None:
-        return None
-    return int(found.total) if found.total.denominator == 1 else round(float(found.total), 2)
-
-
-def _answer_fields(answer: Answer) -> Mapping[str, object]:
-    return {
-        "item": answer.item,
-        "code": answer.link,
-        "asked": answer.asked,
-        "reply": answer.reply,
-        "option": answer.option,
-        "option_text": answer.option_text,
-        "option_code": answer.code,
-        "score": answer.score,
-        "outcome": str(answer.outcome),
-        "decider": str(answer.decider),
-        "confidence": answer.confidence,
-        "evidence": [one.text for one in answer.evidence],
-        "rule": answer.rule,
-        "confirmed": str(answer.confirmed),
-        "confirmations": answer.confirmations,
-    }
-
-
-def _score_fields(found: Score) -> Mapping[str, object]:
-    return {
-        "validity": str(found.validity),
-        "answered": found.answered,
-        "missing": list(found.missing),
-        "raw_sum": found.raw_sum,
-        "total": _number(found),
-        "band": None if found.band is None else found.band.label,
-        "cutoffs": [{"id": one.id, "at_least": one.at_least, "source": one.source} for one in found.cutoffs],
-        "subscales": {one.id: one.total for one in found.subscales},
-        "needs_follow_up": found.needs_follow_up,
-    }

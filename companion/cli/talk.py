@@ -193,7 +193,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
     from companion.wiring.conversation import Bench, Mode, conversation
     from companion.wiring.people import consent_words
     from companion.wiring.record import left_open
-    from companion.wiring.screening_session import screening_interlude
+    from companion.wiring.screening_session import observer, screening_interlude
     from companion.wiring.wishes import RecordWishes
 
     record, person = kept
@@ -223,6 +223,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         earlier=left_open(record, person.id),
         # Nobody is screened by the voice of the demonstration.
         interludes=() if shown_only else (lambda making: screening_interlude(making, record, person),),
+        witnesses=() if shown_only else (lambda making: observer(making, record, person),),
         contacts=tuple if shown_only else lambda: told_contacts(record, person.id),
     )
     async with (

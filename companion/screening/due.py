@@ -102,6 +102,11 @@ def has_expired(past: Past, now: datetime) -> bool:
     return past.screening.status.is_open and _elapsed(past.at, now) > limit
 
 
+def standing(past: Past, now: datetime) -> Status:
+    """Return where a screening stands now: expired as soon as it has, whether that was written already or not."""
+    return Status.EXPIRED if has_expired(past, now) else past.screening.status
+
+
 def _of_open(past: Past, instrument: Instrument, now: datetime) -> Permission:
     if past.not_before is not None and now < past.not_before:
         return Permission.SUSPENDED

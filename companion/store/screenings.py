@@ -99,6 +99,7 @@ class KeptObservation:
     """A sign as it stands in the record."""
 
     id: str
+    person_id: str
     at: datetime
     observation: Observation
     turn_id: str | None = None
@@ -254,6 +255,7 @@ def observations_in(session: Session, person_id: str) -> list[KeptObservation]:
     return [
         KeptObservation(
             row.id,
+            row.person_id,
             row.at,
             Observation(**{name: getattr(row, name) for name in _OBSERVATION}),
             row.turn_id,

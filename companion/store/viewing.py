@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,15 +21,19 @@ from companion.core.access import Action, AuditEntry, Identity
 from companion.core.consent import Item
 from companion.core.record import KeptTurn, SessionSummary, TurnKind
 from companion.errors import InputError, NotAllowed
+from companion.screening.record import Status
 from companion.store.audit import Audit
 from companion.store.consents import allowing
 from companion.store.database import Database
 from companion.store.gate import Entrance, Gate
 from companion.store.grants import readable
+from companion.store.screenings import KeptObservation, KeptScreening, kept_of, observations_in, screenings_in
 from companion.store.tables.base import storable
+from companion.store.tables.screening import ScreeningRow
 from companion.store.tables.talk import SessionRow, TurnRow
 
 _PREFIX_AT_LEAST: Final = 4
+_OfPeople = TypeVar("_OfPeople", SessionRow, ScreeningRow)
 
 
 @dataclass(slots=True)
@@ -111,12 +115,53 @@ class Viewer:
             InputError: No conversation that may be read, or more than one, has such an id.
         """
         with self.read(Action.SESSION_READ, item=Item.CONVERSATION) as view:
-            row = _meant(view, prefix)
+            row = _meant(view, SessionRow, prefix, "session")
             turns = select(TurnRow).where(TurnRow.session_id == row.id).order_by(TurnRow.number)
             kept = [_kept(turn) for turn in view.session.scalars(turns)]
             view.person_id = row.person_id
             view.seen |= {"session": row.id, "count": len(kept)}
             return _summary(row, sum(1 for turn in kept if turn.heard)), kept
+
+    def screenings(self, *, limit: int = 20) -> Sequence[KeptScreening]:
+        """Return the newest screenings of everybody whose record is open, newest first, without their answers' turns.
+
+        Raises:
+            AccessError: Nobody is signed in any more.
+        """
+        with self.read(Action.SCREENINGS_LISTED, item=Item.HEALTH) as view:
+            newest = select(ScreeningRow).where(ScreeningRow.person_id.in_(view.people))
+            rows = view.session.scalars(newest.order_by(ScreeningRow.at.desc(), ScreeningRow.id.desc()).limit(limit))
+            found = [kept_of(view.session, row) for row in rows]
+            view.saw([one.person_id for one in found], len(found))
+            return found
+
+    def screening(self, prefix: str) -> tuple[KeptScreening, KeptScreening | None]:
+        """Return one screening by its id, the end of its id, or ``"last"``; and the last whole one before it.
+
+        Raises:
+            AccessError: Nobody is signed in any more.
+            InputError: No screening that may be read, or more than one, has such an id.
+        """
+        with self.read(Action.SCREENING_READ, item=Item.HEALTH) as view:
+            row = _meant(view, ScreeningRow, prefix, "screening")
+            own = screenings_in(view.session, row.person_id, row.instrument)
+            whole = [one for one in own if one.number < row.number and one.screening.status is Status.COMPLETE]
+            view.person_id = row.person_id
+            view.seen |= {"screening": row.id, "count": len(own)}
+            return next(one for one in own if one.id == row.id), whole[-1] if whole else None
+
+    def observations(self, *, limit: int = 50) -> Sequence[KeptObservation]:
+        """Return the newest signs in free talk, newest first: a quote is health and conversation at once.
+
+        Raises:
+            AccessError: Nobody is signed in any more.
+        """
+        with self.read(Action.OBSERVATIONS_LISTED, item=Item.HEALTH) as view:
+            people = allowing(view.session, view.people, Item.CONVERSATION, view.now)
+            found = [one for person in people for one in observations_in(view.session, person)]
+            shown = sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
+            view.saw([one.person_id for one in shown], len(shown))
+            return shown
 
     def audit_entries(self, *, limit: int = 50, person_id: str = "") -> Sequence[AuditEntry]:
         """Return the newest entries of the audit, newest first: all, or those about one person.
@@ -142,17 +187,22 @@ def _said(session: Session, session_ids: Sequence[str]) -> Mapping[str, int]:
     return {row.session_id: row.turns for row in session.execute(query.group_by(TurnRow.session_id))}
 
 
-def _meant(view: View, prefix: str) -> SessionRow:
-    query = select(SessionRow).where(SessionRow.person_id.in_(view.people)).order_by(SessionRow.id.desc())
+def _meant(view: View, table: type[_OfPeople], prefix: str, kind: str) -> _OfPeople:
+    """Return the one row of a table that may be read and has such an id.
+
+    Raises:
+        InputError: There is none, or more than one.
+    """
+    query = select(table).where(table.person_id.in_(view.people)).order_by(table.id.desc())
     if prefix == "last":
         query = query.limit(1)
     elif len(prefix) < _PREFIX_AT_LEAST:
         raise InputError("store.id_too_short", id=prefix, least=_PREFIX_AT_LEAST)
     else:
-        query = query.where(SessionRow.id.endswith(storable(prefix), autoescape=True)).limit(2)
+        query = query.where(table.id.endswith(storable(prefix), autoescape=True)).limit(2)
     rows = view.session.scalars(query).all()
     if len(rows) != 1:
-        raise InputError("store.no_such_session" if not rows else "store.id_not_unique", id=prefix)
+        raise InputError(f"store.no_such_{kind}" if not rows else "store.id_not_unique", id=prefix)
     return rows[0]
 
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
+from companion.core.consent import Item
+from companion.core.reading import Grammar
 from companion.errors import PromptError
 from companion.prompts import prompt_table
+from companion.safety.risk import Level
 from companion.screening.due import permission
 from companion.screening.interview import Manner
 from companion.screening.offering import Choice, OfferRules
 from companion.screening.record import Asker
+from companion.screening.signs import SignReader
 from companion.screening.wanting import Wanting
-from companion.wiring.screening import WORDING, answer_reader, instruments, interview
+from companion.wiring.screening import ANSWERS, WORDING, answer_reader, instruments, interview
 
 if TYPE_CHECKING:
+    from companion.core.morphology import Analyser
     from companion.core.person import Person
     from companion.core.turn import Reply
     from companion.dialogue.state import Response
     from companion.screening.instrument import Instrument
+    from companion.session.conversation import Witness
     from companion.session.ear import Utterance
     from companion.session.interlude import Floor, Moment
     from companion.session.screening import ScreeningInterlude
@@ -27,7 +34,8 @@ if TYPE_CHECKING:
     from companion.wiring.conversation import Making
     from companion.wiring.screening_ledger import RecordLedger
 
-OFFERING = "screening/offering.ko.toml"
+OFFERING: Final = "screening/offering.ko.toml"
+SIGNS: Final = "screening/signs.ko.toml"
 
 
 def offer_rules() -> OfferRules:
@@ -87,6 +95,45 @@ def screening_interlude(making: Making, record: Record, person: Person) -> Scree
         offers=making.somebody_answers and may_offer(person),
     )
     return ScreeningInterlude(parts)
+
+
+def sign_reader(words: Analyser) -> SignReader:
+    """Return what finds signs in free talk.
+
+    Raises:
+        PromptError: Its data is broken.
+    """
+    try:
+        grammar = Grammar(prompt_table("lexicon/grammar.toml"))
+        return SignReader(prompt_table(SIGNS), prompt_table(ANSWERS), grammar, words)
+    except (KeyError, ValueError, re.error) as error:
+        raise PromptError("prompts.table_broken", file=SIGNS, where=str(error)) from error
+
+
+def observer(making: Making, record: Record, person: Person) -> Witness:
+    """Return who notes signs in what the person says, each once in a conversation, where both consents stand.
+
+    Raises:
+        PromptError: Its data is broken.
+    """
+    reader = sign_reader(making.loaded.analyser)
+    noted: set[str] = set()
+
+    def observe(utterance: Utterance, response: Response, turn_id: str | None) -> None:
+        # A danger is noted by safety, with all that it said.
+        if response.risk.level.rank >= Level.CONCERN.rank:
+            return
+        for sign in reader.read(utterance.heard.text):
+            if sign.sign in noted or not _may_note(record, person.id):
+                continue
+            record.screenings.observe(person.id, sign, record.database.now(), turn_id=turn_id)
+            noted.add(sign.sign)
+
+    return observe
+
+
+def _may_note(record: Record, person_id: str) -> bool:
+    return {Item.HEALTH, Item.CONVERSATION} <= record.consents.items_given(person_id)
 
 
 class OneScreening:

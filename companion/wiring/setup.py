@@ -39,6 +39,8 @@ class PersonPlan(_Part):
     zone: Annotated[str, AfterValidator(_zone)] = "Asia/Seoul"
     group: str = ""
     understanding_doubtful: bool = False
+    dementia_stage: Literal["", "none", "mild", "moderate", "severe"] = ""
+    screening_despite_dementia: bool = False
 
 
 def _channel(address: str) -> str:
