@@ -22,6 +22,7 @@ from companion.session.answering import Answerer
 from companion.session.conversation import Conversation, Outcome, Parts
 from companion.session.keeping import Keeper
 from companion.session.screening import ScreeningInterlude, ScreeningParts, ScreeningWords
+from companion.store.record import Record
 from companion.store.screenings import KeptScreening
 from companion.wiring import screening as wired
 from companion.wiring import screening_session as session
@@ -39,6 +40,33 @@ ASKS = "우울증 검사 해 볼래"
 
 def an_interview() -> Interview:
     return wired.interview(wired.answer_reader(MecabAnalyser()))
+
+
+def an_interlude(  # noqa: PLR0913 - each is a part of the room
+    record: Record,
+    person_id: str,
+    interview: Interview,
+    answerer: Answerer,
+    *,
+    now: Callable[[], datetime],
+    offers: bool = False,
+    around: Around | None = None,
+) -> ScreeningInterlude:
+    kept = session.ledger(record, person_id, mode="text")
+    return ScreeningInterlude(
+        ScreeningParts(
+            instruments=INSTRUMENTS,
+            interview=interview,
+            rules=kept.rules,
+            wanting=Wanting(prompt_table(session.OFFERING)["wanting"]),
+            words=ScreeningWords.parse(prompt_table(wired.WORDING)["interlude"]),
+            ledger=kept,
+            around=around or Around(answerer),
+            now=now,
+            address="순자님",
+            offers=offers,
+        )
+    )
 
 
 class Room:
@@ -59,7 +87,15 @@ class Room:
         """Hold a conversation, or one screening alone."""
         self.mouth, clock, dialogue = ScriptedMouth(), self.clock, self._dialogue
         answerer = Answerer(language=None, situations=None, thread=ThreadPoolExecutor(1))
-        self.interlude = self._make(answerer)
+        self.interlude = an_interlude(
+            self.record,
+            self.person.id,
+            self._interview,
+            answerer,
+            now=self.clock.now,
+            offers=self.offers,
+            around=Around(answerer, self.attention.append, self.troubles.append),
+        )
         parts = Parts(
             ear=ScriptedEar(turns),
             mouth=self.mouth,
@@ -77,23 +113,6 @@ class Room:
             return await talking.run(new_session(self.person))
         one = session.OneScreening(self.interlude, alone, Manner(address="순자님", gate=not whole))
         return await talking.run_only(new_session(self.person), one)
-
-    def _make(self, answerer: Answerer) -> ScreeningInterlude:
-        kept = session.ledger(self.record, self.person.id, mode="text")
-        return ScreeningInterlude(
-            ScreeningParts(
-                instruments=INSTRUMENTS,
-                interview=self._interview,
-                rules=kept.rules,
-                wanting=Wanting(prompt_table(session.OFFERING)["wanting"]),
-                words=ScreeningWords.parse(prompt_table(wired.WORDING)["interlude"]),
-                ledger=kept,
-                around=Around(answerer, self.attention.append, self.troubles.append),
-                now=self.clock.now,
-                address="순자님",
-                offers=self.offers,
-            )
-        )
 
     def later(self, seconds: float) -> Callable[[], None]:
         """Return a turn in which time passes."""

@@ -1,69 +1,97 @@
-"""Kill -9 at each step of an interview: what was acknowledged is there, and the interview goes on from there."""
+"""Kill -9 at each step of a screening in a conversation: what was acknowledged is there, and it goes on from there."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.consent import Item
-from companion.screening.interview import Interview, Manner
-from companion.screening.record import Asker, Screening, Status
-from companion.screening.requests import Ask, AskKind, Outcome, Reply
+from companion.core.heard import Heard
+from companion.core.turn import Reply as Said
+from companion.dialogue.flow import Dialogue
+from companion.screening.interview import Interview
+from companion.screening.record import Status
+from companion.session.answering import Answerer
+from companion.session.conversation import Conversation, Parts
+from companion.session.ear import ENDED, Listened, Utterance
+from companion.session.keeping import Keeper
 from companion.store.opening import Place
-from companion.store.screenings import Begun, Beside, KeptScreening
-from companion.wiring import screening as wired
-from tests.fakes.clock import START
+from companion.store.screenings import KeptScreening
+from companion.wiring import language
+from tests.fakes.clock import FakeClock
+from tests.fakes.ear import ScriptedEar, ScriptedMouth
+from tests.fakes.screen import Notes
+from tests.session.screening_room import ASKS, NINE, PHQ9, an_interlude, an_interview
 from tests.store.dying import Ending, killed_at_statement
-from tests.store.records import PERSON, begun, decision, opened, session, turn
+from tests.store.records import PERSON, begun, decision, opened, session
 
-PHQ9 = wired.instruments()["phq9"]
-WHOLE = Manner(asked_by=Asker.PLAN, gate=False)
-REPLIES = ["사흘쯤", "나흘", "닷새", "엿새", "전혀요", "없어요", "전혀", "전혀요", "그런 생각은 안 해", "조금 힘들었어"]
-
-
-def kept_of(place: Place) -> list[KeptScreening]:
-    with closing(opened(place)) as record:
-        return list(record.screenings.all(PERSON.id))
+EVERY = 40
+"""Places that are all died at; of those behind them, which are the same ones of later answers, every third."""
+REPLIES = dict(zip((item.id for item in PHQ9.items), [*NINE, "조금 힘들었어"], strict=True))
 
 
-def interviewing(place: Place, interview: Interview, said: int) -> Callable[[], None]:
-    """Return work that holds the interview from where it is, and says which answers are on the disk."""
+class Answering(ScriptedEar):
+    """Asks for the check once, then answers whatever item was asked last, and falls silent for good at its end."""
+
+    def __init__(self, mouth: ScriptedMouth) -> None:
+        super().__init__(())
+        self._mouth = mouth
+        self._asked = False
+        self.answered = 0
+
+    async def listen(self, patience: float) -> Listened:
+        item = next((one for one in PHQ9.items if one.text in self._mouth.said[-1]), None)
+        if item is None and self._asked:
+            return ENDED
+        self._asked = True
+        self.answered += item is not None
+        words = ASKS if item is None else REPLIES[item.id]
+        return Utterance(heard=Heard.typed(words), speech_ended=0.0, turn_ended=0.0)
+
+
+def talking(place: Place, dialogue: Dialogue, interview: Interview, said: int) -> Callable[[], None]:
+    """Return work that begins the screening, or goes on with it, and says how many answers 말벗 has taken by then."""
 
     def work() -> None:
-        with closing(opened(place)) as record:
-            kept = list(record.screenings.all(PERSON.id))
-            resumed = kept[-1].screening if kept and kept[-1].screening.status.is_open else None
-            session_id = record.conversations.start_session(session())
-            asking = interview.administer(PHQ9, WHOLE, resumed)
-            request = next(asking)
-            assert isinstance(request, Ask)
-            assert request.so_far is not None
-            screening_id = kept[-1].id if resumed is not None else ""
-            if not screening_id:
-                screening_id = record.screenings.begin(PERSON.id, request.so_far, Begun("text", session_id))
-            number = 0
-            try:
-                while True:
-                    assert isinstance(request, Ask)
-                    reply = REPLIES[[item.id for item in PHQ9.items].index(request.item)] if request.item else "네"
-                    request = asking.send(Reply(reply))
-                    assert isinstance(request, Ask)
-                    assert request.so_far is not None
-                    number += 1
-                    turn_id = record.conversations.add_turn(session_id, number, turn(reply))
-                    record.screenings.go_on(PERSON.id, screening_id, request.so_far, Beside(turn_id))
-                    os.write(said, f"{len(request.so_far.answers)}\n".encode())
-            except StopIteration as finished:
-                outcome: Outcome = finished.value
-                record.screenings.go_on(PERSON.id, screening_id, outcome.screening)
-                os.write(said, b"10\n")
+        clock = FakeClock()
+        with closing(opened(place, clock)) as record:
+            mouth = ScriptedMouth()
+            ear = Answering(mouth)
+            kept = record.screenings.all(PERSON.id)
+            before = len(kept[-1].screening.answers) if kept else 0
+
+            def heard(_: Said) -> None:
+                """The person hears the next words: what they said before was taken."""
+                os.write(said, f"{before + ear.answered}\n".encode())
+
+            mouth.on_say = heard
+            answerer = Answerer(language=None, situations=None, thread=ThreadPoolExecutor(1))
+            parts = Parts(
+                ear=ear,
+                mouth=mouth,
+                dialogue=dialogue,
+                answerer=answerer,
+                keeper=Keeper(record.conversations, on_trouble=lambda error: None),
+                screen=Notes(),
+                clock=clock,
+                chance=lambda: 0.0,
+                setting=lambda: dialogue.setting(clock.now(), address=PERSON.address),
+                interludes=(an_interlude(record, PERSON.id, interview, answerer, now=clock.now),),
+            )
+            asyncio.run(Conversation(parts, patience=20).run(session()))
 
     return work
+
+
+def kept_in(place: Place) -> list[KeptScreening]:
+    with closing(opened(place)) as record:
+        return list(record.screenings.all(PERSON.id))
 
 
 def check(kept: list[KeptScreening], acknowledged: int) -> None:
@@ -72,47 +100,28 @@ def check(kept: list[KeptScreening], acknowledged: int) -> None:
     answers = kept[0].screening.answers if kept else ()
     assert acknowledged <= len(answers) <= acknowledged + 1
     assert [answer.order for answer in answers] == list(range(1, len(answers) + 1))
-    assert [answer.reply for answer in answers] == REPLIES[: len(answers)]
+    assert [answer.reply for answer in answers] == list(REPLIES.values())[: len(answers)]
     assert all(answer.score is not None and answer.decider and answer.replies for answer in answers)
 
 
-def test_a_kill_at_each_statement_of_an_interview_loses_no_answer(memory_folder: Path) -> None:
+def test_a_kill_at_each_statement_of_a_screening_loses_no_answer(memory_folder: Path) -> None:
     """Each child goes on where the killed one was; at the end one whole screening stands there, as if nothing was."""
-    interview = wired.interview(wired.answer_reader(MecabAnalyser()))
-    template = begun(memory_folder / "begun")
-    with closing(opened(template)) as record:
+    interview, dialogue = an_interview(), language.dialogue(MecabAnalyser())
+    place, acknowledged = begun(memory_folder), 0
+    with closing(opened(place)) as record:
         record.consents.decide(PERSON.id, decision(Item.HEALTH))
-    places, acknowledged = template, 0
-    for step in count(1):
+    for step in chain(range(1, EVERY), count(EVERY, 3)):
         read_end, write_end = os.pipe()
-        ending = killed_at_statement(step, interviewing(places, interview, write_end))
+        ending = killed_at_statement(step, talking(place, dialogue, interview, write_end))
         os.close(write_end)
         with os.fdopen(read_end) as said:
             acknowledged = max([acknowledged, *map(int, said.read().split())])
-        check(kept_of(places), acknowledged)
-        if ending is Ending.DONE:
+        kept = kept_in(place)
+        check(kept, acknowledged)
+        if ending is Ending.DONE or (kept and kept[0].screening.status is Status.COMPLETE):
             break
 
-    (kept,) = kept_of(places)
-    assert step > 30
-    assert (kept.screening.status, kept.at, kept.ended_at) == (Status.COMPLETE, START, START)
-    assert what(kept.screening) == what(uninterrupted(interview))
-
-
-def what(screening: Screening) -> list[tuple[object, ...]]:
-    """Return what was answered; a question that is put again after an interruption is framed as a first one."""
-    return [(one.order, one.item, one.reply, one.option, one.score, one.rule) for one in screening.answers]
-
-
-def uninterrupted(interview: Interview) -> Screening:
-    """Return what the same interview comes to where nobody is killed."""
-    asking, request = interview.administer(PHQ9, replace(WHOLE, willing=True)), None
-    try:
-        request = next(asking)
-        while True:
-            assert isinstance(request, Ask)
-            assert request.kind is AskKind.ITEM
-            request = asking.send(Reply(REPLIES[[item.id for item in PHQ9.items].index(request.item)]))
-    except StopIteration as finished:
-        outcome: Outcome = finished.value
-        return outcome.screening
+    (whole,) = kept_in(place)
+    assert step > 60
+    assert whole.screening.status is Status.COMPLETE
+    assert [answer.score for answer in whole.screening.answers] == [1, 1, 3, 1, 0, 0, 0, 0, 0, 1]
