@@ -25,6 +25,7 @@ from companion.screening.parsing import parse_instrument
 from companion.wiring.alerts import alert_words
 from companion.wiring.language import analyser
 from companion.wiring.screening import answer_reader, interview
+from companion.wiring.screening_session import offer_rules, screening_words, sign_reader, wanting
 
 ENGLISH_KEY_PHRASE = re.compile(r"\([A-Za-z.][^()]*\)$")
 
@@ -59,7 +60,12 @@ def instruments() -> Iterator[str]:
     for file, table in prompt_tables("instruments").items():
         for problem in parse_instrument(file, table).problems:
             yield f"{problem.file}: {problem.key}: {problem.message} {problem.detail}".rstrip()
-    interview(answer_reader(analyser()))
+    words = analyser()
+    interview(answer_reader(words))
+    sign_reader(words)
+    offer_rules()
+    wanting()
+    screening_words()
 
 
 def alerts() -> Iterator[str]:

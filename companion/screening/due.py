@@ -77,8 +77,8 @@ def permission(instrument: Instrument, history: Sequence[Past], now: datetime, a
         key=lambda past: (past.number, past.at),
     )
     last = own[-1] if own else None
-    if last is not None and last.screening.status.is_open:
-        return _of_open(last, instrument, now)
+    if last is not None and last.screening.status.is_open and (found := _of_open(last, instrument, now)) is not None:
+        return found
     if any(past.in_this_session and past.was_administered for past in history):
         return Permission.ONE_A_SESSION
     if asked_by is not Asker.PLAN:
@@ -107,11 +107,12 @@ def standing(past: Past, now: datetime) -> Status:
     return Status.EXPIRED if has_expired(past, now) else past.screening.status
 
 
-def _of_open(past: Past, instrument: Instrument, now: datetime) -> Permission:
+def _of_open(past: Past, instrument: Instrument, now: datetime) -> Permission | None:
+    """Return what may be done with an open one; None where it has expired."""
     if past.not_before is not None and now < past.not_before:
         return Permission.SUSPENDED
     if has_expired(past, now):
-        return Permission.BEGIN
+        return None
     return Permission.RESUME if past.screening.digest == instrument.digest else Permission.RESTART
 
 

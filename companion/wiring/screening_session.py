@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from companion.session.conversation import Witness
     from companion.session.ear import Utterance
     from companion.session.interlude import Floor, Moment
-    from companion.session.screening import ScreeningInterlude
+    from companion.session.screening import ScreeningInterlude, ScreeningWords
     from companion.store.record import Record
     from companion.wiring.conversation import Making
     from companion.wiring.screening_ledger import RecordLedger
@@ -48,6 +48,32 @@ def offer_rules() -> OfferRules:
         return OfferRules.parse(prompt_table(OFFERING))
     except (KeyError, ValueError) as error:
         raise PromptError("prompts.table_broken", file=OFFERING, where=str(error)) from error
+
+
+def wanting() -> Wanting:
+    """Return what hears that a person asks for a check.
+
+    Raises:
+        PromptError: The table is broken.
+    """
+    try:
+        return Wanting(prompt_table(OFFERING)["wanting"])
+    except (KeyError, re.error) as error:
+        raise PromptError("prompts.table_broken", file=OFFERING, where=str(error)) from error
+
+
+def screening_words() -> ScreeningWords:
+    """Return what is said around a screening in a conversation.
+
+    Raises:
+        PromptError: A sentence is missing.
+    """
+    from companion.session.screening import ScreeningWords
+
+    try:
+        return ScreeningWords.parse(prompt_table(WORDING)["interlude"])
+    except KeyError as error:
+        raise PromptError("prompts.table_broken", file=WORDING, where=str(error)) from error
 
 
 def wording_digest() -> str:
@@ -78,16 +104,16 @@ def screening_interlude(making: Making, record: Record, person: Person) -> Scree
         PromptError: A table is broken.
     """
     from companion.session.administering import Around
-    from companion.session.screening import ScreeningInterlude, ScreeningParts, ScreeningWords
+    from companion.session.screening import ScreeningInterlude, ScreeningParts
 
-    words = making.loaded.language
-    kept = ledger(record, person.id, mode=making.mode, artifact="" if words is None else words.name)
+    language = making.loaded.language
+    kept = ledger(record, person.id, mode=making.mode, artifact="" if language is None else language.name)
     parts = ScreeningParts(
         instruments=instruments(),
         interview=interview(answer_reader(making.loaded.analyser)),
         rules=kept.rules,
-        wanting=Wanting(prompt_table(OFFERING)["wanting"]),
-        words=ScreeningWords.parse(prompt_table(WORDING)["interlude"]),
+        wanting=wanting(),
+        words=screening_words(),
         ledger=kept,
         around=Around(making.answerer, making.attend, making.trouble),
         now=record.database.now,
