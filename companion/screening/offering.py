@@ -73,12 +73,16 @@ class OfferRules:
             elapsed: Seconds since the conversation began.
             turns: The last ones, oldest first.
         """
-        if not self.from_hour <= at.hour < self.until_hour or elapsed < self.least_seconds:
+        if not self.is_by_day(at) or elapsed < self.least_seconds:
             return False
         last = turns[-1].understanding if turns else None
         if last is not None and last.feeling in self.heavy_feelings:
             return False
         return not any(self._is_bad_news(turn) for turn in turns[-self.calm_turns :])
+
+    def is_by_day(self, at: datetime) -> bool:
+        """Return whether it is an hour at which anything is offered."""
+        return self.from_hour <= at.hour < self.until_hour
 
     def _is_bad_news(self, turn: Spoken) -> bool:
         topic = turn.understanding.topic if turn.understanding is not None else ""

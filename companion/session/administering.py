@@ -151,7 +151,8 @@ class Administering:
         asked = self._floor.command_in(listened)
         if asked is not None and (asked.farewell or asked.command is not Command.STOP):
             self._passed_on = listened
-            return Reply("", over=True)
+            # Who wants nothing kept any more does not want to be asked the rest tomorrow.
+            return Reply("", over=asked.farewell, stops=not asked.farewell)
         heard = listened.heard
         return Reply(heard.text, heard.confidence, doubtful=heard.ask_again, stops=asked is not None)
 

@@ -239,7 +239,7 @@ class ScreeningInterlude:
     def _is_calm(self, moment: Moment) -> bool:
         """Whether safety has let go a while ago, so that the rest may be offered still in this conversation."""
         protocol = moment.state.protocol
-        if has_the_word(moment.state) or protocol.level is Level.URGENT:
+        if has_the_word(moment.state) or protocol.level is Level.URGENT or not self._parts.rules.is_by_day(moment.at):
             self._let_go = None
             return False
         if self._let_go is None:

@@ -13,6 +13,8 @@ from companion.core.turn import Reply, ReplySource
 from companion.dialogue.tables import UNSPOKEN
 from companion.dialogue.wording import filled, slots_of
 from companion.prompts import prompt_table, prompt_tables
+from companion.screening.wording import Wording
+from companion.wiring.screening import WORDING, instruments
 
 _CRISIS = "crisis"
 _FIRST_FILES = ("safety.toml", "medical.toml", "session.toml")
@@ -37,6 +39,8 @@ def kept_replies() -> tuple[Reply, ...]:
     for file in files:
         for text in _texts(fixed[file]):
             _add(found, filled(text, values), f"kept.{file}", uninterruptible=False)
+    for text in _screening_texts():
+        _add(found, filled(text, values), "kept.screening", uninterruptible=False)
     for file, table in prompt_tables("replies").items():
         for situation in table.get("situation", ()):
             for text in situation["replies"]:
@@ -47,6 +51,21 @@ def kept_replies() -> tuple[Reply, ...]:
 def _add(found: dict[str, Reply], text: str, name: str, *, uninterruptible: bool) -> None:
     if text.strip() and not slots_of(text) and text not in found:
         found[text] = Reply(text, ReplySource.FIXED, name, uninterruptible=uninterruptible)
+
+
+def _screening_texts() -> Iterator[str]:
+    """Yield what a screening asks and says, item by item, but for what hangs on an answer."""
+    table = prompt_table(WORDING)
+    yield from _texts(table["interlude"])
+    yield from _texts(table["ending"])
+    for instrument in instruments().values():
+        wording = Wording(table, instrument, PersonSettings().address)
+        yield from (wording.say("offer", name) for name in table["offer"])
+        yield wording.introduction()
+        for item in instrument.items:
+            yield from (wording.question(item, first=first) for first in (item.number == 1, False))
+            yield wording.listing(item)
+            yield from (wording.confirming(option) for option in item.scale.options)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -112,21 +112,38 @@ async def test_danger_in_an_answer_is_heard_before_the_interview(room: Room) -> 
     assert kept.ended_at is None
 
 
+SAFE = ["아니 그냥 그런 생각만 들어", "아니", "아니", "아니", "아니 없어", "응 괜찮아", "네", "응 괜찮아"]
+"""What somebody answers to the protocol who is safe: it lets go at the end."""
+
+
 async def test_the_rest_is_offered_when_safety_has_let_go(room: Room) -> None:
     """A while after, in the same conversation, at a calm moment; the functional item is then asked too."""
-    safe = ["아니", "아니", "아니", "아니", "응 괜찮아", "네", "응", "응", "네", "네"]
-    await room.talk(ASKS, *NINE[:8], "이틀쯤", *safe, *CALM, room.later(200), SILENCE, "네", "많이 힘들었어")
+    await room.talk(
+        ASKS, *NINE[:8], "이틀쯤", *SAFE, *CALM, SILENCE, room.later(200), SILENCE, "네", "많이 힘들었어", SILENCE
+    )
 
     (kept,) = room.kept()
-    if kept.screening.status is Status.SUSPENDED:  # the protocol did not let go: then not before tomorrow
-        assert not asked(room, RESUME)
-        room.clock.advance(86400)
-        await room.talk(*CALM, room.later(200), SILENCE, "네", "많이 힘들었어")
-        (kept,) = room.kept()
     assert asked(room, RESUME) == 1
     assert kept.screening.status is Status.COMPLETE
     assert kept.screening.current()["phq9.function"].score == 2
     assert kept.screening.suspended_by == "item"
+
+
+async def test_the_rest_waits_for_the_next_day_where_safety_did_not_let_go(room: Room) -> None:
+    """Then it is offered once; a rest that is not wanted stays suspended and is not offered again."""
+    await room.talk(ASKS, *NINE[:8], "이틀쯤", *SAFE[:4], room.later(200), SILENCE)
+    assert not asked(room, RESUME)
+    room.clock.advance(3600)
+    await room.talk(*CALM, room.later(200), SILENCE)
+    assert not asked(room, RESUME)
+
+    room.clock.advance(86400)
+    await room.talk(*CALM, room.later(200), SILENCE, "아니 안 할래")
+    assert asked(room, RESUME) == 1
+    assert room.last().status is Status.SUSPENDED
+    room.clock.advance(3600)
+    await room.talk(*CALM, room.later(200), SILENCE)
+    assert not asked(room, RESUME)
 
 
 async def test_a_suspended_rest_is_not_asked_for_before_its_time(room: Room) -> None:
@@ -255,6 +272,27 @@ async def test_stop_ends_the_screening_and_not_the_conversation(room: Room) -> N
     outcome = await room.talk(ASKS, "사흘", "잘 있어, 내일 또 보자")
     assert room.last().status is Status.INTERRUPTED
     assert outcome.ended_by == "person"
+
+
+async def test_who_wants_nothing_kept_is_not_asked_the_rest(room: Room) -> None:
+    """The wish is carried out by the conversation, and the screening is over for good."""
+    await room.talk(ASKS, "사흘", "이제 내 말 적지 마", "비가 오네")
+    assert room.last().status is Status.STOPPED
+
+    room.clock.advance(3600)
+    await room.talk(*CALM, room.later(200), SILENCE)
+    assert not asked(room, RESUME)
+
+
+async def test_a_lesser_danger_is_asked_about_after_the_last_word(room: Room) -> None:
+    """Where the gate ends it before item 9, the gentle question of the protocol follows."""
+    await room.talk(ASKS, "그런 적 없어", "늙으면 죽어야지 뭐", "그런 적 전혀 없어", "아니야")
+
+    closing = room.said.index(WORDING["ending"]["gated"])
+    gentle = room.said[closing + 1]
+    assert gentle.endswith("?")
+    assert room.last().gated
+    assert "watch" in {turn.risk_level for turn in room.turns()}
 
 
 async def test_louder_inside_reads_the_item_again(room: Room) -> None:
