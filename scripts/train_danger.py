@@ -20,8 +20,8 @@ import numpy.typing as npt
 
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
+from companion.core.respelling import Respelling
 from companion.prompts import prompt_tables
-from companion.safety.respelling import Respelling
 from companion.safety.second_voice import Class, features
 from companion.safety.sentences import Reader, Sentence, sentences
 

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
+from companion.core.respelling import Respelling
 from companion.errors import PromptError
 from companion.safety.lexicon import Context, Rule, load_danger, touch
-from companion.safety.respelling import Respelling
 from companion.safety.risk import NO_RISK, Level, Risk, Theme
 from companion.safety.second_voice import SecondVoice, features
 from companion.safety.sentences import Reader, Sentence, Span, marked_spans, sentences

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
+from companion.core.respelling import Respelling, sounds
 from companion.errors import PromptError
 from companion.prompts import prompt_tables
 from companion.safety.assessor import Assessor, Before
 from companion.safety.lexicon import load_danger
-from companion.safety.respelling import Respelling, sounds
 from companion.safety.risk import Level, Risk
 
 TABLES = prompt_tables("lexicon")

@@ -1,10 +1,10 @@
-"""Gives words of danger back their spelling where somebody wrote them by ear: 주꼬 시퍼 is 죽고 싶어.
+"""Gives listed words back their spelling where somebody wrote them by ear: 주꼬 시퍼 is 죽고 싶어, 기우니 is 기운이.
 
 A recogniser writes what it hears, and older people and dialects sound otherwise than dictionaries. So the letters of a
 text are compared as they sound: each phrase of the table is looked for by its pronunciation, and what sounds like one
 is written as one. A phrase has as many syllables as what it replaces, so every place in the text stays where it was.
 
-Pure. Words are data (``prompts/lexicon/danger.toml``, ``[respelling]``).
+Pure. Words are data: what is listened for differs with the purpose (danger, answers to a question).
 """
 
 from __future__ import annotations
