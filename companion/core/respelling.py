@@ -69,13 +69,14 @@ def _loosened(sound: _Sound) -> _Sound:
 class Respelling:
     """Built once from the table; mends any text."""
 
-    def __init__(self, table: Mapping[str, Any]) -> None:
+    def __init__(self, table: Mapping[str, Any], *, may_lack_coda: bool = True) -> None:
         """Work out how each phrase sounds.
 
         Args:
             table: ``dialect``: pairs of equal length, what is said and how the standard language writes it; ``strict``
                 and ``loose``: phrases without blanks, by how exactly their sounds must agree; ``stems`` and
                 ``endings``, every pair of which is a strict phrase.
+            may_lack_coda: Whether the last coda of a phrase may be missing in what was heard.
 
         Raises:
             KeyError: A part of the table is missing.
@@ -87,6 +88,7 @@ class Respelling:
         pairs = [stem + ending for stem in table["stems"] for ending in table["endings"]]
         self._strict = _by_first([*table["strict"], *pairs], loose=False)
         self._loose = _by_first(table["loose"], loose=True)
+        self._may_lack_coda = may_lack_coda
         self._dialect = [(str(said), str(written)) for said, written in table["dialect"]]
 
     def mend(self, text: str) -> str:
@@ -98,11 +100,31 @@ class Respelling:
         letters = [text[index] for index in at]
         compact = "".join(letters)
         for phrases, loose in ((self._strict, False), (self._loose, True)):
-            _write(letters, sounds(compact, loose=loose), phrases)
+            self._write(letters, sounds(compact, loose=loose), phrases)
         mended = list(text)
         for index, letter in zip(at, letters, strict=True):
             mended[index] = letter
         return "".join(mended)
+
+    def _write(self, letters: list[str], heard: tuple[_Sound, ...], phrases: _Phrases) -> None:
+        for start in range(len(letters)):
+            # By its own onset, not by the one it took over: in 한 아흐레 there is no 나흘에.
+            own = sounds(letters[start])[0]
+            for wanted, phrase in phrases.get(_beginning(own), ()):
+                end = start + len(wanted)
+                if end <= len(letters) and self._fits(letters[end - 1], heard[start:end], wanted, phrase[-1]):
+                    letters[start:end] = phrase
+                    break
+
+    def _fits(self, letter: str, heard: tuple[_Sound, ...], wanted: tuple[_Sound, ...], last: str) -> bool:
+        """Whether they sound alike; the words around may have touched the first onset and the last coda."""
+        if heard[1:-1] != wanted[1:-1] or heard[-1][1] != wanted[-1][1]:
+            return False
+        if len(wanted) > 1 and (heard[0][2] != wanted[0][2] or heard[-1][0] != wanted[-1][0]):
+            return False
+        coda = heard[-1][2] or ("" if self._may_lack_coda else sounds(letter)[0][2])
+        lacking = coda == "" and self._may_lack_coda
+        return (lacking or coda == wanted[-1][2]) and not _says_more(letter, last)
 
 
 _Phrases: TypeAlias = Mapping[tuple[str, str], Sequence[tuple[tuple[_Sound, ...], str]]]
@@ -117,15 +139,6 @@ def _by_first(phrases: Sequence[str], *, loose: bool) -> _Phrases:
     return found
 
 
-def _write(letters: list[str], heard: tuple[_Sound, ...], phrases: _Phrases) -> None:
-    for start, sound in enumerate(heard):
-        for wanted, phrase in phrases.get(_beginning(sound), ()):
-            end = start + len(wanted)
-            if _agrees(heard[start:end], wanted) and not _says_more(letters[end - 1], phrase[-1]):
-                letters[start:end] = phrase
-                break
-
-
 def _says_more(letter: str, last: str) -> bool:
     """Whether a syllable has a coda of its own where that of the phrase has none: 싶었지 is not 싶어."""
     return is_syllable(letter) and bool(decompose(letter).coda) and not decompose(last).coda
@@ -134,12 +147,3 @@ def _says_more(letter: str, last: str) -> bool:
 def _beginning(sound: _Sound) -> tuple[str, str]:
     """Return onset and vowel; the word before may have made the onset tense."""
     return _LOOSE.get(sound[0], sound[0]), sound[1]
-
-
-def _agrees(heard: tuple[_Sound, ...], wanted: tuple[_Sound, ...]) -> bool:
-    """Whether they sound alike; the words around may have touched the first onset and the last coda."""
-    if len(heard) != len(wanted) or heard[1:-1] != wanted[1:-1]:
-        return False
-    if len(wanted) > 1 and (heard[0][2] != wanted[0][2] or heard[-1][0] != wanted[-1][0]):
-        return False
-    return heard[-1][1] == wanted[-1][1] and heard[-1][2] in (wanted[-1][2], "")

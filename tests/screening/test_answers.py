@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from companion.core.numerals import read_native, read_sino
 from companion.prompts import prompt_table
 from companion.screening.answer.amounts import Amounts
-from companion.screening.answer.letters import Speller
+from companion.screening.answer.lexicon import speller
 from companion.screening.answer.reader import AnswerReader, Asked, Reason, Wish
 from companion.screening.instrument import Instrument
 
 TABLE = prompt_table("screening/answers.ko.toml")
 AMOUNTS = Amounts(TABLE)
-SPELLER = Speller(TABLE["variant"], TABLE["variant_anywhere"])
+SPELLER = speller(TABLE)
 DAY_WORDS = [
     "하루", "이틀", "사흘", "나흘", "닷새", "엿새", "이레", "여드레", "아흐레",
     "열흘", "열하루", "열이틀", "열사흘", "열나흘",

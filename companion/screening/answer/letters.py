@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from companion.core.respelling import Respelling
 from companion.screening.record import Evidence
 
 _WORD: Final = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅎㅏ-ㅣ]+")
@@ -81,17 +82,24 @@ class Letters:
 
 
 class Speller:
-    """Resolves variants. Built once from the table."""
+    """Resolves variants. Built once from the tables."""
 
-    def __init__(self, beginning: Mapping[str, str], anywhere: Mapping[str, str]) -> None:
-        """Args: beginning: variants at the beginning of a word; anywhere: also inside one."""
+    def __init__(self, beginning: Mapping[str, str], anywhere: Mapping[str, str], by_ear: Respelling) -> None:
+        """Compile the variants.
+
+        Args:
+            beginning: Variants at the beginning of a word.
+            anywhere: Variants that also stand inside one.
+            by_ear: Mends what is written as it sounds, first of all.
+        """
+        self._by_ear = by_ear
         self._variants = {**beginning, **anywhere}
         self._pattern = re.compile(f"(?<![가-힣])(?:{_longest_first(beginning)})|(?:{_longest_first(anywhere)})")
 
     def letters(self, heard: str) -> Letters:
         """Return the letters of a reply; never raises on odd text."""
         heard = unicodedata.normalize("NFC", heard)
-        plain, origins = self._resolved(heard)
+        plain, origins = self._resolved(self._by_ear.mend(heard))
         compact: list[str] = []
         at: list[int] = []
         in_plain: list[int] = []

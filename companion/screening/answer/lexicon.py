@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from companion.core.respelling import Respelling
 from companion.screening.answer.amounts import Amounts
 from companion.screening.answer.letters import Letters, Speller
 from companion.screening.answer.negation import Negation
@@ -26,6 +27,19 @@ class _Frequency:
     pattern: re.Pattern[str]
 
 
+def speller(table: Mapping[str, Any]) -> Speller:
+    """Return what resolves the variants of the table.
+
+    Raises:
+        KeyError: A part of the table is missing.
+        ValueError: The two of a dialect pair have different lengths.
+    """
+    ear = table["by_ear"]
+    nouns = [f"{noun}{particle}" for noun in ear["nouns"] for particle in ear["particles"]]
+    by_ear = Respelling({**ear, "strict": [*ear["strict"], *nouns]}, may_lack_coda=False)
+    return Speller(table["variant"], table["variant_anywhere"], by_ear)
+
+
 class Lexicon:
     """Finds the signs of any reply. Built once.
 
@@ -38,7 +52,7 @@ class Lexicon:
     """
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self.speller = Speller(table["variant"], table["variant_anywhere"])
+        self.speller = speller(table)
         self.amounts = Amounts(table)
         self._frequencies = tuple(
             _Frequency(
