@@ -48,6 +48,8 @@ class Reading:
     """It ends as a request, order or proposal does."""
     polite: bool
     """It ends with a polite ending."""
+    ends: tuple[int, ...] = ()
+    """Indices just past the word forms that may end a sentence, whether a mark stands there or not."""
 
     def where(self, form: str) -> Iterator[int]:
         """Yield the indices of the words with this form."""
@@ -181,6 +183,7 @@ class Grammar:
         self._asking = re.compile(table["ending"]["asking_word"])
         self._request = re.compile(table["ending"]["request"])
         self._polite = re.compile(table["ending"]["polite"])
+        self._closing = re.compile(table["ending"]["closing"])
         self._doing = frozenset(table["compound"]["doing"])
         self._aliases = {str(old): str(new) for old, new in table["alias"].items()}
 
@@ -206,7 +209,15 @@ class Grammar:
             question=asks,
             request=bool(self._request.search(ending)),
             polite=bool(self._polite.search(ending)),
+            ends=tuple(self._ends(morphemes)),
         )
+
+    def _ends(self, morphemes: Sequence[Morpheme]) -> Iterator[int]:
+        for index, morpheme in enumerate(morphemes):
+            following = morphemes[index + 1 : index + 3]
+            is_last = not following or following[0].start > morpheme.end
+            if is_last and self._closing.search(f"{_shown([morpheme])} @ {_shown(following)}"):
+                yield morpheme.end
 
     def _flags_of(self, piece: _Piece, morphemes: Sequence[Morpheme]) -> set[str]:
         before = _shown(morphemes[max(0, piece.first - 2) : piece.first])

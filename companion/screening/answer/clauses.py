@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 
+from companion.core.reading import Reading
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
 
@@ -38,17 +39,22 @@ class Clause:
         return self.frame is not Frame.PAST and not self.of_others
 
 
-def clauses(letters: Letters, lexicon: Lexicon, *, others_count: bool = False) -> tuple[Clause, ...]:
+def clauses(
+    letters: Letters, reading: Reading, lexicon: Lexicon, *, others_count: bool = False
+) -> tuple[Clause, ...]:
     """Return the clauses in order; together they cover the whole reply.
 
-    A clause without a time of its own speaks of the time of the one before it, within a sentence.
+    A clause without a time of its own speaks of the time of the one before it, within a sentence; one without a
+    predicate of its own speaks of the same person.
 
     Args:
         letters: The reply.
+        reading: The same as morphology sees it.
         lexicon: The words.
         others_count: The item asks about other people too, so that naming them does not set a clause aside.
     """
     found: list[Clause] = []
+    predicates = [letters.letter_at(word.start) for word in reading.words if word.kind == "v"]
     for start, end in _spans(letters, lexicon):
         text = letters.compact[start:end]
         frame = _frame(text, lexicon)
@@ -58,6 +64,8 @@ def clauses(letters: Letters, lexicon: Lexicon, *, others_count: bool = False) -
             frame = Frame.OPEN if told_against else Frame.PAST
         blanks = "".join(f" {one}" if start + index in letters.word_starts else one for index, one in enumerate(text))
         others = lexicon.other_people(text, blanks=blanks)
+        if before is not None and before.names_others and not any(start <= place < end for place in predicates):
+            others = others or not lexicon.own(blanks)
         found.append(Clause(start, end, frame, others and not others_count, others))
     return tuple(found)
 
@@ -76,7 +84,7 @@ def _frame(text: str, lexicon: Lexicon) -> Frame:
 
 
 def _spans(letters: Letters, lexicon: Lexicon) -> list[tuple[int, int]]:
-    cuts = {0, len(letters.compact)} | set(letters.stops) | set(letters.pauses)
+    cuts = {0, len(letters.compact)} | set(letters.stops) | set(letters.pauses) | set(letters.closings)
     starts = sorted(letters.word_starts)
     for start, following in pairwise(starts):
         if lexicon.clause_ends.search(letters.compact[start:following]):

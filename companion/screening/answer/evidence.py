@@ -28,6 +28,7 @@ _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
 
 def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, window: int) -> Gathered:
     """Return the signs of a reply. Longer signs swallow shorter ones that they overlap."""
+    letters = letters.closed_by(reading)
     found = [*_about(letters, reading, item, lexicon), *lexicon.plain_signs(letters)]
     found += (_since_what(letters, sign) for sign in lexicon.amounts.find(letters, window))
     found += lexicon.frequencies(letters)
@@ -39,7 +40,7 @@ def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, win
     kept = _added_up(letters, _corrected(letters, kept, lexicon), lexicon)
     kept = _without_conditions(letters, kept, lexicon)
     kept = tuple(sign for sign in kept if not _is_echo(letters, sign))
-    parts = clauses(letters, lexicon, others_count=item.about_others)
+    parts = clauses(letters, reading, lexicon, others_count=item.about_others)
     words = tuple((letters.letter_at(word.start), word) for word in reading.words)
     return Gathered(letters, _by_week(letters, kept, lexicon), parts, lexicon, words)
 
@@ -68,6 +69,8 @@ def _since_what(letters: Letters, sign: Sign) -> Sign:
 
 def _crosses(letters: Letters, start: int, end: int) -> bool:
     """Whether a span goes over the end of a sentence; a word that is only said back (희망이요? 없어요) ends none."""
+    if any(start < mark < end for mark in letters.closings - letters.stops):
+        return True
     marks = [mark for mark in letters.stops if start < mark < end]
     return any(mark not in letters.question_ends or mark - letters.sentence(start)[0] > _ECHO for mark in marks)
 

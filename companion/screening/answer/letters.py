@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from companion.core.reading import Reading
 from companion.core.respelling import Respelling
 from companion.screening.record import Evidence
 
@@ -43,6 +44,16 @@ class Letters:
 
     question_ends: frozenset[int]
     """Letters before which a question mark stood; the number of letters where it stood at the end."""
+    closings: frozenset[int] = frozenset()
+    """Letters before which a word stood that may end a sentence; known once the reply was analysed."""
+
+    def closed_by(self, reading: Reading) -> Letters:
+        """Return the same letters with the closings that morphology sees."""
+        return replace(self, closings=frozenset(map(self.letter_at, reading.ends)))
+
+    def breaks(self, start: int, end: int) -> bool:
+        """Whether a sentence ends, or may end, between two letters."""
+        return any(start < mark < end for mark in self.stops | self.pauses | self.closings)
 
     def begins_sentence(self, place: int) -> bool:
         """Whether a letter is the first of a sentence or stands behind a comma."""

@@ -138,9 +138,13 @@ class Lexicon:
 
     def other_people(self, text: str, *, blanks: str) -> bool:
         """Whether a clause speaks of somebody else, and not of the person who answers."""
-        if self._own.search(blanks):
+        if self.own(blanks):
             return False
         return bool(self._people.search(text) or self._general.search(text))
+
+    def own(self, blanks: str) -> bool:
+        """Whether the person who answers is named; the letters have a blank before every word."""
+        return self._own.search(blanks) is not None
 
     def correction(self, letters: Letters, after: int, before: int) -> int | None:
         """Return where a correction ends that stands between two places, at the beginning of a word."""

@@ -142,9 +142,9 @@ class Negation:
 
 
 def _in_sentence(pattern: re.Pattern[str], letters: Letters, place: int) -> re.Match[str] | None:
-    """Return a match at a place that crosses no stop and no comma."""
+    """Return a match at a place that crosses no stop, no comma and no word that may end a sentence."""
     match = pattern.match(letters.compact, place)
-    if match is None or any(place <= mark < match.end() for mark in letters.stops | letters.pauses):
+    if match is None or any(place <= mark < match.end() for mark in letters.stops | letters.pauses | letters.closings):
         return None
     return match
 
