@@ -115,6 +115,16 @@ class Expression:
             raise ValueError(message)
         return cls(atoms)
 
+    def denied(self) -> Expression | None:
+        """Return the same with its last predicate negated; None where the expression says itself what is negated."""
+        last = self.atoms[-1]
+        if any(NEGATED in one.must or NEGATED not in one.must_not or one.kind == "n" for one in last.alternatives):
+            return None
+        turned = tuple(
+            Alternative(one.form, "v", one.must | {NEGATED}, one.must_not - {NEGATED}) for one in last.alternatives
+        )
+        return Expression((*self.atoms[:-1], Atom(turned)))
+
     def found(self, reading: Reading) -> int | None:
         """Return the index of the first word of the first match, or None."""
         return next((first for first, _ in self.matches(reading)), None)

@@ -12,6 +12,7 @@ from companion.screening.answer.clauses import clauses
 from companion.screening.answer.gathered import Gathered
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
+from companion.screening.answer.negation import other_of
 from companion.screening.answer.signs import Days, Sign, SignKind
 from companion.screening.instrument import Item, ScaleKind
 
@@ -57,6 +58,9 @@ def _about(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon) -> 
         for expression in signs.expressions:
             for start, end, is_negated in _read_spans(letters, reading, expression):
                 yield from turned(letters, Sign(kind, start, end, rule), read=is_negated)
+            denied = expression.denied()
+            for start, end, _ in _read_spans(letters, reading, denied) if denied is not None else ():
+                yield from turned(letters, Sign(other_of(kind), start, end, f"{rule}.not"), read=True)
 
 
 def _since_what(letters: Letters, sign: Sign) -> Sign:

@@ -26,6 +26,11 @@ _MOST_DAYS: Final = Days(11, 13)
 _FEW_DAYS: Final = Days(1, 4)
 
 
+def other_of(kind: SignKind) -> SignKind:
+    """Return ABSENT for PRESENT and the other way round."""
+    return _OTHER[kind]
+
+
 class Negation:
     """Built once from the table.
 
