@@ -125,6 +125,8 @@ def _without_overlaps(signs: Iterable[Sign], scale: ScaleKind) -> list[Sign]:
 
 def _weight(sign: Sign, scale: ScaleKind) -> int:
     """How much a sign says: of two that overlap the weightier stands."""
+    if sign.rule == "both":
+        return 6
     if sign.kind is SignKind.BETWEEN:
         return 2 if scale is ScaleKind.POLAR else 1
     if sign.rule == "rhetorical" or (sign.kind is SignKind.NOT_SO_OFTEN and sign.days is None):

@@ -34,7 +34,7 @@ class Gathered:
 
     def is_plain(self, sign: Sign) -> bool:
         """Whether nothing in the clause of a sign may turn it round unseen, and it is not asked back."""
-        if self._is_asked(sign) or self.clause(sign).names_others:
+        if not sign.sure or self._is_asked(sign) or self.clause(sign).names_others:
             return False
         if self.lexicon.negation.is_modal(self.letters, sign, self.signs):
             return False

@@ -75,6 +75,7 @@ class Lexicon:
             (SignKind.UNKNOWING, "unknowing", _either(table["unsure"]["unknowing"])),
             (SignKind.UNSURE, "unsure", _either(table["unsure"]["text"])),
             (SignKind.BETWEEN, "between", _either(table["unsure"]["between"])),
+            (SignKind.BETWEEN, "both", _either(table["unsure"]["both"])),
         )
         self.denied = frozenset(table["negation"]["denied"])
         self.carrying = frozenset(table["negation"]["carrying"])

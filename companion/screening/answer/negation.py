@@ -12,12 +12,15 @@ from typing import Any, Final
 
 from companion.core.hangul import last_coda
 from companion.screening.answer.letters import Letters
+from companion.screening.answer.rhetoric import Rhetoric
 from companion.screening.answer.signs import Days, Sign, SignKind
 
 _COULD_BE: Final = "ㄹ"
 _OTHER: Final = {SignKind.PRESENT: SignKind.ABSENT, SignKind.ABSENT: SignKind.PRESENT}
 _BEFORE_REACH: Final = 3
 _MOST_TURNS: Final = 3
+_ENDING: Final = 3
+"""Letters between what is named and the day: more are a predicate of their own."""
 _AGAINST: Final = re.compile("는데|지만")
 _LESS_THAN_HALF: Final = Days(1, 6)
 _MORE_THAN_HALF: Final = Days(8, 12)
@@ -53,6 +56,8 @@ class Negation:
         self._supposed = re.compile(str(table["supposed"]))
         self._modal = re.compile(str(table["modal"]))
         self._no_such_day = re.compile(str(table["no_such_day"]))
+        self._ceasing = re.compile(str(table["ceasing"]))
+        self._scoff = Rhetoric(table["rhetorical"])
 
     def turned(self, letters: Letters, sign: Sign, *, read: bool, source: str = "") -> Iterator[Sign]:
         """Yield what a sign comes to once everything around it is heard.
@@ -73,14 +78,16 @@ class Negation:
             return
         match = _in_sentence(self._no_such_day, letters, sign.end)
         if match and not _AGAINST.search(match.group()):
-            yield _no_such_day(sign, match)
+            ceasing = self._ceasing.search(match["between"])
+            yield _no_such_day(_turned(sign) if ceasing else sign, match, is_plain=ceasing is None)
             return
         for _ in range(_MOST_TURNS):
             end = self._end_of_turn(letters, sign.end)
             if end is None:
                 break
             sign = _turned(sign, end=end)
-        yield sign
+        end = self._scoff.end_of_scoff(letters, sign)
+        yield sign if end is None else replace(_turned(sign, end=end), sure=False)
 
     def taken_back(self, letters: Letters, sign: Sign) -> Sign:
         """Return a denial as an agreement where it is denied in its turn: 그런 생각이 안 들었다고는 못 하지."""
@@ -164,12 +171,13 @@ def _turned(sign: Sign, *, start: int | None = None, end: int | None = None) -> 
     )
 
 
-def _no_such_day(sign: Sign, match: re.Match[str]) -> Sign:
+def _no_such_day(sign: Sign, match: re.Match[str], *, is_plain: bool) -> Sign:
     """No good day is every day, no bad day is none; few good days are most days."""
+    is_plain = is_plain and match["asked"] is None and len(match["between"]) <= _ENDING
     good, few, end = sign.kind is SignKind.ABSENT, match["few"] is not None, match.end()
     if few:
         days = _MOST_DAYS if good else _FEW_DAYS
         return Sign(SignKind.DAYS, sign.start, end, "no_such_day.few", days, sure=False)
     if good:
-        return Sign(SignKind.DAYS, sign.start, end, "no_such_day.good", _EVERY_DAY)
-    return Sign(SignKind.ZERO, sign.start, end, "no_such_day.bad")
+        return Sign(SignKind.DAYS, sign.start, end, "no_such_day.good", _EVERY_DAY, sure=is_plain)
+    return Sign(SignKind.ZERO, sign.start, end, "no_such_day.bad", sure=is_plain)
