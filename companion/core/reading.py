@@ -226,7 +226,8 @@ class Grammar:
         for index, morpheme in enumerate(morphemes):
             following = morphemes[index + 1 : index + 3]
             is_last = not following or following[0].start > morpheme.end
-            if is_last and self._closing.search(f"{_shown([morpheme])} @ {_shown(following)}"):
+            word = _shown(morphemes[max(0, index - 2) : index + 1])
+            if is_last and self._closing.search(f"# {word} @ {_shown(following)}"):
                 yield morpheme.end
 
     def _flags_of(self, piece: _Piece, morphemes: Sequence[Morpheme]) -> set[str]:

@@ -68,7 +68,8 @@ class Negation:
             read: It was found by its reading, which already knows of 안 and 지 않 around the word.
             source: The pattern that found it: one that asks rhetorically itself is not turned by it.
         """
-        if not self._rhetoric.search(source):
+        scoffs = self._rhetoric.search(source) is not None
+        if not scoffs:
             sign = self._rhetorical(letters, sign)
         if not read:
             sign = self._directly(letters, sign)
@@ -86,7 +87,7 @@ class Negation:
             if end is None:
                 break
             sign = _turned(sign, end=end)
-        end = self._scoff.end_of_scoff(letters, sign)
+        end = None if scoffs else self._scoff.end_of_scoff(letters, sign)
         yield sign if end is None else replace(_turned(sign, end=end), sure=False)
 
     def taken_back(self, letters: Letters, sign: Sign) -> Sign:
