@@ -21,6 +21,8 @@ _NO_DAYS: Final = frozenset({"이", "일", "한", "두", "세", "네", "하나",
 """이 일 is this matter, 한 일 what was done: no count of days."""
 _SINO: Final = frozenset(read_sino(number) for number in range(1, 32))
 """번 counts with native numbers; 이번 and 일번 are none."""
+_NOT_ONCE: Final = ("안", "못", "을안", "을못", "없", "을없")
+"""짜증 한 번 안 내고: not even once."""
 _HALF: Final = "half"
 _WEEK: Final = 7
 _FORTNIGHT: Final = 14
@@ -68,6 +70,7 @@ class Amounts:
             for name in ("every", "each", "except", "since", "ago", "more", "less", "near", "only")
         }
         self._window = re.compile(str(around["window"]))
+        self._of_things = re.compile(str(around["of_things"]))
         self._period = re.compile(str(around["period"]))
         units = "|".join(f"(?P<{name}>{source})" for name, source in table["unit"].items())
         number = "|".join(sorted(self._numbers, key=len, reverse=True))
@@ -99,7 +102,7 @@ class Amounts:
     def _amount_at(self, letters: Letters, place: int) -> _Amount | None:
         text = letters.compact
         word = self._day_word.match(text, place)
-        if word and not _is_no_count(text, word):
+        if word and not _is_no_count(text, word) and not self._of_things.match(text, word.end()):
             low, high = self._day_words[word.group()]
             return _Amount(low, high, "day", place, word.end())
         if counted := self._counted.match(text, place):
@@ -128,6 +131,10 @@ class Amounts:
         if unit == "day" and match["day"].startswith("일") and written in _NO_DAYS:
             return None
         if unit == "times" and (written in _SINO or text.startswith(("도", "두"), match.end())):
+            return None
+        if low == 1 and unit == "times" and text.startswith(_NOT_ONCE, match.end()):
+            return None
+        if low == 1 and match["day"] == "날":
             return None
         if unit == "month" and match["month"] == "달" and written in _SINO:
             return None
@@ -184,6 +191,8 @@ class Amounts:
         if count.unit not in {"day", "times"}:
             return None
         days, end = self._changed(text, count)
+        if length.high >= _WEEK and (left_out := self._after["except"].match(text, end)):
+            return _sign("amount.except", period.start, left_out.end(), _but(days, length, window))
         if length.high >= window:
             # 보름에 열흘, 두 주에 네 번: of the window itself; of a month, its share of it.
             scale = window / length.high if length.high > _FORTNIGHT + 1 else 1.0
@@ -243,6 +252,12 @@ class Amounts:
             if match := self._after[name].match(text, place):
                 return name, match.end()
         return "", place
+
+
+def _but(days: Days, period: Days, window: int) -> Days:
+    """두 주 동안 이틀 빼고: what is left of a period, in the window."""
+    scale = window / period.high
+    return Days((period.high - days.high) * scale, (period.high - days.low) * scale)
 
 
 def _changed_share(amounts: Amounts, text: str, share: _Amount, window: int) -> tuple[Days, int]:

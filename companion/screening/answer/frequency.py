@@ -28,6 +28,8 @@ def frequency_verdict(gathered: Gathered, item: Item, window: int) -> Verdict:
     """Return the verdict on a reply to an item with a frequency scale."""
     signs = gathered.counting()
     days = [sign for sign in signs if sign.kind is SignKind.DAYS]
+    if any(sign.rule == "both" for sign in signs) and not any(sign.counted for sign in days):
+        return none_for(Reason.NO_FREQUENCY)
     if days and all(sign.rule == _WINDOW for sign in days) and _is_denied(signs):
         return _uncounted(gathered, item, [sign for sign in signs if sign.kind is not SignKind.DAYS])
     elsewhere = bool(days) and not any(sign.counted or gathered.is_alone(sign) for sign in days)

@@ -45,7 +45,7 @@ def polar_verdict(gathered: Gathered, item: Item, *, asked_negatively: bool) -> 
     content = [sign for sign in signs if sign.kind in _CONTENT]
     counting = gathered.counting()
     between = any(sign.kind is SignKind.BETWEEN for sign in counting)
-    if between and not content:
+    if (between and not content) or any(sign.rule == "both" for sign in counting):
         return none_for(Reason.BETWEEN)
     if item.asks_often and any(_is_seldom(sign) for sign in counting):
         seldom = next(sign for sign in counting if _is_seldom(sign))

@@ -12,6 +12,8 @@ from typing import Any, Final
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.signs import Sign
 
+_SAID_BEFORE: Final = 4
+"""Letters before an afterthought: at the beginning the same ending is none."""
 _BEHIND: Final = 12
 """Letters behind a sign in which its own ending stands."""
 
@@ -38,7 +40,7 @@ class Rhetoric:
         if (match := self._scoffed.match(letters.compact, sign.end)) and _is_near(letters, match):
             return match.end()
         match = self._at_the_end.match(letters.compact, sign.end)
-        if match and letters.ends_sentence(match.end()) and not _is_first(letters, sign):
+        if match and letters.ends_sentence(match.end()) and sign.start >= _SAID_BEFORE:
             return match.end()
         return self._end_of_challenge(letters, sign)
 
@@ -53,8 +55,3 @@ class Rhetoric:
 
 def _is_near(letters: Letters, match: re.Match[str]) -> bool:
     return match.end() - match.start() <= _BEHIND and not letters.breaks(match.start(), match.end())
-
-
-def _is_first(letters: Letters, sign: Sign) -> bool:
-    """Whether nothing was said before: then the ending is no afterthought."""
-    return not any(mark <= sign.start for mark in letters.stops | letters.pauses | letters.closings if mark)
