@@ -33,7 +33,7 @@ def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, win
     found = [*_about(letters, reading, item, lexicon), *lexicon.plain_signs(letters)]
     found += (_since_what(letters, sign) for sign in lexicon.amounts.find(letters, window))
     found += lexicon.frequencies(letters)
-    found += _named_days(letters, lexicon)
+    found += _named_days(letters, lexicon, window)
     if item.scale.kind is ScaleKind.DEGREE:
         found += lexicon.degrees(letters)
     kept = tuple(sorted(_without_overlaps(found, item.scale.kind), key=lambda sign: (sign.start, sign.end)))
@@ -104,13 +104,18 @@ def _read_spans(letters: Letters, reading: Reading, expression: Expression) -> I
         yield start, min(max(end, start + 1), max(letters.letter_at(after), start + 1)), NEGATED in words[last].flags
 
 
-def _named_days(letters: Letters, lexicon: Lexicon) -> Iterator[Sign]:
+def _named_days(letters: Letters, lexicon: Lexicon, window: int) -> Iterator[Sign]:
     """Yield a count of the days that are named: yesterday and the day before are two."""
     named = [match for pattern in lexicon.named_days if (match := pattern.search(letters.compact))]
     spans = [match for match in named if not letters.compact.startswith("부터", match.end())]
     if spans:
         start, end = min(match.start() for match in spans), max(match.end() for match in spans)
         count = len(spans)
+        if left_out := lexicon.left_out.match(letters.compact, end):
+            # 토요일 일요일 빼고: every week has them.
+            days = window - count * window // _WEEK if any("요일" in one.group() for one in spans) else window - count
+            yield Sign(SignKind.DAYS, start, left_out.end(), "named_days.except", Days(days, days), sure=False)
+            return
         yield Sign(SignKind.DAYS, start, end, "named_days", Days(count, count), sure=count > 1)
 
 

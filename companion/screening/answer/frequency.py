@@ -20,6 +20,7 @@ _SURE: Final = 0.95
 _UNSURE: Final = 0.6
 _DOUBTED: Final = 0.45
 _NEARLY_ALWAYS: Final = 12
+_SAYS_NOT: Final = frozenset({SignKind.ZERO, SignKind.DENY, SignKind.NEVER, SignKind.ABSENT})
 _SAID_SO: Final = frozenset({SignKind.PRESENT, SignKind.AGREE, SignKind.YES, SignKind.NOT_SO_OFTEN})
 _SAID_NOT: Final = frozenset({SignKind.ABSENT, SignKind.ZERO, SignKind.DENY, SignKind.NO, SignKind.UNKNOWING})
 
@@ -51,7 +52,7 @@ def _of_rest(gathered: Gathered, item: Item, chosen: Sign, window: int, *, absen
 def _is_denied(signs: Sequence[Sign]) -> bool:
     """두 주 동안 한 번도 안 그랬다: the two weeks are no count."""
     kinds = {sign.kind for sign in signs}
-    return bool(kinds & {SignKind.ZERO, SignKind.DENY, SignKind.NEVER}) and SignKind.PRESENT not in kinds
+    return bool(kinds & _SAYS_NOT) and SignKind.PRESENT not in kinds
 
 
 def _is_denied_plainly(gathered: Gathered, signs: Sequence[Sign]) -> bool:
@@ -68,10 +69,13 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
     beside = [sign for sign in signs if gathered.clause(sign) == gathered.clause(chosen) and sign is not chosen]
     absent = any(sign.kind is SignKind.ABSENT for sign in beside)
     present = any(sign.kind is SignKind.PRESENT for sign in signs)
-    if gathered.lexicon.rest.search(gathered.letters.compact):
-        return _of_rest(gathered, item, chosen, window, absent=absent)
+    if rest := gathered.lexicon.rest.search(gathered.letters.compact):
+        told_of_rest = any(sign.kind is SignKind.PRESENT and sign.start >= rest.end() for sign in signs)
+        told_before = any(sign.kind is SignKind.PRESENT and sign.end <= rest.start() for sign in signs)
+        return _of_rest(gathered, item, chosen, window, absent=absent or (told_of_rest and not told_before))
     if absent and not present:
-        if span.low < _NEARLY_ALWAYS:
+        only = gathered.lexicon.only.search(gathered.letters.compact, chosen.start)
+        if span.low < _NEARLY_ALWAYS and only is None:
             return none_for(Reason.NO_FREQUENCY, gathered.letters.evidence(chosen.start, chosen.end))
         span, rule = Days(window - span.high, window - span.low), f"{rule}.absent"
         sure = (

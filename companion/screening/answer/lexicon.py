@@ -92,6 +92,8 @@ class Lexicon:
         self.clause_ends = re.compile(f"{clause['ends']}$")
         self._corrections = _either(clause["corrections"])
         self._not_so_often = re.compile(str(clause["not_so_often"]))
+        self.left_out = re.compile(str(table["amount"]["except"]))
+        self.only = re.compile(str(clause["only"]))
         self.rest = re.compile(str(clause["rest"]))
         self.joined = re.compile(str(clause["and"]))
         self.asked_how_many = re.compile(str(clause["asked_how_many"]))
