@@ -14,6 +14,7 @@ from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
 from companion.screening.answer.negation import other_of
 from companion.screening.answer.signs import Days, Sign, SignKind
+from companion.screening.answer.weeks import by_week
 from companion.screening.instrument import Item, ScaleKind
 
 _WEEK: Final = 7
@@ -43,7 +44,7 @@ def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, win
     kept = tuple(sign for sign in kept if not _is_echo(letters, sign))
     parts = clauses(letters, reading, lexicon, others_count=item.about_others)
     words = tuple((letters.letter_at(word.start), word) for word in reading.words)
-    return Gathered(letters, _by_week(letters, kept, lexicon), parts, lexicon, words)
+    return Gathered(letters, by_week(letters, kept, lexicon), parts, lexicon, words)
 
 
 def _about(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon) -> Iterator[Sign]:
@@ -194,28 +195,3 @@ def _without_conditions(letters: Letters, signs: tuple[Sign, ...], lexicon: Lexi
     supposed = {id(one) for one in signs if one.kind in _ABOUT and lexicon.negation.is_supposed(letters, one)}
     outright = any(one.kind in _ABOUT and id(one) not in supposed for one in signs)
     return tuple(one for one in signs if id(one) not in supposed) if outright else signs
-
-
-def _by_week(letters: Letters, signs: tuple[Sign, ...], lexicon: Lexicon) -> tuple[Sign, ...]:
-    """Add up counts of this week and of the last; "the whole of last week" is seven days."""
-    tagged: dict[str, Sign] = {}
-    for name, pattern in lexicon.weeks.items():
-        for match in pattern.finditer(letters.compact):
-            following = [one for one in signs if one.kind is SignKind.DAYS and 0 <= one.start - match.end() <= _WEEK]
-            if following:
-                sign = following[0]
-                cut = sign.days.within(_WEEK) if sign.days is not None else Days(0, 0)
-                tagged[name] = replace(sign, days=cut, start=match.start(), counted=True)
-                break
-    if not tagged:
-        return signs
-    starts = {sign.end for sign in tagged.values()}
-    others = [sign for sign in signs if sign.kind is not SignKind.DAYS or sign.end not in starts]
-    days = [sign.days for sign in tagged.values() if sign.days is not None]
-    both = Days(sum(one.low for one in days), sum(one.high for one in days))
-    first, last = min(one.start for one in tagged.values()), max(one.end for one in tagged.values())
-    whole = Sign(
-        SignKind.DAYS, first, last, "amount.weeks", both, counted=True, sure=all(s.sure for s in tagged.values())
-    )
-    inner = [sign for sign in others if not (sign.kind is SignKind.DAYS and first <= sign.start < last)]
-    return tuple(sorted([*inner, whole], key=lambda sign: (sign.start, sign.end)))
