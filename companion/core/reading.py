@@ -117,13 +117,12 @@ class Expression:
 
     def denied(self) -> Expression | None:
         """Return the same with its last predicate negated; None where the expression says itself what is negated."""
-        last = self.atoms[-1]
-        if any(NEGATED in one.must or NEGATED not in one.must_not or one.kind == "n" for one in last.alternatives):
-            return None
         turned = tuple(
-            Alternative(one.form, "v", one.must | {NEGATED}, one.must_not - {NEGATED}) for one in last.alternatives
+            Alternative(one.form, "v", one.must | {NEGATED}, one.must_not - {NEGATED})
+            for one in self.atoms[-1].alternatives
+            if NEGATED in one.must_not and one.kind != "n"
         )
-        return Expression((*self.atoms[:-1], Atom(turned)))
+        return Expression((*self.atoms[:-1], Atom(turned))) if turned else None
 
     def found(self, reading: Reading) -> int | None:
         """Return the index of the first word of the first match, or None."""

@@ -100,6 +100,8 @@ def _read_spans(letters: Letters, reading: Reading, expression: Expression) -> I
         if len(inside) > len(expression.atoms) - 2 and any(word.kind == "v" for word in inside):
             continue
         start = letters.letter_at(words[first].start)
+        if first != last and _crosses(letters, start, letters.letter_at(words[last].start) + 1):
+            continue
         after = words[last + 1].start if last + 1 < len(words) else len(letters.plain)
         end = letters.letter_at(words[last].start) + max(len(words[last].form), 1)
         yield start, min(max(end, start + 1), max(letters.letter_at(after), start + 1)), NEGATED in words[last].flags
@@ -133,6 +135,8 @@ def _weight(sign: Sign, scale: ScaleKind) -> int:
     """How much a sign says: of two that overlap the weightier stands."""
     if sign.rule == "both":
         return 6
+    if sign.rule == "neither":
+        return 6 if scale is ScaleKind.POLAR else 0
     if sign.kind is SignKind.BETWEEN:
         return 2 if scale is ScaleKind.POLAR else 1
     if sign.rule == "rhetorical" or (sign.kind is SignKind.NOT_SO_OFTEN and sign.days is None):

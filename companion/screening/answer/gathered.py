@@ -40,6 +40,14 @@ class Gathered:
             return False
         return not self._is_qualified(sign) and self._is_whole(sign)
 
+    def is_said(self, sign: Sign) -> bool:
+        """Whether a sign is asserted, whatever else the clause says: not asked, wished, supposed or of others."""
+        if not sign.sure or self._is_asked(sign) or self.clause(sign).names_others:
+            return False
+        negation = self.lexicon.negation
+        is_modal = negation.is_modal(self.letters, sign, self.signs)
+        return not is_modal and not negation.is_supposed(self.letters, sign)
+
     def _is_asked(self, sign: Sign) -> bool:
         _, end = self.letters.sentence(sign.start)
         return end in self.letters.question_ends and end < len(self.letters.compact)

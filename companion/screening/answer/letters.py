@@ -51,6 +51,14 @@ class Letters:
         """Return the same letters with the closings that morphology sees."""
         return replace(self, closings=frozenset(map(self.letter_at, reading.ends)))
 
+    def last_break(self, place: int) -> int:
+        """Return the last letter up to a place before which a sentence ended, or may have ended."""
+        return max((mark for mark in self.stops | self.pauses | self.closings if mark <= place), default=0)
+
+    def words_between(self, start: int, end: int) -> int:
+        """Return how many words begin from one letter to another."""
+        return sum(start <= one < end for one in self.word_starts)
+
     def breaks(self, start: int, end: int) -> bool:
         """Whether a sentence ends, or may end, between two letters."""
         return any(start < mark < end for mark in self.stops | self.pauses | self.closings)

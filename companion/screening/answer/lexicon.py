@@ -76,6 +76,7 @@ class Lexicon:
             (SignKind.UNSURE, "unsure", _either(table["unsure"]["text"])),
             (SignKind.BETWEEN, "between", _either(table["unsure"]["between"])),
             (SignKind.BETWEEN, "both", _either(table["unsure"]["both"])),
+            (SignKind.BETWEEN, "neither", _either(table["unsure"]["neither"])),
         )
         self.denied = frozenset(table["negation"]["denied"])
         self.carrying = frozenset(table["negation"]["carrying"])

@@ -18,6 +18,10 @@ from companion.screening.answer.signs import Days, Sign, SignKind
 _COULD_BE: Final = "ㄹ"
 _OTHER: Final = {SignKind.PRESENT: SignKind.ABSENT, SignKind.ABSENT: SignKind.PRESENT}
 _BEFORE_REACH: Final = 3
+_WORDS_OF_A_TURN: Final = 3
+"""Words that may begin between what is named and the end of its denial."""
+_CARRIES_ON: Final = "하되허혀해느들드나받지안못이가은는을도"
+"""First letters of what carries on a noun, or denies it."""
 _MOST_TURNS: Final = 3
 _ENDING: Final = 3
 """Letters between what is named and the day: more are a predicate of their own."""
@@ -48,6 +52,7 @@ class Negation:
         self._rhetoric = re.compile(str(table["rhetoric"]))
         self._inner = re.compile(str(table["inner"]))
         self._outer = tuple(map(re.compile, table["outer"]))
+        self._scorn = re.compile(str(table["scorn"]))
         self._scornful_end = re.compile(str(table["scornful_end"]))
         self._residue = re.compile(str(table["residue"]))
         self._fewer_days = re.compile(str(table["fewer_days"]))
@@ -86,7 +91,7 @@ class Negation:
             end = self._end_of_turn(letters, sign.end)
             if end is None:
                 break
-            sign = _turned(sign, end=end)
+            sign = _turned(sign, end=_past_the_echo(letters, sign, end))
         end = None if scoffs else self._scoff.end_of_scoff(letters, sign)
         yield sign if end is None else replace(_turned(sign, end=end), sure=False)
 
@@ -112,7 +117,10 @@ class Negation:
     def _is_modal_beside(self, letters: Letters, sign: Sign) -> bool:
         """Whether it follows at once; 나가고 싶어 is what the item asks."""
         match = self._modal.match(letters.compact, sign.end)
-        return match is not None and not match.group().startswith("고싶")
+        if match is None or match.group().startswith("고싶"):
+            return False
+        # 지루할 틈이 어디 있나: the question belongs to what turned it.
+        return self._scorn.search(letters.compact, sign.start, sign.end) is None
 
     def is_supposed(self, letters: Letters, sign: Sign) -> bool:
         """Whether a sign is only a condition, a wish or a possibility: 만족할 수가 있나, 좋았으면 좋겠다."""
@@ -133,14 +141,14 @@ class Negation:
         if scorn and letters.ends_sentence(scorn.end()):
             return scorn.end()
         matches = (match for one in self._outer if (match := _in_sentence(one, letters, place)))
-        found = next(matches, None)
+        found = next((one for one in matches if letters.words_between(place, one.end()) <= _WORDS_OF_A_TURN), None)
         return None if found is None else found.end()
 
     def _rhetorical(self, letters: Letters, sign: Sign) -> Sign:
-        before = letters.compact[max(0, sign.start - _BEFORE_REACH) : sign.start]
+        before = letters.compact[max(letters.last_break(sign.start), sign.start - _BEFORE_REACH) : sign.start]
         without = self._before.sub("", before)
-        if self._rhetoric_before.search(without):
-            return _turned(sign)
+        if why := self._rhetoric_before.search(without):
+            return _turned(sign, start=sign.start - len(before) + why.start())
         inside = self._rhetoric.search(letters.compact, sign.start + 1, sign.end)
         return _turned(sign) if inside and inside.start() in letters.word_starts else sign
 
@@ -148,10 +156,24 @@ class Negation:
         before = letters.compact[max(0, sign.start - 1) : sign.start]
         if self._before.search(before) and sign.start - 1 in letters.word_starts:
             sign = _turned(sign, start=sign.start - 1)
-        match = _in_sentence(self._inner, letters, sign.end)
+        match = None if _begins_anew(letters, sign.end) else _in_sentence(self._inner, letters, sign.end)
         if match and (match["no"] is None or match.start("no") in letters.word_starts):
             sign = _turned(sign, end=match.end())
         return sign
+
+
+def _past_the_echo(letters: Letters, sign: Sign, end: int) -> int:
+    """나쁘긴 뭐가 나빠: what is scorned is named again and belongs to the scorn."""
+    if end not in letters.word_starts or not letters.compact.startswith(letters.compact[sign.start], end):
+        return end
+    following = (place for place in sorted(letters.word_starts | letters.stops) if place > end)
+    return next(following, len(letters.compact))
+
+
+def _begins_anew(letters: Letters, place: int) -> bool:
+    """Whether another word than the rest of a predicate stands there: 만족 죽지 못해, but 만족 하지 못해."""
+    another = place in letters.word_starts and place < len(letters.compact)
+    return another and letters.compact[place] not in _CARRIES_ON
 
 
 def _in_sentence(pattern: re.Pattern[str], letters: Letters, place: int) -> re.Match[str] | None:

@@ -72,8 +72,21 @@ def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
     contrary = any(_SAYS[sign.kind] != says for sign in content)
     seldom = any(_is_seldom(sign) for sign in gathered.counting())
     between = any(sign.kind is SignKind.BETWEEN for sign in gathered.counting())
-    doubtful = contrary or between or (seldom and says == _YES) or not any(map(gathered.is_plain, content))
+    pointing = [sign for sign in gathered.counting() if sign.kind in {SignKind.ZERO, SignKind.AGREE}]
+    contrary = contrary or any(_SAYS[sign.kind] != says and gathered.is_plain(sign) for sign in pointing)
+    unsure = any(sign.kind is SignKind.UNSURE for sign in gathered.counting())
+    doubtful = contrary or between or unsure or (seldom and says == _YES) or not _is_plain(gathered, content)
     return _verdict(gathered, says, last, sure=not doubtful)
+
+
+def _is_plain(gathered: Gathered, content: Sequence[Sign]) -> bool:
+    """Whether one sign speaks plainly, or two speak alike, or a bare yes or no before says the same."""
+    if any(map(gathered.is_plain, content)):
+        return True
+    said = [sign for sign in content if gathered.is_said(sign)]
+    bare = [sign for sign in gathered.counting() if sign.kind in {SignKind.YES, SignKind.NO}]
+    agreeing = any(_SAYS[sign.kind] == _SAYS[content[-1].kind] for sign in bare)
+    return len(said) > 1 or (bool(said) and agreeing)
 
 
 def _by_pointing(
