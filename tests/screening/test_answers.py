@@ -125,7 +125,7 @@ def test_an_answer_without_an_option_says_why(
     assert (verdict.option, verdict.reason) == (None, reason)
 
 
-@pytest.mark.parametrize("said", ["자주 그래", "가끔 그래요", "거의 안 그래", "열흘 넘게", "어제 하루", "열이틀"])
+@pytest.mark.parametrize("said", ["자주 그래", "종종 그래요", "거의 안 그래", "열흘 넘게", "어제 하루", "열이틀"])
 def test_what_leaves_room_for_two_options_is_only_proposed(reader: AnswerReader, phq9: Instrument, said: str) -> None:
     """Vague words and boundary counts are confirmed aloud."""
     verdict = reader.read(said, phq9.items[2], 14)

@@ -161,6 +161,8 @@ def _uncounted(gathered: Gathered, item: Item, signs: Sequence[Sign]) -> Verdict
     turned = bool(said_so and said_not) and said_not[-1].start > said_so[-1].start
     if turned and gathered.is_told_against(said_so[-1]) and gathered.clause(said_so[-1]).frame is not Frame.NOW:
         return _zero(gathered, item, said_not[-1], sure=False)
+    if turned and said_not[-1].kind is SignKind.ZERO and gathered.is_plain(said_not[-1]):
+        return _zero(gathered, item, said_not[-1], sure=False)
     if said_so and said_not:
         return none_for(Reason.NO_FREQUENCY, gathered.letters.evidence(said_so[-1].start, said_so[-1].end))
     return _nothing_counted(gathered, item, signs, said_so)

@@ -18,6 +18,8 @@ from companion.screening.answer.signs import Days, Sign, SignKind
 _COULD_BE: Final = "ㄹ"
 _OTHER: Final = {SignKind.PRESENT: SignKind.ABSENT, SignKind.ABSENT: SignKind.PRESENT}
 _BEFORE_REACH: Final = 3
+_BUT: Final = "아니라"
+"""싫은 게 아니라 못 나가: what follows says what is so instead."""
 _WORDS_OF_A_TURN: Final = 3
 """Words that may begin between what is named and the end of its denial."""
 _CARRIES_ON: Final = "하되허혀해느들드나받지안못이가은는을도"
@@ -89,7 +91,8 @@ class Negation:
             return
         for _ in range(_MOST_TURNS):
             end = self._end_of_turn(letters, sign.end)
-            if end is None:
+            if end is None or letters.compact.startswith(_BUT, end - len(_BUT) + 1):
+                sign = sign if end is None else _turned(sign, end=end)
                 break
             sign = _turned(sign, end=_past_the_echo(letters, sign, end))
         end = None if scoffs else self._scoff.end_of_scoff(letters, sign)
