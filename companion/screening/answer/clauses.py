@@ -12,6 +12,9 @@ from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
 
 
+_PAST = "past"
+
+
 class Frame(Enum):
     """Which time a clause speaks of."""
 
@@ -55,9 +58,13 @@ def clauses(
     """
     found: list[Clause] = []
     predicates = [letters.letter_at(word.start) for word in reading.words if word.kind == "v"]
+    told = [letters.letter_at(word.start) for word in reading.words if _PAST in word.flags]
     for start, end in _spans(letters, lexicon):
         text = letters.compact[start:end]
         frame = _frame(text, lexicon)
+        if frame is Frame.OPEN and lexicon.since_event.search(text):
+            is_told = any(start <= place < letters.sentence(start)[1] for place in told)
+            frame = Frame.PAST if is_told else Frame.OPEN
         before = found[-1] if found else None
         if frame is Frame.OPEN and before is not None and before.frame is Frame.PAST and start not in letters.stops:
             told_against = lexicon.contrast.search(letters.compact[before.start : before.end])

@@ -19,6 +19,8 @@ from companion.screening.instrument import Item, ScaleKind
 
 _WEEK: Final = 7
 _SINCE: Final = "지"
+_FEELING: Final = "하"
+"""슬퍼하: the rest of what somebody feels."""
 _ECHO: Final = 8
 """Letters of a question that only says a word back."""
 _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
@@ -102,7 +104,8 @@ def _read_spans(letters: Letters, reading: Reading, expression: Expression) -> I
         start = letters.letter_at(words[first].start)
         if first != last and _crosses(letters, start, letters.letter_at(words[last].start) + 1):
             continue
-        after = words[last + 1].start if last + 1 < len(words) else len(letters.plain)
+        following = next((one for one in words[last + 1 :] if one.form != _FEELING), None)
+        after = len(letters.plain) if following is None else following.start
         end = letters.letter_at(words[last].start) + max(len(words[last].form), 1)
         yield start, min(max(end, start + 1), max(letters.letter_at(after), start + 1)), NEGATED in words[last].flags
 

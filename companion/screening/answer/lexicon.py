@@ -84,6 +84,7 @@ class Lexicon:
         self._alone = _either(table["deny"]["alone"])
         time, person, clause = table["time"], table["person"], table["clause"]
         self.past, self.now = _either(time["past"]), _either(time["now"])
+        self.since_event = _either(time["since_event"])
         self.since = _either(time["since"])
         self._people = re.compile(
             f"(?:{'|'.join(person['others'])})(?:{person['subject']})(?!{'|'.join(person['not_subject'])})"

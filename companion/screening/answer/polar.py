@@ -95,6 +95,8 @@ def _by_pointing(
     says = {_SAYS[sign.kind] for sign in (*bare, *pointing)}
     chosen = (*bare, *pointing)[-1]
     answer = _SAYS[chosen.kind]
+    if item.denial_is_ambiguous and chosen.kind is SignKind.DENY and any(one.kind is SignKind.YES for one in bare):
+        return _verdict(gathered, _YES, chosen, sure=False)
     if asked_negatively and bare and not pointing:
         return _verdict(gathered, _NO if answer == _YES else _YES, chosen, sure=False)
     seldom = any(_is_seldom(sign) for sign in gathered.counting())
