@@ -81,6 +81,7 @@ class Lexicon:
         self.denied = frozenset(table["negation"]["denied"])
         self.carrying = frozenset(table["negation"]["carrying"])
         self.beside = frozenset(table["negation"]["beside"])
+        self._bare = frozenset(table["agree"]["bare"])
         self._alone = _either(table["deny"]["alone"])
         time, person, clause = table["time"], table["person"], table["clause"]
         self.past, self.now = _either(time["past"]), _either(time["now"])
@@ -129,7 +130,7 @@ class Lexicon:
     def plain_signs(self, letters: Letters) -> Iterator[Sign]:
         """Yield what says yes, no, never or "I do not know"."""
         for kind, rule, pattern in self._kinds:
-            text = _with_stops(letters) if kind in {SignKind.YES, SignKind.NO} else letters.compact
+            text = self._beginning(letters) if kind in {SignKind.YES, SignKind.NO} else letters.compact
             for match in pattern.finditer(text):
                 if letters.is_torn(match.start()) or (kind is SignKind.NEVER and not _stands(match, letters)):
                     continue
@@ -140,6 +141,14 @@ class Lexicon:
         for match in self._alone.finditer(letters.compact):
             if letters.begins_sentence(match.start()):
                 yield Sign(SignKind.DENY, *match.span(), "deny.alone")
+
+    def _beginning(self, letters: Letters) -> str:
+        """The letters up to the first stop or pause, or a first word that needs none, then the stop itself."""
+        word = min((place for place in letters.word_starts if place > 0), default=len(letters.compact))
+        if letters.compact[:word] in self._bare:
+            return letters.compact[:word] + "."
+        marks = [place for place in letters.stops | letters.pauses if place > 0]
+        return letters.compact[: min(marks, default=len(letters.compact))] + "."
 
     def other_people(self, text: str, *, blanks: str) -> bool:
         """Whether a clause speaks of somebody else, and not of the person who answers."""
@@ -196,13 +205,6 @@ def _stands(match: re.Match[str], letters: Letters) -> bool:
 
 def _is_because(match: re.Match[str], letters: Letters) -> bool:
     return letters.compact[: match.start()].endswith(_BECAUSE) and not match.group().startswith("안")
-
-
-def _with_stops(letters: Letters) -> str:
-    """The letters up to the first stop or pause, then the stop itself: for what stands alone at the beginning."""
-    marks = [place for place in letters.stops | letters.pauses if place > 0]
-    first = min(marks, default=len(letters.compact))
-    return letters.compact[:first] + "."
 
 
 def _either(sources: Iterable[str]) -> re.Pattern[str]:

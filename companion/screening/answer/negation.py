@@ -151,7 +151,9 @@ class Negation:
         before = letters.compact[max(letters.last_break(sign.start), sign.start - _BEFORE_REACH) : sign.start]
         without = self._before.sub("", before)
         if why := self._rhetoric_before.search(without):
-            return _turned(sign, start=sign.start - len(before) + why.start())
+            turned = _turned(sign, start=sign.start - len(before) + why.start())
+            # 왜 안 즐거워: both belong to it.
+            return turned if without == before else _turned(turned)
         inside = self._rhetoric.search(letters.compact, sign.start + 1, sign.end)
         return _turned(sign) if inside and inside.start() in letters.word_starts else sign
 
