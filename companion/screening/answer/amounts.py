@@ -126,19 +126,9 @@ class Amounts:
     def _counted_amount(self, match: re.Match[str]) -> _Amount | None:
         written = match["number"]
         low, high = (int(written), int(written)) if written.isdigit() else self._numbers[written]
-        text = match.string
         unit = next(name for name in ("day", "times", "week", "month", "year") if match[name])
-        if unit == "day" and match["day"].startswith("일") and written in _NO_DAYS:
-            return None
-        if unit == "times" and (written in _SINO or text.startswith(("도", "두"), match.end())):
-            return None
-        if low == 1 and unit == "times" and text.startswith(_NOT_ONCE, match.end()):
-            return None
-        if low == 1 and match["day"] == "날":
-            return None
-        if unit == "month" and match["month"] == "달" and written in _SINO:
-            return None
-        if low > 366:  # noqa: PLR2004 - no count of days is longer than a year
+        # No count of days is longer than a year.
+        if low > _DAYS_OF["year"] + 1 or _counts_nothing(match, written, unit):
             return None
         return _Amount(low, high, unit, match.start(), match.end())
 
@@ -283,6 +273,24 @@ def _past_the_count(amounts: list[_Amount], end: int) -> int:
 
 def _is_period(amount: _Amount) -> bool:
     return amount.unit in {"day", "week", "month"}
+
+
+def _counts_nothing(match: re.Match[str], written: str, unit: str) -> bool:
+    """이 일, 이번, 이 달, 안 한 날, 한 번도, 한 번 안: a number that counts neither days nor times."""
+    following = match.string[match.end() : match.end() + 2]
+    match unit:
+        case "day":
+            return (match["day"].startswith("일") and written in _NO_DAYS) or (match["day"] == "날" and written == "한")
+        case "times":
+            return (
+                written in _SINO
+                or following.startswith(("도", "두"))
+                or (written == "한" and following.startswith(_NOT_ONCE))
+            )
+        case "month":
+            return match["month"] == "달" and written in _SINO
+        case _:
+            return False
 
 
 def _is_no_count(text: str, match: re.Match[str]) -> bool:

@@ -11,7 +11,6 @@ from companion.core.reading import Reading
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
 
-
 _PAST = "past"
 
 
@@ -42,9 +41,7 @@ class Clause:
         return self.frame is not Frame.PAST and not self.of_others
 
 
-def clauses(
-    letters: Letters, reading: Reading, lexicon: Lexicon, *, others_count: bool = False
-) -> tuple[Clause, ...]:
+def clauses(letters: Letters, reading: Reading, lexicon: Lexicon, *, others_count: bool = False) -> tuple[Clause, ...]:
     """Return the clauses in order; together they cover the whole reply.
 
     A clause without a time of its own speaks of the time of the one before it, within a sentence; one without a

@@ -27,6 +27,8 @@ _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
 _HOW_OFTEN: Final = frozenset({SignKind.DAYS, SignKind.NOT_SO_OFTEN, SignKind.NEVER, SignKind.DEGREE})
 _NO_FEW_DAYS: Final = "frequency.no_few_days"
 _SAYS_MUCH: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT, SignKind.ZERO, SignKind.DEGREE})
+_BETWEEN: Final = {"both": (6, 6), "neither": (6, 0), "between": (2, 1)}
+"""Weight on a polar scale and on another one."""
 _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
 
 
@@ -136,12 +138,9 @@ def _without_overlaps(signs: Iterable[Sign], scale: ScaleKind) -> list[Sign]:
 
 def _weight(sign: Sign, scale: ScaleKind) -> int:
     """How much a sign says: of two that overlap the weightier stands."""
-    if sign.rule == "both":
-        return 6
-    if sign.rule == "neither":
-        return 6 if scale is ScaleKind.POLAR else 0
     if sign.kind is SignKind.BETWEEN:
-        return 2 if scale is ScaleKind.POLAR else 1
+        polar, frequency = _BETWEEN[sign.rule]
+        return polar if scale is ScaleKind.POLAR else frequency
     if sign.rule == "rhetorical" or (sign.kind is SignKind.NOT_SO_OFTEN and sign.days is None):
         return 5
     if sign.counted or sign.kind is SignKind.NOT_SO_OFTEN or sign.rule.startswith("no_such_day"):

@@ -36,6 +36,8 @@ def frequency_verdict(gathered: Gathered, item: Item, window: int) -> Verdict:
     elsewhere = bool(days) and not any(sign.counted or gathered.is_alone(sign) for sign in days)
     if elsewhere and _is_denied_plainly(gathered, signs):
         return _uncounted(gathered, item, [sign for sign in signs if sign.kind is not SignKind.DAYS])
+    if days and _is_good_daily(gathered, days, signs):
+        return _uncounted(gathered, item, [sign for sign in signs if sign.kind is not SignKind.DAYS])
     if days:
         return _counted(gathered, item, days, signs, window)
     return _uncounted(gathered, item, signs)
@@ -55,6 +57,15 @@ def _is_denied(signs: Sequence[Sign]) -> bool:
     return bool(kinds & _SAYS_NOT) and SignKind.PRESENT not in kinds
 
 
+def _is_good_daily(gathered: Gathered, days: Sequence[Sign], signs: Sequence[Sign]) -> bool:
+    """우울하진 않았어요, 두 주 내내: what was every day is that it was not so, told in another clause."""
+    kinds = {sign.kind for sign in signs}
+    if not all(map(_is_daily, days)) or not kinds & _DEFINITE or kinds & _SAID_SO:
+        return False
+    clause = gathered.clause(days[-1])
+    return not any(sign.kind is SignKind.ABSENT and gathered.clause(sign) == clause for sign in signs)
+
+
 def _is_denied_plainly(gathered: Gathered, signs: Sequence[Sign]) -> bool:
     """맨날 놀러 다녀서 그런 거 없어: the frequency is that of something else."""
     kinds = {sign.kind for sign in signs}
@@ -69,7 +80,8 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
     beside = [sign for sign in signs if gathered.clause(sign) == gathered.clause(chosen) and sign is not chosen]
     absent = any(sign.kind is SignKind.ABSENT for sign in beside)
     present = any(sign.kind is SignKind.PRESENT for sign in signs)
-    if rest := gathered.lexicon.rest.search(gathered.letters.compact):
+    rest = gathered.lexicon.rest.search(gathered.letters.compact)
+    if rest is not None and chosen.start < rest.start():
         told_of_rest = any(sign.kind is SignKind.PRESENT and sign.start >= rest.end() for sign in signs)
         told_before = any(sign.kind is SignKind.PRESENT and sign.end <= rest.start() for sign in signs)
         return _of_rest(gathered, item, chosen, window, absent=absent or (told_of_rest and not told_before))
@@ -157,15 +169,22 @@ def _uncounted(gathered: Gathered, item: Item, signs: Sequence[Sign]) -> Verdict
     if said_not and not present and not any(sign.kind is SignKind.AGREE for sign in said_so):
         return _none_at_all(gathered, item, said_not)
     if never and not present and not said_so:
-        return _zero(gathered, item, never[-1], sure=not item.denial_is_ambiguous or _is_whole(gathered, never[-1]))
-    turned = bool(said_so and said_not) and said_not[-1].start > said_so[-1].start
-    if turned and gathered.is_told_against(said_so[-1]) and gathered.clause(said_so[-1]).frame is not Frame.NOW:
-        return _zero(gathered, item, said_not[-1], sure=False)
-    if turned and said_not[-1].kind is SignKind.ZERO and gathered.is_plain(said_not[-1]):
+        sure = _is_whole(gathered, never[-1]) or (not item.denial_is_ambiguous and gathered.is_alone(never[-1]))
+        return _zero(gathered, item, never[-1], sure=sure and gathered.is_said(never[-1]))
+    if said_so and said_not and _is_taken_back(gathered, said_so[-1], said_not[-1]):
         return _zero(gathered, item, said_not[-1], sure=False)
     if said_so and said_not:
         return none_for(Reason.NO_FREQUENCY, gathered.letters.evidence(said_so[-1].start, said_so[-1].end))
     return _nothing_counted(gathered, item, signs, said_so)
+
+
+def _is_taken_back(gathered: Gathered, said_so: Sign, said_not: Sign) -> bool:
+    """작년엔 그랬는데 요새는 괜찮아; 걱정이야 하다가도 그만두지, 그런 거 없어."""
+    if said_not.start <= said_so.start:
+        return False
+    if gathered.is_told_against(said_so) and gathered.clause(said_so).frame is not Frame.NOW:
+        return True
+    return said_not.kind is SignKind.ZERO and gathered.is_plain(said_not)
 
 
 def _nothing_counted(gathered: Gathered, item: Item, signs: Sequence[Sign], said_so: Sequence[Sign]) -> Verdict:
@@ -190,6 +209,8 @@ def _none_at_all(gathered: Gathered, item: Item, said_not: Sequence[Sign]) -> Ve
     best = plain[0] if plain else definite[-1]
     bare = gathered.letters.compact[best.start : best.end].startswith(_NONE)
     sure = bool(plain) and not (item.denial_is_ambiguous and best.kind is SignKind.DENY and bare)
+    # Where a wrong zero would hide danger, only a denial is one, not a word about something better.
+    sure = sure and not (item.critical and best.rule == "absent")
     return _zero(gathered, item, best, sure=sure)
 
 

@@ -13,6 +13,9 @@ from companion.screening.answer.signs import Sign, SignKind
 
 _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
 _SAYS_WHAT: Final = _ABOUT | {SignKind.AGREE}
+_DENYING: Final = frozenset({SignKind.DENY, SignKind.ZERO})
+"""Denials of something that is not named: they leave what is named beside them in doubt."""
+_MERE: Final = "deny.alone"
 _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
 _MERE_NO: Final = frozenset({"아니", "아이"})
 _NEXT: Final = 2
@@ -70,18 +73,28 @@ class Gathered:
             return not self._goes_on_elsewhere(sign)
         if sign.kind in {SignKind.DENY, SignKind.AGREE}:
             return self._points_at_the_question(sign, clause)
-        if self.lexicon.negation.denies(words):
-            return True
-        return not self.lexicon.negation.is_left_over(letters, clause.start, clause.end, self.signs)
+        start = sign.end if self.lexicon.negation.denies(words) else clause.start
+        saying = [one for one in self.signs if one.kind not in _DENYING or one.rule == _MERE or one is sign]
+        return not self.lexicon.negation.is_left_over(letters, start, clause.end, saying)
 
     def is_alone(self, sign: Sign) -> bool:
-        """Whether the predicate after a count is the one that was asked about, or none: not 맨날 놀러 다녀."""
+        """Whether a count is of what was asked about: not 맨날 놀러 다녀, 사흘 뒤가 제사여."""
         start, end = self.letters.sentence(sign.start)
         if any(self._says_so(other, sign, start, end) for other in self.signs):
             return True
+        clause_end = self.clause(sign).end
+        if any(self._is_another_matter(at, word) for at, word in self.words if sign.end <= at < clause_end):
+            return False
         verbs = [(at, word) for at, word in self.words if start <= at < end and word.kind == "v"]
         following = [verb for verb in verbs if verb[0] >= sign.end] or ([] if sign.counted else verbs[-1:])
         return not following or following[0][1].form in self.lexicon.carrying or self._is_covered(following[0][0])
+
+    def _is_another_matter(self, at: int, word: Word) -> bool:
+        """Whether a noun is named that no sign holds and that says nothing by itself."""
+        known = (
+            word.form in self.lexicon.beside or word.form in self.lexicon.denied or word.form in self.lexicon.time_words
+        )
+        return word.kind == "n" and not known and not self._is_covered(at)
 
     def _says_so(self, other: Sign, count: Sign, start: int, end: int) -> bool:
         """Whether a sign of the sentence says what was counted: behind the count, or as its cause before it."""

@@ -80,6 +80,7 @@ class Lexicon:
         )
         self.denied = frozenset(table["negation"]["denied"])
         self.carrying = frozenset(table["negation"]["carrying"])
+        self.time_words = frozenset(table["negation"]["time_words"])
         self.beside = frozenset(table["negation"]["beside"])
         self._bare = frozenset(table["agree"]["bare"])
         self._alone = _either(table["deny"]["alone"])

@@ -20,7 +20,7 @@ _OTHER: Final = {SignKind.PRESENT: SignKind.ABSENT, SignKind.ABSENT: SignKind.PR
 _BEFORE_REACH: Final = 3
 _BUT: Final = "아니라"
 """싫은 게 아니라 못 나가: what follows says what is so instead."""
-_WORDS_OF_A_TURN: Final = 3
+_WORDS_OF_A_TURN: Final = 4
 """Words that may begin between what is named and the end of its denial."""
 _CARRIES_ON: Final = "하되허혀해느들드나받지안못이가은는을도"
 """First letters of what carries on a noun, or denies it."""
@@ -75,7 +75,7 @@ class Negation:
             read: It was found by its reading, which already knows of 안 and 지 않 around the word.
             source: The pattern that found it: one that asks rhetorically itself is not turned by it.
         """
-        scoffs = self._rhetoric.search(source) is not None
+        scoffs = bool(self._rhetoric.search(source) and self._rhetoric.search(letters.compact, sign.start, sign.end))
         if not scoffs:
             sign = self._rhetorical(letters, sign)
         if not read:
