@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -29,6 +29,8 @@ _NO_FEW_DAYS: Final = "frequency.no_few_days"
 _SAYS_MUCH: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT, SignKind.ZERO, SignKind.DEGREE})
 _BETWEEN: Final = {"both": (6, 6), "neither": (6, 0), "between": (2, 1)}
 """Weight on a polar scale and on another one."""
+_ASKED: Final = frozenset({SignKind.PRESENT, SignKind.AGREE, SignKind.DAYS})
+_DENYING: Final = frozenset({SignKind.ZERO, SignKind.DENY, SignKind.NO, SignKind.ABSENT})
 _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
 
 
@@ -45,7 +47,7 @@ def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, win
     kept = tuple(_denied_counts(letters, kept, lexicon))
     kept = _added_up(letters, _corrected(letters, kept, lexicon), lexicon)
     kept = _without_conditions(letters, kept, lexicon)
-    kept = tuple(sign for sign in kept if not _is_echo(letters, sign))
+    kept = tuple(sign for sign in kept if not _is_echo(letters, sign) and not _is_asked_and_denied(letters, sign, kept))
     parts = clauses(letters, reading, lexicon, others_count=item.about_others)
     words = tuple((letters.letter_at(word.start), word) for word in reading.words)
     return Gathered(letters, by_week(letters, kept, lexicon), parts, lexicon, words)
@@ -91,6 +93,17 @@ def _is_echo(letters: Letters, sign: Sign) -> bool:
     start, end = letters.sentence(sign.start)
     asked_back = end in letters.question_ends and end - start <= _ECHO and end < len(letters.compact)
     return asked_back and sign.end <= end
+
+
+def _is_asked_and_denied(letters: Letters, sign: Sign, signs: Sequence[Sign]) -> bool:
+    """매일 우울할 것 같지? 안 그래: what is asked is denied by the sentence that follows."""
+    if sign.kind not in _ASKED:
+        return False
+    _, end = letters.sentence(sign.start)
+    if end not in letters.question_ends or end >= len(letters.compact):
+        return False
+    answer = [one for one in signs if one.start >= end]
+    return any(one.kind in _DENYING for one in answer) and not any(one.kind in _ASKED for one in answer)
 
 
 def _read_spans(letters: Letters, reading: Reading, expression: Expression) -> Iterator[tuple[int, int, bool]]:

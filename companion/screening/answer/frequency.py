@@ -112,7 +112,7 @@ def _is_contradicted(signs: Sequence[Sign], beside: Sequence[Sign], chosen: Sign
         return True
     if any(sign.kind in _DEFINITE for sign in beside):
         return True
-    if not chosen.counted and not present and any(sign.kind in {SignKind.ZERO, SignKind.ABSENT} for sign in signs):
+    if not present and any(sign.kind in _DEFINITE for sign in signs):
         return True
     is_some = chosen.days is not None and chosen.days.low > 0
     return is_some and any(sign.kind is SignKind.NO for sign in signs)

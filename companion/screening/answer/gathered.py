@@ -15,6 +15,7 @@ _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
 _SAYS_WHAT: Final = _ABOUT | {SignKind.AGREE}
 _DENYING: Final = frozenset({SignKind.DENY, SignKind.ZERO})
 """Denials of something that is not named: they leave what is named beside them in doubt."""
+_SAYING_NOT: Final = _DENYING | {SignKind.ABSENT, SignKind.NEVER, SignKind.NO}
 _MERE: Final = "deny.alone"
 _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
 _MERE_NO: Final = frozenset({"아니", "아이"})
@@ -120,13 +121,10 @@ class Gathered:
         return any(start <= one < sign.start and _CONDITIONAL in word.flags for one, word in self.words)
 
     def _goes_on_elsewhere(self, sign: Sign) -> bool:
-        """Whether a reply that begins with a mere 아니 goes on with something that is not understood."""
+        """Whether a reply that begins with a mere 아니, which may say nothing, goes on with anything but a denial."""
+        denying = [one for one in self.signs if one.kind in _SAYING_NOT and one is not sign]
         return any(
-            start >= sign.end
-            and word.kind == "v"
-            and word.form not in self.lexicon.beside
-            and not self._is_covered(start)
-            for start, word in self.words
+            start >= sign.end and not any(one.start <= start < one.end for one in denying) for start, _ in self.words
         )
 
     def _points_at_the_question(self, sign: Sign, clause: Clause) -> bool:

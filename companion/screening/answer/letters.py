@@ -103,14 +103,19 @@ class Letters:
 class Speller:
     """Resolves variants. Built once from the tables."""
 
-    def __init__(self, beginning: Mapping[str, str], anywhere: Mapping[str, str], by_ear: Respelling) -> None:
+    def __init__(
+        self, beginning: Mapping[str, str], anywhere: Mapping[str, str], by_ear: Respelling, fillers: Mapping[str, str]
+    ) -> None:
         """Compile the variants.
 
         Args:
             beginning: Variants at the beginning of a word.
             anywhere: Variants that also stand inside one.
             by_ear: Mends what is written as it sounds, first of all.
+            fillers: What says nothing at the beginning of a reply (first) and at its end (last).
         """
+        self._first = re.compile(rf"\s*(?:(?:{fillers['first']})[\s,.~…]+)+(?=\S)")
+        self._last = re.compile(rf"(?<=\S)(?:[\s,]+(?:{fillers['last']}))+(?=[\s.!~…]*$)")
         self._by_ear = by_ear
         self._variants = {**beginning, **anywhere}
         self._pattern = re.compile(f"(?<![가-힣])(?:{_longest_first(beginning)})|(?:{_longest_first(anywhere)})")
@@ -118,7 +123,7 @@ class Speller:
     def letters(self, heard: str) -> Letters:
         """Return the letters of a reply; never raises on odd text."""
         heard = unicodedata.normalize("NFC", heard)
-        plain, origins = self._resolved(self._by_ear.mend(heard))
+        plain, origins = self._resolved(self._without_fillers(self._by_ear.mend(heard)))
         compact: list[str] = []
         at: list[int] = []
         in_plain: list[int] = []
@@ -154,6 +159,14 @@ class Speller:
             pauses=frozenset(pauses),
             question_ends=frozenset(questions),
         )
+
+    def _without_fillers(self, text: str) -> str:
+        """Return the text with blanks for what says nothing, as long as it was."""
+        if first := self._first.match(text):
+            text = " " * first.end() + text[first.end() :]
+        if last := self._last.search(text):
+            text = text[: last.start()] + " " * (last.end() - last.start()) + text[last.end() :]
+        return text
 
     def _resolved(self, heard: str) -> tuple[str, list[int]]:
         plain: list[str] = []

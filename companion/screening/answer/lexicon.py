@@ -37,7 +37,7 @@ def speller(table: Mapping[str, Any]) -> Speller:
     ear = table["by_ear"]
     nouns = [f"{noun}{particle}" for noun in ear["nouns"] for particle in ear["particles"]]
     by_ear = Respelling({**ear, "strict": [*ear["strict"], *nouns]}, may_lack_coda=False)
-    return Speller(table["variant"], table["variant_anywhere"], by_ear)
+    return Speller(table["variant"], table["variant_anywhere"], by_ear, table["filler"])
 
 
 class Lexicon:

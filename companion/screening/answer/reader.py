@@ -70,6 +70,10 @@ class AnswerReader:
         """Return what the person wants of the interview itself: to stop, skip, hear it again."""
         return self._wishes.find(self._letters(reply))
 
+    def plain(self, reply: str) -> str:
+        """Return a reply as it is read: variants of dialect and of recognisers resolved."""
+        return self._letters(reply).plain.strip()
+
     def read(self, reply: str, item: Item, window: int, asked: Asked | None = None) -> Verdict:
         """Return the grammar's verdict on a reply.
 

@@ -1,0 +1,123 @@
+"""Laws of reading an answer: what must hold whatever is said around it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from companion.core.respelling import Respelling
+from companion.prompts import prompt_table
+from companion.screening.answer.reader import AnswerReader
+from companion.screening.instrument import Instrument
+from companion.wiring import language
+from companion.wiring import screening as wired
+
+SETS = Path(__file__).parents[1] / "evaluation" / "sets"
+CASES = [
+    json.loads(line)
+    for name in ("answers_seen", "answers_fresh", "answers_unseen", "answers_dev2", "answers_own")
+    for line in (SETS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+]
+INSTRUMENTS: Mapping[str, Instrument] = wired.instruments()
+READER: AnswerReader = wired.answer_reader(language.analyser())
+EAR = prompt_table("screening/answers.ko.toml")["by_ear"]
+
+fillers = st.lists(
+    st.sampled_from(["아이고", "그니까", "그러니까", "글쎄요 뭐", "음", "저기", "뭐랄까", "있잖아", "솔직히", "그게"]),
+    min_size=1,
+    max_size=2,
+).map(" ".join)
+cases = st.sampled_from(CASES)
+
+
+def firm(case: Mapping[str, object], answer: str) -> str | None:
+    """Return the option that would be kept unasked; None where it would be asked."""
+    instrument = INSTRUMENTS[str(case["instrument"])]
+    item = next(one for one in instrument.items if str(case["item"]) in {str(one.number), one.id})
+    verdict = READER.read(answer, item, instrument.window_days)
+    return verdict.option if verdict.is_firm else None
+
+
+@settings(max_examples=400, deadline=None)
+@given(cases, fillers, st.sampled_from(["", " 뭐", " 참", "…"]))
+def test_a_filler_never_changes_one_option_into_another(case: Mapping[str, object], before: str, after: str) -> None:
+    """It may raise a doubt or leave things as they are."""
+    said = str(case["answer"])
+    plain, filled = firm(case, said), firm(case, f"{before} {said.rstrip('.?!~ ')}{after}")
+
+    assert plain is None or filled is None or filled == plain
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases, fillers)
+def test_a_filler_never_makes_a_wrong_option_sure(case: Mapping[str, object], before: str) -> None:
+    """What was rightly asked back is not kept wrongly because somebody sighed first."""
+    expected = case["expected"]
+    kept = firm(case, f"{before} {case['answer']}")
+
+    assert kept is None or kept == str(expected)
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "option"),
+    [
+        (7, "즐거워요", "yes"),
+        (7, "즐겁지 않아요", "no"),
+        (7, "안 즐거워요", "no"),
+        (6, "불안해요", "yes"),
+        (6, "불안하지 않아요", "no"),
+        (6, "안 불안해요", "no"),
+        (12, "쓸모없다고 느껴요", "yes"),
+        (12, "쓸모없다고 느끼지 않아요", "no"),
+        (12, "쓸모없다고는 안 느껴요", "no"),
+    ],
+)
+def test_a_denial_before_and_behind_mean_the_same(gds15: Instrument, number: int, said: str, option: str) -> None:
+    """안 and 지 않다 turn what is said round, and only once."""
+    assert READER.read(said, gds15.items[number - 1], gds15.window_days).option == option
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "좋을 리가 있나",
+        "좋으면 내가 이러고 누워 있겠나",
+        "이게 사람 사는 건가, 좋게",
+        "좋다고 하면 거짓말이지",
+    ],
+)
+def test_what_is_scoffed_at_is_turned_round_and_never_kept_unasked(gds15: Instrument, said: str) -> None:
+    """The same words can be meant."""
+    verdict = READER.read(said, gds15.items[12], gds15.window_days)
+
+    assert (verdict.option, verdict.is_firm) == ("no", False)
+
+
+@pytest.mark.parametrize(
+    ("heard", "written"),
+    [
+        ("기우니 업더라", "기운이 없더라"),
+        ("나가기시러 지베만 이써", "나가기싫어 집에만 있어"),
+        ("내가 더 모타지", "내가 더 못하지"),
+        ("한 아흐레", "한 아흐레"),
+        ("입이 써서 못 먹었어", "입이 써서 못 먹었어"),
+        ("살아 매일", "살아 매일"),
+    ],
+)
+def test_what_is_written_as_it_sounds_is_written_back(heard: str, written: str) -> None:
+    """By sound, and only what begins with its own letter: words that merely meet stay as they are."""
+    assert READER.plain(heard) == written
+
+
+@given(st.text(alphabet="가나다라마바사아자차카타파하 기우니업서시러조은", max_size=40))
+def test_writing_back_keeps_every_place(text: str) -> None:
+    """Evidence points into what was heard, so nothing may move."""
+    mended = Respelling({**EAR}, may_lack_coda=False).mend(text)
+
+    assert len(mended) == len(text)
+    assert [one.isspace() for one in mended] == [one.isspace() for one in text]
