@@ -64,8 +64,9 @@ def clauses(letters: Letters, reading: Reading, lexicon: Lexicon, *, others_coun
             frame = Frame.PAST if is_told else Frame.OPEN
         before = found[-1] if found else None
         if frame is Frame.OPEN and before is not None and before.frame is Frame.PAST and start not in letters.stops:
-            told_against = lexicon.contrast.search(letters.compact[before.start : before.end])
-            frame = Frame.OPEN if told_against else Frame.PAST
+            said = letters.compact[before.start : before.end]
+            changes = lexicon.contrast.search(said) or lexicon.time_changes.search(said)
+            frame = Frame.OPEN if changes else Frame.PAST
         blanks = "".join(f" {one}" if start + index in letters.word_starts else one for index, one in enumerate(text))
         others = lexicon.other_people(text, blanks=blanks)
         if before is not None and before.names_others and not any(start <= place < end for place in predicates):

@@ -27,7 +27,7 @@ _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
 _HOW_OFTEN: Final = frozenset({SignKind.DAYS, SignKind.NOT_SO_OFTEN, SignKind.NEVER, SignKind.DEGREE})
 _NO_FEW_DAYS: Final = "frequency.no_few_days"
 _SAYS_MUCH: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT, SignKind.ZERO, SignKind.DEGREE})
-_BETWEEN: Final = {"both": (6, 6), "neither": (6, 0), "between": (2, 1)}
+_BETWEEN: Final = {"both": (6, 6), "neither": (6, 0), "between": (5, 1)}
 """Weight on a polar scale and on another one."""
 _ASKED: Final = frozenset({SignKind.PRESENT, SignKind.AGREE, SignKind.DAYS})
 _DENYING: Final = frozenset({SignKind.ZERO, SignKind.DENY, SignKind.NO, SignKind.ABSENT})

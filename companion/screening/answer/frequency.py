@@ -209,8 +209,9 @@ def _none_at_all(gathered: Gathered, item: Item, said_not: Sequence[Sign]) -> Ve
     best = plain[0] if plain else definite[-1]
     bare = gathered.letters.compact[best.start : best.end].startswith(_NONE)
     sure = bool(plain) and not (item.denial_is_ambiguous and best.kind is SignKind.DENY and bare)
-    # Where a wrong zero would hide danger, only a denial is one, not a word about something better.
-    sure = sure and not (item.critical and best.rule == "absent")
+    # Where a wrong zero would hide danger, only a denial is one: no scoff, and no word about something better.
+    words = gathered.letters.compact[best.start : best.end]
+    sure = sure and (not item.critical or gathered.lexicon.negation.denies(words))
     return _zero(gathered, item, best, sure=sure)
 
 

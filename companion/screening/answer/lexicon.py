@@ -105,6 +105,7 @@ class Lexicon:
         self.named_days = tuple(map(re.compile, clause["named_days"]))
         self.clause_starts = re.compile(str(clause["starts"]))
         self.contrast = re.compile(f"{clause['contrast']}$")
+        self.time_changes = re.compile(f"{clause['time_changes']}$")
         self.negation = Negation(table["negation"])
         self._no_few_days = _either(clause["no_few_days"])
         self._numbered = tuple(map(re.compile, table["option"]["numbered"]))

@@ -70,11 +70,15 @@ def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
     last = content[-1]
     says = _SAYS[last.kind]
     contrary = any(_SAYS[sign.kind] != says for sign in content)
-    seldom = any(_is_seldom(sign) for sign in gathered.counting())
+    seldom = any(_is_seldom(sign) and not sign.counted for sign in gathered.counting())
     between = any(sign.kind is SignKind.BETWEEN for sign in gathered.counting())
     pointing = [sign for sign in gathered.counting() if sign.kind in {SignKind.ZERO, SignKind.AGREE}]
     contrary = contrary or any(_SAYS[sign.kind] != says and gathered.is_plain(sign) for sign in pointing)
-    unsure = any(sign.kind is SignKind.UNSURE for sign in gathered.counting())
+    sentence = gathered.letters.sentence(last.start)
+    unsure = any(
+        sign.kind is SignKind.UNSURE and gathered.letters.sentence(sign.start) == sentence
+        for sign in gathered.counting()
+    )
     doubtful = contrary or between or unsure or (seldom and says == _YES) or not _is_plain(gathered, content)
     return _verdict(gathered, says, last, sure=not doubtful)
 
