@@ -70,7 +70,7 @@ class SignReader:
         if not letters.compact:
             return ()
         reading = self._grammar.read(self._analyser.analyse(letters.plain))
-        parts = clauses(letters, self._lexicon)
+        parts = clauses(letters, reading, self._lexicon)
         found = []
         for sign in self._signs:
             places = (place for place in _places(sign, letters, reading) if self._holds(sign, place, letters, parts))
