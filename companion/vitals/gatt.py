@@ -1,7 +1,8 @@
 """Bytes of Bluetooth LE health devices to values, and requests for their stored records to bytes. Pure.
 
-Source: Bluetooth SIG, Heart Rate Service 1.0 (0x180D, 0x2A37), Glucose Service 1.0.1 (0x1808: 0x2A18, 0x2A34, 0x2A52);
-SFLOAT as in ISO/IEEE 11073-20601: a 4-bit exponent and a 12-bit mantissa, both signed, base 10. Numbers are little-endian.
+Source: Bluetooth SIG, Heart Rate Service 1.0 (0x180D, 0x2A37), Glucose Service 1.0.1 (0x1808: 0x2A18, 0x2A34,
+0x2A52); SFLOAT as in ISO/IEEE 11073-20601: a 4-bit exponent and a 12-bit mantissa, both signed, base 10. Numbers are
+little-endian.
 """
 
 from __future__ import annotations
@@ -93,12 +94,16 @@ class _Reader:
         return int.from_bytes(taken, "little")
 
     def signed(self, size: int) -> int:
-        value = self.unsigned(size)
-        return value - (1 << 8 * size) if value >= 1 << (8 * size - 1) else value
+        return _signed(self.unsigned(size), 8 * size)
 
     @property
     def left(self) -> int:
         return len(self._packet) - self._at
+
+
+def _signed(value: int, bits: int) -> int:
+    """Read the two's complement."""
+    return value - (1 << bits) if value >= 1 << (bits - 1) else value
 
 
 def sfloat(raw: int) -> float | None:
@@ -109,10 +114,8 @@ def sfloat(raw: int) -> float | None:
     """
     if raw in _SFLOAT_SPECIALS:
         return None
-    mantissa = raw & 0x0FFF
-    exponent = raw >> 12
-    mantissa -= 0x1000 if mantissa >= 0x0800 else 0
-    exponent -= 0x10 if exponent >= 0x8 else 0
+    mantissa = _signed(raw & 0x0FFF, 12)
+    exponent = _signed(raw >> 12, 4)
     # Dividing by a whole power of ten keeps 120e-5 exactly what a decimal reading of it gives.
     return mantissa * 10.0**exponent if exponent >= 0 else mantissa / 10.0**-exponent
 

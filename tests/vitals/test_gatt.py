@@ -42,7 +42,7 @@ def test_the_glucose_of_the_fixture_is_read_with_its_clock_and_status() -> None:
     whole, cut = _cases("ble_glucose_nordic.json")
     read = gatt.glucose(bytes.fromhex(whole["hex"]))
     assert read.sequence == 1
-    assert read.measured_at == datetime(2019, 2, 27, 11, 5, 30)
+    assert read.measured_at == datetime(2019, 2, 27, 11, 5, 30)  # noqa: DTZ001 - the device knows no zone
     assert (read.value, read.unit) == (30.0 * 100_000, gatt.GlucoseUnit.MG_DL)
     assert (read.fluid, read.location, read.status, read.has_context) == (2, 1, 261, True)
     with pytest.raises(gatt.BadPacket):
