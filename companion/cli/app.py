@@ -18,6 +18,7 @@ from companion.cli import (
     backup,
     doctor,
     evaluate,
+    importing,
     instruments,
     models,
     people,
@@ -51,6 +52,7 @@ app.command("backups")(backup.backups)
 app.command("restore")(restore.restore)
 app.command("retention")(retention.retention)
 app.add_typer(people.app, name="people")
+app.add_typer(importing.app, name="import")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(vault.app, name="vault")
 app.add_typer(sessions.app, name="sessions")

@@ -69,6 +69,7 @@ class Action(StrEnum):
     PERSON_ERASED = "person_erased"
     CONTACT_CHANGED = "contact_changed"
     CONSENT_DECIDED = "consent_decided"
+    READINGS_IMPORTED = "readings_imported"
     ITEM_ERASED = "item_erased"
     RETENTION_APPLIED = "retention_applied"
     ALERTS_LISTED = "alerts_listed"

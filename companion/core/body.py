@@ -43,3 +43,13 @@ class Import:
     """Who did it."""
     counts: Mapping[str, object] = field(default_factory=dict)
     id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of an import."""
+
+    id: str
+    added: int
+    known: int
+    """Readings that were there already: the same kind, moment and value, from whichever file."""

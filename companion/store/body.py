@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from companion.core.body import Import, Reading
+from companion.core.body import Brought, Import, Reading
 from companion.core.consent import Item
 from companion.store.consents import allows, demand
 from companion.store.database import Database
@@ -31,8 +31,11 @@ class Readings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def bring_in(self, person_id: str, what: Import, readings: Iterable[Reading]) -> str | None:
-        """Commit an import with all its readings, or nothing; return its id, None where it was brought in before.
+    def bring_in(self, person_id: str, what: Import, readings: Iterable[Reading]) -> Brought | None:
+        """Commit an import with those of its readings that are not there yet, or nothing at all.
+
+        Returns:
+            What became of it; None where the same file was brought in before.
 
         Raises:
             NotAllowed: Health data may not be kept.
@@ -48,12 +51,13 @@ class Readings:
             row.counts = dict(what.counts)
             session.add(row)
             session.flush()
-            waiting = iter(readings)
-            while batch := [_reading_row(person_id, row.id, one) for one in islice(waiting, _BATCH)]:
-                session.add_all(batch)
-                session.flush()
-                session.expunge_all()
-            return row.id
+            waiting, added, known = iter(readings), 0, 0
+            while batch := list(islice(waiting, _BATCH)):
+                fresh = _without_known(session, person_id, batch)
+                known += len(batch) - len(fresh)
+                added += len(fresh)
+                self._database.add_many(session, [_reading_row(person_id, row.id, one) for one in fresh], of=row.id)
+            return Brought(row.id, added, known)
 
     def imports(self, person_id: str) -> Sequence[Import]:
         """Return what was brought in, oldest first; nothing where health data may not be kept."""
@@ -78,6 +82,36 @@ class Readings:
 def _is_known(session: Session, person_id: str, digest: str) -> bool:
     query = select(ImportRow.id).where(ImportRow.person_id == person_id, ImportRow.digest == digest)
     return session.scalar(query) is not None
+
+
+def _without_known(session: Session, person_id: str, batch: Sequence[Reading]) -> list[Reading]:
+    """Return the readings of a batch that are neither in the record nor twice in the batch."""
+    kept = {
+        _identity(one) for kind, moments in _moments(batch).items() for one in _at(session, person_id, kind, moments)
+    }
+    fresh: list[Reading] = []
+    for reading in batch:
+        if _identity(reading) not in kept:
+            kept.add(_identity(reading))
+            fresh.append(reading)
+    return fresh
+
+
+def _moments(batch: Sequence[Reading]) -> dict[str, set[datetime]]:
+    moments: dict[str, set[datetime]] = {}
+    for reading in batch:
+        moments.setdefault(reading.kind, set()).add(reading.at)
+    return moments
+
+
+def _at(session: Session, person_id: str, kind: str, moments: set[datetime]) -> Iterable[ReadingRow]:
+    query = select(ReadingRow).where(ReadingRow.person_id == person_id, ReadingRow.kind == kind)
+    return session.scalars(query.where(ReadingRow.at.in_(moments))).all()
+
+
+def _identity(reading: Reading | ReadingRow) -> tuple[object, ...]:
+    until = None if reading.until is None else reading.until.timestamp()
+    return reading.kind, reading.at.timestamp(), until, round(reading.value, 4), reading.unit
 
 
 def _reading_row(person_id: str, import_id: str, reading: Reading) -> ReadingRow:

@@ -7,7 +7,7 @@ values, so it stays out of the message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,7 @@ from companion.errors import StorageFull, StoreBusy, StoreDamaged, StoreUnreadab
 from companion.store import cipher
 from companion.store.outbox import Outbox
 from companion.store.schema import bring_up
+from companion.store.tables.base import Base
 
 _FULL: Final = ("disk is full", "disk i/o error", "unable to open", "readonly", "no space", "disk full")
 _BUSY: Final = ("database is locked", "database table is locked", "lock timeout", "deadlock detected")
@@ -70,7 +71,8 @@ class Database:
         self._writing = engine.execution_options(begin="IMMEDIATE")
         self._read = sessionmaker(engine, expire_on_commit=False)
         self._write = sessionmaker(self._writing, expire_on_commit=False)
-        Outbox(stamp.device_id, stamp.centre_id, stamp.centre_key, now).attach(self._write)
+        self._outbox = Outbox(stamp.device_id, stamp.centre_id, stamp.centre_key, now)
+        self._outbox.attach(self._write)
         if first_upgrade:
             with self.mapped(), self._writing.begin() as connection:
                 bring_up(connection, place=str(place))
@@ -104,6 +106,17 @@ class Database:
         with self.mapped(), self._write.begin() as session:
             session.info["person_id"] = person_id
             yield session
+
+    def add_many(self, session: Session, rows: Sequence[Base], *, of: str) -> None:
+        """Add many rows of one table at once, leaving one change in the outbox for all of them.
+
+        Args:
+            session: Of ``writing``.
+            rows: New ones, of one table and one person.
+            of: Id of the row that they came with.
+        """
+        if rows:
+            self._outbox.leave_many(session, rows, of=of)
 
     @contextmanager
     def mapped(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -86,7 +86,7 @@ class Calendar:
 
     def _at(self, day: tuple[int, int, int], clock: re.Match[str] | None) -> datetime:
         if clock is None:
-            return datetime(*day, tzinfo=self.zone)
+            return datetime.combine(date(*day), time.min, self.zone)
         hour = int(clock["h"])
         half = (clock["before"] or clock["after"] or "").lower()
         if half in ("오후", "pm") and hour < _NOON:
@@ -95,7 +95,8 @@ class Calendar:
             hour = 0
         fraction = int((clock["f"] or "0").ljust(6, "0")[:6])
         zone = _offset(clock["zone"]) or self.zone
-        return datetime(*day, hour, int(clock["min"]), int(clock["s"] or 0), fraction, zone)
+        moment = time(hour, int(clock["min"]), int(clock["s"] or 0), fraction)
+        return datetime.combine(date(*day), moment, zone)
 
 
 def sure_order(first: int, second: int) -> Order | None:

@@ -133,10 +133,23 @@ def test_readings_come_in_once_and_in_order(record: Record, whole: Person) -> No
     again = record.readings.bring_in(whole.id, FILE, PULSES)
 
     assert first is not None
+    assert (first.added, first.known) == (len(PULSES), 0)
     assert again is None
     assert [replace(one, id="") for one in record.readings.imports(whole.id)] == [FILE]
     assert record.readings.between(whole.id, "heart_rate", START, START + timedelta(minutes=2)) == PULSES[:2]
     assert record.readings.between(whole.id, "glucose", START, START + timedelta(days=1)) == []
+
+
+def test_readings_of_overlapping_files_are_kept_once(record: Record, whole: Person) -> None:
+    """What another file brought is known again by kind, moment and value; another value at that moment is kept."""
+    record.readings.bring_in(whole.id, FILE, PULSES)
+    other = replace(PULSES[0], value=PULSES[0].value + 1)
+    second = record.readings.bring_in(whole.id, replace(FILE, digest="f" * 64), [*PULSES, other, other])
+
+    assert second is not None
+    assert (second.added, second.known) == (1, len(PULSES) + 1)
+    kept = record.readings.between(whole.id, "heart_rate", START, START + timedelta(days=1))
+    assert len(kept) == len(PULSES) + 1
 
 
 def test_an_import_that_breaks_off_leaves_nothing(record: Record, whole: Person) -> None:

@@ -78,23 +78,23 @@ class Table:
         columns: Columns | None = None
         owner = Owner()
         for number, row in _lines(stream, sample):
-            owner, changed = self._owner(owner, row, choices.calendar)
+            owner = self._owner(owner, row, choices.calendar)
             if columns is None:
                 columns = self.words.columns(row)
                 if columns is None and number > _HEADING_WITHIN:
                     raise Unreadable("no_headings")
             elif any(cell.strip() for cell in row) and self._is_reading(row, columns):
                 yield from self._readings(number, row, columns, choices)
-            if changed:
-                yield owner
         if columns is None:
             raise Unreadable("no_headings")
+        if owner != Owner():
+            yield owner
 
     def _is_reading(self, row: Sequence[str], columns: Columns) -> bool:
         return columns.event < 0 or _cell(row, columns.event).lower() in self.words.events
 
-    def _owner(self, owner: Owner, row: Sequence[str], calendar: Calendar) -> tuple[Owner, bool]:
-        """Return the owner with what a row of labels and values adds, and whether it added anything."""
+    def _owner(self, owner: Owner, row: Sequence[str], calendar: Calendar) -> Owner:
+        """Return the owner with what a row of labels and values adds."""
         cells = [cell.strip() for cell in row if cell.strip()]
         for label, value in pairwise(cells):
             field = self.words.owner_field(label)
@@ -102,10 +102,12 @@ class Table:
                 continue
             if field == "born":
                 born = calendar.moment(value)
-                return (replace(owner, born=born.date()), True) if born else (owner, False)
-            name = f"{value} {owner.name}" if field == "last_name" and owner.name else f"{owner.name} {value}"
-            return replace(owner, name=value if field == "name" else name.strip()), True
-        return owner, False
+                return replace(owner, born=born.date()) if born else owner
+            # A Korean family name stands first, whichever of the two a file tells first.
+            first = (field == "last_name") == ("가" <= value[0] <= "힣")
+            name = f"{value} {owner.name}" if first else f"{owner.name} {value}"
+            return replace(owner, name=value if field == "name" else name.strip())
+        return owner
 
     def _readings(self, number: int, row: Sequence[str], columns: Columns, choices: Choices) -> Iterator[Found]:
         place = str(number)

@@ -1,0 +1,114 @@
+"""Brings files of wearables and meters into the record: the formats, their tables, and what is asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from companion.core.body import Import
+from companion.errors import ConfigError, InputError, PromptError
+from companion.prompts import prompt_table
+from companion.vitals.formats.apple import AppleHealth
+from companion.vitals.formats.documents import Document
+from companion.vitals.formats.fhir import FhirObservations
+from companion.vitals.formats.headings import Words
+from companion.vitals.formats.mapped import mapped
+from companion.vitals.formats.table import Table
+from companion.vitals.found import Choices, Format, Unreadable
+from companion.vitals.incoming import Reader, Seen, seen_in
+from companion.vitals.kinds import Bounds
+from companion.vitals.moments import Calendar, Order
+
+if TYPE_CHECKING:
+    from companion.core.body import Brought
+    from companion.core.person import Person
+    from companion.store.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What an operator says about files that cannot say it themselves."""
+
+    zone: str = ""
+    """Where moments without a zone were written; empty for the person's own."""
+    order: Order | None = None
+    glucose_unit: str = ""
+    mapping: Path | None = None
+
+
+def reader_for(person: Person, wishes: Wishes, now: datetime) -> Reader:
+    """Return what reads files about a person.
+
+    Raises:
+        ConfigError: There is no such time zone.
+        InputError: The mapping file cannot be used.
+        PromptError: A table under prompts/vitals is broken.
+    """
+    name = wishes.zone or person.zone
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ConfigError("vitals.no_such_zone", zone=name) from None
+    choices = Choices(Calendar(zone, wishes.order), wishes.glucose_unit)
+    return Reader(_formats(wishes.mapping), _made("bounds.toml", Bounds.of), choices, now)
+
+
+def _formats(mapping: Path | None) -> tuple[Format, ...]:
+    words = _made("columns.toml", Words.of)
+    if mapping is not None:
+        return (Table(mapped(words, mapping)),)
+    return (AppleHealth(), _made("codes.toml", FhirObservations.of), Document(), Table(words))
+
+
+def _made(name: str, make: Any) -> Any:  # noqa: ANN401 - whatever the table makes
+    table: Mapping[str, Any] = prompt_table(f"vitals/{name}")
+    try:
+        return make(table)
+    except (KeyError, ValueError, TypeError) as error:
+        raise PromptError("prompts.table_broken", file=f"vitals/{name}", where=str(error)) from error
+
+
+def look_through(reader: Reader, path: Path) -> Seen:
+    """Return what a file holds.
+
+    Raises:
+        InputError: It breaks off, is locked, or nothing in it is known.
+    """
+    try:
+        seen = seen_in(reader, path)
+    except Unreadable as error:
+        raise _unreadable(error, path) from error
+    if not seen.kinds:
+        reason = seen.reasons.most_common(1)[0][0] if seen.reasons else "no_readings"
+        raise InputError(f"vitals.unreadable.{reason}", file=path.name, place="")
+    return seen
+
+
+def bring_in(record: Record, person: Person, reader: Reader, path: Path, seen: Seen) -> Brought | None:
+    """Commit the readings of a file, or none of them; None where the file was brought in before.
+
+    Raises:
+        InputError: The file changed since it was looked through.
+        NotAllowed: Health data may not be kept.
+        StorageFull: Nothing could be written.
+    """
+    what = Import(
+        kind="vitals",
+        source=path.name,
+        digest=seen.digest,
+        at=reader.now,
+        format=", ".join(sorted(seen.formats)),
+        counts={**seen.kinds, **{f"doubted_{why}": count for why, count in seen.doubted.items()}},
+    )
+    try:
+        return record.readings.bring_in(person.id, what, reader.readings(path))
+    except Unreadable as error:
+        raise _unreadable(error, path) from error
+
+
+def _unreadable(error: Unreadable, path: Path) -> InputError:
+    return InputError(f"vitals.unreadable.{error.reason}", file=path.name, place=error.place)
