@@ -1,0 +1,210 @@
+"""What readings mean to whoever cares for a person, by rules that are data (``prompts/vitals/rules.ko.toml``). Pure.
+
+A reading that is marked as implausible decides nothing. A rule that nobody verified is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Any
+
+from companion.core.body import Reading
+from companion.vitals.days import by_day, unusual
+from companion.vitals.kinds import UNITS, Kind, Quality
+
+
+class Meaning(StrEnum):
+    """What is to be done about a finding."""
+
+    NOTE = "note"
+    """The caregiver reads it."""
+    URGENT = "urgent"
+    """Somebody is told at once, by the channels of alerts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A value beyond which something is found."""
+
+    id: str
+    kind: Kind
+    meaning: Meaning
+    verified: bool
+    note: str
+    source: str
+    below: float | None = None
+    above: float | None = None
+    context: str = ""
+    """Only readings of this context, where it names one."""
+
+    def is_met(self, reading: Reading, own: float | None) -> bool:
+        """Return whether a reading lies beyond the limit, or beyond the doctor's own for the person."""
+        if reading.kind != self.kind or (self.context and reading.context != self.context):
+            return False
+        if self.below is not None:
+            return reading.value < (self.below if own is None else own)
+        return self.above is not None and reading.value > (self.above if own is None else own)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A rule over days: silence of a device, or a day unlike the person's own."""
+
+    id: str
+    kinds: tuple[Kind, ...]
+    meaning: Meaning
+    verified: bool
+    note: str
+    source: str
+    days: int
+    least_days: int = 0
+    times: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a rule found."""
+
+    rule: str
+    meaning: Meaning
+    kind: Kind
+    at: datetime
+    """Of the reading or the day; aware."""
+    value: float | None
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """For the slots of the rule's note."""
+    note: str = ""
+    """As it stands in the table, with slots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The table of rules."""
+
+    version: str
+    limits: tuple[Limit, ...]
+    silences: tuple[Watch, ...]
+    unusuals: tuple[Watch, ...]
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> Rules:
+        """Read the table.
+
+        Raises:
+            ValueError: A rule has no source, both or neither of its limits, or an unknown kind or meaning.
+            KeyError: A rule lacks a part.
+        """
+        return cls(
+            str(table["version"]),
+            tuple(_limit(one) for one in table["rule"]),
+            tuple(_watch(one) for one in table.get("silence", ())),
+            tuple(_watch(one) for one in table.get("unusual", ())),
+        )
+
+    def in_reading(self, reading: Reading, own: Mapping[str, float]) -> Finding | None:
+        """Return the gravest thing that one reading shows.
+
+        Args:
+            reading: Judged.
+            own: The doctor's limits for this person, by id of the rule: they switch a rule on, too.
+        """
+        if reading.quality == Quality.IMPLAUSIBLE:
+            return None
+        met = [one for one in self.limits if (one.verified or one.id in own) and one.is_met(reading, own.get(one.id))]
+        gravest = next((one for one in met if one.meaning is Meaning.URGENT), met[0] if met else None)
+        if gravest is None:
+            return None
+        fields = {"at": reading.at.strftime("%m-%d %H:%M"), "value": _plain(reading.value)}
+        return Finding(gravest.id, gravest.meaning, gravest.kind, reading.at, reading.value, fields, gravest.note)
+
+    def in_days(
+        self, kind: Kind, readings: Sequence[tuple[datetime, float]], now: datetime, zone: tzinfo
+    ) -> tuple[Finding, ...]:
+        """Return what the readings of one kind show over days: a silent device, and the last day if unlike the others.
+
+        Args:
+            kind: Of all the readings.
+            readings: Moments and plausible values of at least the last 28 days, in order of time.
+            now: Aware.
+            zone: Of the person.
+        """
+        silent = [self._silent(one, kind, readings, now) for one in self.silences if kind in one.kinds and one.verified]
+        unlike = [
+            self._unlike(one, kind, readings, zone) for one in self.unusuals if kind in one.kinds and one.verified
+        ]
+        return tuple(one for one in (*silent, *unlike) if one is not None)
+
+    @staticmethod
+    def _silent(rule: Watch, kind: Kind, readings: Sequence[tuple[datetime, float]], now: datetime) -> Finding | None:
+        if not readings or now - readings[-1][0] < timedelta(days=rule.days):
+            return None
+        last = readings[-1][0]
+        return Finding(rule.id, rule.meaning, kind, last, None, {"days": (now - last).days, "kind": kind}, rule.note)
+
+    @staticmethod
+    def _unlike(rule: Watch, kind: Kind, readings: Sequence[tuple[datetime, float]], zone: tzinfo) -> Finding | None:
+        days = by_day(readings, zone)
+        if not days:
+            return None
+        last = days[-1]
+        others = [one.middle for one in days[:-1] if (last.day - one.day).days <= rule.days]
+        found = unusual(last.middle, others, times=rule.times, least=rule.least_days)
+        if found is None:
+            return None
+        at = datetime.combine(last.day, datetime.min.time(), zone)
+        fields = {
+            "at": last.day.strftime("%m-%d"),
+            "kind": kind,
+            "value": _plain(found.value),
+            "unit": UNITS[kind],
+            "days": rule.days,
+            "middle": _plain(found.middle),
+        }
+        return Finding(rule.id, rule.meaning, kind, at, found.value, fields, rule.note)
+
+
+def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the order in which they are read: urgent, then the newest."""
+    return sorted(findings, key=lambda one: (one.meaning is not Meaning.URGENT, -one.at.timestamp()))
+
+
+def _limit(table: Mapping[str, Any]) -> Limit:
+    below, above = table.get("below"), table.get("above")
+    if (below is None) == (above is None):
+        raise ValueError(f"{table['id']}: below or above")
+    return Limit(
+        **_common(table),
+        kind=Kind(table["kind"]),
+        below=None if below is None else float(below),
+        above=None if above is None else float(above),
+        context=str(table.get("context", "")),
+    )
+
+
+def _watch(table: Mapping[str, Any]) -> Watch:
+    return Watch(
+        **_common(table),
+        kinds=tuple(Kind(one) for one in table["kinds"]),
+        days=int(table["days"]),
+        least_days=int(table.get("least_days", 0)),
+        times=float(table.get("times", 0.0)),
+    )
+
+
+def _common(table: Mapping[str, Any]) -> dict[str, Any]:
+    if table["verified"] and not (table["source"] and table["dated"]):
+        raise ValueError(f"{table['id']}: a rule that is on names its source and date")
+    return {
+        "id": str(table["id"]),
+        "meaning": Meaning(table["level"]),
+        "verified": bool(table["verified"]),
+        "note": str(table["note"]),
+        "source": str(table["source"]),
+    }
+
+
+def _plain(value: float) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".")
