@@ -30,6 +30,7 @@ from companion.cli import (
     setup,
     talk,
     vault,
+    vitals,
     voice,
 )
 from companion.cli.exit_codes import ExitCode, exit_code_for
@@ -53,6 +54,7 @@ app.command("restore")(restore.restore)
 app.command("retention")(retention.retention)
 app.add_typer(people.app, name="people")
 app.add_typer(importing.app, name="import")
+app.add_typer(vitals.app, name="vitals")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(vault.app, name="vault")
 app.add_typer(sessions.app, name="sessions")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -80,7 +81,7 @@ def _one(record: Record, person: Person, reader: Reader, file: Path, *, dry_run:
     from companion.wiring.vitals import bring_in, look_through
 
     seen = look_through(reader, file)
-    _show(file, seen)
+    _show(file, seen, reader.choices.calendar.zone)
     doubt = in_doubt(seen.owners, person)
     fields = _fields(file, seen, doubt=doubt)
     if dry_run:
@@ -102,9 +103,9 @@ def _tell_done(file: Path, brought: Brought | None) -> None:
         tell("vitals.brought", file=file.name, added=brought.added, known=brought.known)
 
 
-def _show(file: Path, seen: Seen) -> None:
+def _show(file: Path, seen: Seen, zone: tzinfo) -> None:
     kinds = ", ".join(f"{say(f'vitals.kind.{kind}')} {count}" for kind, count in sorted(seen.kinds.items()))
-    first, last = (one.astimezone().strftime("%Y-%m-%d") for one in (seen.first, seen.last) if one is not None)
+    first, last = (one.astimezone(zone).strftime("%Y-%m-%d") for one in (seen.first, seen.last) if one is not None)
     tell("vitals.holds", file=file.name, format=", ".join(sorted(seen.formats)), kinds=kinds, first=first, last=last)
     for why, count in sorted(seen.doubted.items()):
         tell("vitals.doubted", count=count, why=say(f"vitals.quality.{why}"))

@@ -70,6 +70,8 @@ class Action(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     CONSENT_DECIDED = "consent_decided"
     READINGS_IMPORTED = "readings_imported"
+    READINGS_READ = "readings_read"
+    LIMIT_SET = "limit_set"
     ITEM_ERASED = "item_erased"
     RETENTION_APPLIED = "retention_applied"
     ALERTS_LISTED = "alerts_listed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -53,3 +53,40 @@ class Brought:
     added: int
     known: int
     """Readings that were there already: the same kind, moment and value, from whichever file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """The plausible readings of one kind in a quarter of an hour."""
+
+    at: datetime
+    """When the quarter began; UTC."""
+    count: int
+    least: float
+    mean: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLimit:
+    """A doctor's own limit for a person, in place of a rule's."""
+
+    rule: str
+    value: float | None
+    """None takes the doctor's limit back."""
+    set_by: str
+    """Name of whoever set it, as it was told."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """The readings of a person over some weeks, as a caregiver sees them."""
+
+    now: datetime
+    quarters: Mapping[str, Sequence[Quarter]]
+    """By kind, oldest first; a kind that was ever measured is there, if need be empty."""
+    beyond: Mapping[str, Sequence[Reading]]
+    """Readings beyond what was asked about, newest first, by kind."""
+    own: Mapping[str, float]
+    """The doctor's limits that stand, by id of the rule."""

@@ -1,8 +1,8 @@
-"""Readings and imports, under the consent to keep health data."""
+"""Readings, imports and limits, under the consent to keep health data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from itertools import islice
@@ -11,13 +11,14 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from companion.core.body import Brought, Import, Reading
+from companion.core.body import Brought, Import, OwnLimit, Reading
 from companion.core.consent import Item
+from companion.store.body_view import own_limits
 from companion.store.consents import allows, demand
 from companion.store.database import Database
 from companion.store.ids import new_id
 from companion.store.tables.base import zone_of
-from companion.store.tables.body import ImportRow, ReadingRow
+from companion.store.tables.body import ImportRow, LimitRow, ReadingRow
 
 _READING: Final = tuple(one.name for one in fields(Reading))
 _IMPORT: Final = tuple(one.name for one in fields(Import) if one.name != "id")
@@ -56,7 +57,8 @@ class Readings:
                 fresh = _without_known(session, person_id, batch)
                 known += len(batch) - len(fresh)
                 added += len(fresh)
-                self._database.add_many(session, [_reading_row(person_id, row.id, one) for one in fresh], of=row.id)
+                rows = [_reading_row(person_id, row.id, one) for one in fresh]
+                self._database.add_many(session, ReadingRow, rows, of=row.id)
             return Brought(row.id, added, known)
 
     def imports(self, person_id: str) -> Sequence[Import]:
@@ -79,6 +81,32 @@ class Readings:
             return [Reading(**{name: getattr(row, name) for name in _READING}) for row in session.scalars(query)]
 
 
+class Limits:
+    """Doctors' own limits, over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def set(self, person_id: str, limit: OwnLimit) -> None:
+        """Commit a doctor's limit for a person, or that it is taken back.
+
+        Raises:
+            NotAllowed: Health data may not be kept.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            demand(session, person_id, Item.HEALTH, self._database.now())
+            row = LimitRow(id=new_id(limit.at), person_id=person_id, zone=zone_of(limit.at), at=limit.at)
+            row.rule, row.value, row.set_by = limit.rule, limit.value, limit.set_by
+            session.add(row)
+
+    def standing(self, person_id: str) -> Mapping[str, float]:
+        """Return the limits that stand, by id of the rule; none where health data may not be kept."""
+        with self._database.reading() as session:
+            allowed = allows(session, person_id, Item.HEALTH, self._database.now())
+            return own_limits(session, person_id) if allowed else {}
+
+
 def _is_known(session: Session, person_id: str, digest: str) -> bool:
     query = select(ImportRow.id).where(ImportRow.person_id == person_id, ImportRow.digest == digest)
     return session.scalar(query) is not None
@@ -86,13 +114,12 @@ def _is_known(session: Session, person_id: str, digest: str) -> bool:
 
 def _without_known(session: Session, person_id: str, batch: Sequence[Reading]) -> list[Reading]:
     """Return the readings of a batch that are neither in the record nor twice in the batch."""
-    kept = {
-        _identity(one) for kind, moments in _moments(batch).items() for one in _at(session, person_id, kind, moments)
-    }
+    kept = {one for kind, moments in _moments(batch).items() for one in _kept(session, person_id, kind, moments)}
     fresh: list[Reading] = []
     for reading in batch:
-        if _identity(reading) not in kept:
-            kept.add(_identity(reading))
+        identity = _identity(reading.kind, reading.at, reading.until, reading.value, reading.unit)
+        if identity not in kept:
+            kept.add(identity)
             fresh.append(reading)
     return fresh
 
@@ -104,18 +131,23 @@ def _moments(batch: Sequence[Reading]) -> dict[str, set[datetime]]:
     return moments
 
 
-def _at(session: Session, person_id: str, kind: str, moments: set[datetime]) -> Iterable[ReadingRow]:
-    query = select(ReadingRow).where(ReadingRow.person_id == person_id, ReadingRow.kind == kind)
-    return session.scalars(query.where(ReadingRow.at.in_(moments))).all()
+def _kept(session: Session, person_id: str, kind: str, moments: set[datetime]) -> Iterable[tuple[object, ...]]:
+    query = select(ReadingRow.kind, ReadingRow.at, ReadingRow.until, ReadingRow.value, ReadingRow.unit)
+    query = query.where(ReadingRow.person_id == person_id, ReadingRow.kind == kind, ReadingRow.at.in_(moments))
+    return [_identity(*row) for row in session.execute(query)]
 
 
-def _identity(reading: Reading | ReadingRow) -> tuple[object, ...]:
-    until = None if reading.until is None else reading.until.timestamp()
-    return reading.kind, reading.at.timestamp(), until, round(reading.value, 4), reading.unit
+def _identity(kind: str, at: datetime, until: datetime | None, value: float, unit: str) -> tuple[object, ...]:
+    """What makes two readings one, from whichever files they come."""
+    return kind, at.timestamp(), None if until is None else until.timestamp(), round(value, 4), unit
 
 
-def _reading_row(person_id: str, import_id: str, reading: Reading) -> ReadingRow:
-    row = ReadingRow(id=new_id(reading.at), person_id=person_id, import_id=import_id, zone=zone_of(reading.at))
-    for name in _READING:
-        setattr(row, name, getattr(reading, name))
-    return row
+def _reading_row(person_id: str, import_id: str, reading: Reading) -> dict[str, object]:
+    """Return a row as values: half a million rows as objects would take minutes."""
+    values: dict[str, object] = {name: getattr(reading, name) for name in _READING}
+    return values | {
+        "id": new_id(reading.at),
+        "person_id": person_id,
+        "import_id": import_id,
+        "zone": zone_of(reading.at),
+    }

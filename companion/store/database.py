@@ -107,16 +107,17 @@ class Database:
             session.info["person_id"] = person_id
             yield session
 
-    def add_many(self, session: Session, rows: Sequence[Base], *, of: str) -> None:
+    def add_many(self, session: Session, table: type[Base], rows: Sequence[dict[str, object]], *, of: str) -> None:
         """Add many rows of one table at once, leaving one change in the outbox for all of them.
 
         Args:
             session: Of ``writing``.
-            rows: New ones, of one table and one person.
+            table: Of all the rows.
+            rows: New ones, as values by column, of one person.
             of: Id of the row that they came with.
         """
         if rows:
-            self._outbox.leave_many(session, rows, of=of)
+            self._outbox.leave_many(session, table, rows, of=of)
 
     @contextmanager
     def mapped(self) -> Iterator[None]:

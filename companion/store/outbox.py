@@ -65,23 +65,20 @@ class Outbox:
                 insert(ChangeRow), [{name: getattr(change, name) for name in names} for change in changes]
             )
 
-    def leave_many(self, session: Session, rows: Sequence[Base], *, of: str) -> None:
+    def leave_many(self, session: Session, table: type[Base], rows: Sequence[dict[str, object]], *, of: str) -> None:
         """Insert many rows of one table, with one change for all of them: a year of minutes is half a million rows.
 
         Args:
             session: Inside a transaction that is being written.
-            rows: Of one table and one person.
+            table: Of all the rows.
+            rows: Values by column, of one person; stamped here.
             of: Id of the row that they came with; the change carries it.
         """
         for row in rows:
-            row.device_id, row.centre_id = self._device_id, self._centre_id
-        table = type(rows[0])
-        names = [column.key for column in inspect(table).column_attrs]
-        values = [{name: getattr(row, name) for name in names} for row in rows]
-        session.connection().execute(insert(table), values)
-        change = self._change(session, rows[0], "batch")
-        change.row_id = of
-        change.sealed = self._sealed_values(f"{change.table}/{of}", values)
+            row |= {"device_id": self._device_id, "centre_id": self._centre_id}
+        session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]  # a Table, as it is mapped
+        change = self._change(session, table(id=of, person_id=rows[0]["person_id"]), "batch")
+        change.sealed = self._sealed_values(f"{change.table}/{of}", rows)
         columns = [column.key for column in inspect(ChangeRow).column_attrs]
         session.connection().execute(insert(ChangeRow), [{name: getattr(change, name) for name in columns}])
 

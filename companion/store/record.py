@@ -11,7 +11,7 @@ from companion.store.alert_care import AlertCare
 from companion.store.alerts import Alerts
 from companion.store.audit import Audit
 from companion.store.belongings import Belongings
-from companion.store.body import Readings
+from companion.store.body import Limits, Readings
 from companion.store.consents import Consents
 from companion.store.conversations import Conversations
 from companion.store.danger import Danger
@@ -46,6 +46,7 @@ class Record:
         self.activities = Activities(database)
         self.reminders = Reminders(database)
         self.readings = Readings(database)
+        self.limits = Limits(database)
         self.screenings = Screenings(database)
         self.alerts = Alerts(database)
         self.audit = Audit(database, audit_key, folder)

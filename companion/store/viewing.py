@@ -18,11 +18,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from companion.core.access import Action, AuditEntry, Identity
+from companion.core.body import LookedAt
 from companion.core.consent import Item
 from companion.core.record import KeptTurn, SessionSummary, TurnKind
 from companion.errors import InputError, NotAllowed
 from companion.screening.record import Status
 from companion.store.audit import Audit
+from companion.store.body_view import Lines, looked_at
 from companion.store.consents import allowing
 from companion.store.database import Database
 from companion.store.gate import Entrance, Gate
@@ -162,6 +164,17 @@ class Viewer:
             shown = sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
             view.saw([one.person_id for one in shown], len(shown))
             return shown
+
+    def readings(self, person_id: str, *, days: int, lines: Lines) -> LookedAt:
+        """Return the readings of one person over some days, and those beyond some values.
+
+        Raises:
+            AccessError: The record is not open, or health data may not be kept any more.
+        """
+        with self.read(Action.READINGS_READ, person_id, item=Item.HEALTH) as view:
+            found = looked_at(view.session, person_id, view.now, days=days, lines=lines)
+            view.saw([person_id], sum(len(one) for one in found.quarters.values()))
+            return found
 
     def audit_entries(self, *, limit: int = 50, person_id: str = "") -> Sequence[AuditEntry]:
         """Return the newest entries of the audit, newest first: all, or those about one person.

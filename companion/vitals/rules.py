@@ -104,6 +104,23 @@ class Rules:
             tuple(_watch(one) for one in table.get("unusual", ())),
         )
 
+    def lines(self, own: Mapping[str, float]) -> Mapping[str, tuple[float | None, float | None]]:
+        """Return, by kind, between which values no limit can be met; None where there is no limit on that side."""
+        found: dict[str, tuple[float | None, float | None]] = {}
+        for one in self.limits:
+            if not one.verified and one.id not in own:
+                continue
+            below, above = found.get(one.kind, (None, None))
+            value = own.get(one.id)
+            if one.below is not None:
+                mine = one.below if value is None else value
+                below = mine if below is None else max(below, mine)
+            if one.above is not None:
+                mine = one.above if value is None else value
+                above = mine if above is None else min(above, mine)
+            found[one.kind] = (below, above)
+        return found
+
     def in_reading(self, reading: Reading, own: Mapping[str, float]) -> Finding | None:
         """Return the gravest thing that one reading shows.
 

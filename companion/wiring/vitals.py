@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from companion.core.body import Import
+from companion.core.body import Import, OwnLimit
 from companion.errors import ConfigError, InputError, PromptError
 from companion.prompts import prompt_table
 from companion.vitals.formats.apple import AppleHealth
@@ -20,13 +20,15 @@ from companion.vitals.formats.mapped import mapped
 from companion.vitals.formats.table import Table
 from companion.vitals.found import Choices, Format, Unreadable
 from companion.vitals.incoming import Reader, Seen, seen_in
-from companion.vitals.kinds import Bounds
+from companion.vitals.kinds import Bounds, Kind
 from companion.vitals.moments import Calendar, Order
+from companion.vitals.rules import Finding, Rules, gravest_first
 
 if TYPE_CHECKING:
-    from companion.core.body import Brought
+    from companion.core.body import Brought, LookedAt
     from companion.core.person import Person
     from companion.store.record import Record
+    from companion.store.viewing import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,54 @@ def bring_in(record: Record, person: Person, reader: Reader, path: Path, seen: S
         return record.readings.bring_in(person.id, what, reader.readings(path))
     except Unreadable as error:
         raise _unreadable(error, path) from error
+
+
+def rules() -> Rules:
+    """Return the rules about readings.
+
+    Raises:
+        PromptError: The table is broken.
+    """
+    found: Rules = _made("rules.ko.toml", Rules.of)
+    return found
+
+
+def looked_at(record: Record, viewer: Viewer, person: Person, *, days: int) -> tuple[LookedAt, list[Finding]]:
+    """Return a person's readings of the last days and what the rules find in them, the gravest first.
+
+    Raises:
+        AccessError: The record is not open, or health data may not be kept.
+        PromptError: The table of rules is broken.
+    """
+    table = rules()
+    zone = ZoneInfo(person.zone)
+    seen = viewer.readings(person.id, days=days, lines=table.lines(record.limits.standing(person.id)))
+    found = [
+        table.in_reading(replace(one, at=one.at.astimezone(zone)), seen.own)
+        for readings in seen.beyond.values()
+        for one in readings
+    ]
+    over_days = [
+        finding
+        for kind, quarters in seen.quarters.items()
+        for finding in table.in_days(Kind(kind), [(one.at, one.mean) for one in quarters], seen.now, zone)
+    ]
+    return seen, gravest_first([*(one for one in found if one is not None), *over_days])
+
+
+def set_limit(record: Record, person: Person, rule: str, value: float | None, by: str) -> None:
+    """Commit a doctor's limit for a person.
+
+    Raises:
+        InputError: There is no such rule, or nobody is named.
+        NotAllowed: Health data may not be kept.
+    """
+    known = [one.id for one in rules().limits]
+    if rule not in known:
+        raise InputError("vitals.no_such_rule", rule=rule, rules=", ".join(known))
+    if not by.strip():
+        raise InputError("vitals.who_set_it")
+    record.limits.set(person.id, OwnLimit(rule, value, by.strip(), record.database.now()))
 
 
 def _unreadable(error: Unreadable, path: Path) -> InputError:

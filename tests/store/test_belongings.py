@@ -119,7 +119,7 @@ def test_erasing_somebody_who_is_not_there_is_said(record: Record) -> None:
     ("item", "gone"),
     [
         (Item.CONVERSATION, {"sessions", "turns", "memories", "observations"}),
-        (Item.HEALTH, {"screenings", "answers", "observations", "readings", "imports", "activities"}),
+        (Item.HEALTH, {"screenings", "answers", "observations", "readings", "imports", "limits", "activities"}),
         (Item.SHARING, set()),
     ],
 )

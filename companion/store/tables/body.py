@@ -29,7 +29,7 @@ class ReadingRow(Base, Happened, OfPerson):
     """One value of one measurement."""
 
     __tablename__ = "readings"
-    __table_args__ = (Index("ix_readings_person_id_kind_at", "person_id", "kind", "at"),)
+    __table_args__ = (Index("ix_readings_looked_at", "person_id", "kind", "at", "quality", "value"),)
 
     import_id: Mapped[str | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"), index=True)
     kind: Mapped[str] = mapped_column(String(32))
@@ -42,3 +42,15 @@ class ReadingRow(Base, Happened, OfPerson):
     context: Mapped[str] = mapped_column(String(32), default="")
     """fasting, after_meal, resting …"""
     quality: Mapped[str] = mapped_column(String(16), default="")
+
+
+class LimitRow(Base, Happened, OfPerson):
+    """A doctor's own limit for a person, in place of a rule's; the newest of a rule stands."""
+
+    __tablename__ = "limits"
+
+    rule: Mapped[str] = mapped_column(String(64))
+    """Id of the rule in ``prompts/vitals/rules.ko.toml``."""
+    value: Mapped[float | None]
+    """In the unit of the rule's kind; none takes the doctor's limit back."""
+    set_by: Mapped[str] = mapped_column(Words)

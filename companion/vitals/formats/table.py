@@ -23,6 +23,8 @@ from companion.vitals.moments import Calendar, Order, is_turned, offset_of, orde
 _ENCODINGS: Final = ("utf-8-sig", "cp949")
 _HEADING_WITHIN: Final = 40
 """Rows above the headings at most."""
+_OWNER_WITHIN: Final = 100
+"""Rows among which a table says whom it is about."""
 _DELIMITERS: Final = ",;\t|"
 
 
@@ -78,7 +80,8 @@ class Table:
         columns: Columns | None = None
         owner = Owner()
         for number, row in _lines(stream, sample):
-            owner = self._owner(owner, row, choices.calendar)
+            if number <= _OWNER_WITHIN:
+                owner = self._owner(owner, row, choices.calendar)
             if columns is None:
                 columns = self.words.columns(row)
                 if columns is None and number > _HEADING_WITHIN:

@@ -1,0 +1,106 @@
+"""Readings as they are looked at: summed by quarters of an hour, so that a year of minutes is read in no time.
+
+Queries only, portable; who may call, and the audit of it, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import BigInteger, ColumnElement, Float, cast, extract, func, or_, select
+from sqlalchemy.orm import Session
+
+from companion.core.body import LookedAt, Quarter, Reading
+from companion.store.tables.body import LimitRow, ReadingRow
+
+Lines = Mapping[str, tuple[float | None, float | None]]
+_QUARTER: Final = 900
+"""Seconds: every zone that is in use is whole quarters of an hour from UTC, so days of a zone are made of them."""
+_AT_MOST: Final = 200
+"""Readings beyond a limit that are returned, the newest first."""
+
+
+def looked_at(session: Session, person_id: str, now: datetime, *, days: int, lines: Lines) -> LookedAt:
+    """Return the readings of the last days.
+
+    Args:
+        session: Any that reads.
+        person_id: Whose.
+        now: Aware.
+        days: How many.
+        lines: Lowest and highest values within which no single reading is of interest, by kind.
+    """
+    since = now - timedelta(days=days)
+    return LookedAt(
+        now,
+        {kind: quarters(session, person_id, kind, since) for kind in kinds(session, person_id)},
+        {kind: beyond(session, person_id, kind, since, within=within) for kind, within in lines.items()},
+        own_limits(session, person_id),
+    )
+
+
+def kinds(session: Session, person_id: str) -> Sequence[str]:
+    """Return what was ever measured, in order of name."""
+    query = select(ReadingRow.kind).where(ReadingRow.person_id == person_id).distinct().order_by(ReadingRow.kind)
+    return session.scalars(query).all()
+
+
+def quarters(session: Session, person_id: str, kind: str, since: datetime) -> Sequence[Quarter]:
+    """Return the plausible readings of a kind from a moment on, summed by quarters of an hour, in order."""
+    quarter = _quarter(session)
+    value = ReadingRow.value
+    query = (
+        select(quarter, func.count(), func.min(value), cast(func.avg(value), Float), func.max(value))
+        .where(ReadingRow.person_id == person_id, ReadingRow.kind == kind, ReadingRow.at >= since)
+        .where(ReadingRow.quality == "")
+        .group_by(quarter)
+        .order_by(quarter)
+    )
+    return [
+        Quarter(datetime.fromtimestamp(int(number) * _QUARTER, UTC), count, least, mean, most)
+        for number, count, least, mean, most in session.execute(query)
+    ]
+
+
+def beyond(
+    session: Session, person_id: str, kind: str, since: datetime, *, within: tuple[float | None, float | None]
+) -> Sequence[Reading]:
+    """Return the readings of a kind from a moment on that do not lie within two values, newest first."""
+    below, above = within
+    outside: list[ColumnElement[bool]] = []
+    if below is not None:
+        outside.append(ReadingRow.value < below)
+    if above is not None:
+        outside.append(ReadingRow.value > above)
+    if not outside:
+        return []
+    query = (
+        select(ReadingRow)
+        .where(ReadingRow.person_id == person_id, ReadingRow.kind == kind, ReadingRow.at >= since)
+        .where(ReadingRow.quality != "implausible", or_(*outside))
+        .order_by(ReadingRow.at.desc(), ReadingRow.id.desc())
+        .limit(_AT_MOST)
+    )
+    return [
+        Reading(row.kind, row.value, row.unit, row.at, row.until, row.device, row.context, row.quality)
+        for row in session.scalars(query)
+    ]
+
+
+def own_limits(session: Session, person_id: str) -> Mapping[str, float]:
+    """Return the doctor's limits that stand for a person, by id of the rule."""
+    query = select(LimitRow.rule, LimitRow.value).where(LimitRow.person_id == person_id)
+    rows = session.execute(query.order_by(LimitRow.at, LimitRow.id))
+    newest = {row.rule: row.value for row in rows}
+    return {rule: value for rule, value in newest.items() if value is not None}
+
+
+def _quarter(session: Session) -> ColumnElement[int]:
+    """Return the number of the quarter of an hour in which a reading was made, since the epoch."""
+    if session.get_bind().dialect.name == "sqlite":
+        seconds = cast(func.strftime("%s", ReadingRow.at), BigInteger)
+    else:
+        seconds = cast(func.floor(extract("epoch", ReadingRow.at)), BigInteger)
+    return seconds.op("/")(_QUARTER)  # of whole numbers, in both

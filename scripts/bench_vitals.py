@@ -1,0 +1,150 @@
+"""Measures how a year of readings comes in and is looked at: ``python scripts/bench_vitals.py [--days 365] [--json]``.
+
+One person, glucose every 5 minutes and heart rate every minute, as a table; and an Apple Health export of ``--xml-mb``
+megabytes that is looked through only. The baseline of the import is reading the table with the csv module and nothing
+else, in the same run. Memory is the highest resident set of the process that did it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import multiprocessing
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from companion.core.consent import Answer, Decision, Giver, Item, Manner
+from companion.core.person import Person
+from companion.store.database import Stamp
+from companion.store.opening import Place, open_record
+from companion.store.record import Record
+from companion.wiring.people import consent_words
+from companion.wiring.vitals import Wishes, bring_in, look_through, reader_for
+
+START = datetime(2025, 11, 1, tzinfo=UTC)
+
+
+def _table(path: Path, days: int) -> int:
+    rows = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["측정일시", "혈당(mg/dL)", "심박수"])
+        for minute in range(days * 24 * 60):
+            at = (START + timedelta(minutes=minute)).strftime("%Y-%m-%d %H:%M:%S")
+            glucose = 110 + (minute * 7919) % 60 if minute % 5 == 0 else ""
+            out.writerow([at, glucose, 60 + (minute * 104_729) % 40])
+            rows += 1 + (minute % 5 == 0)
+    return rows
+
+
+def _apple(path: Path, megabytes: int) -> None:
+    record = (
+        '<Record type="HKQuantityTypeIdentifierHeartRate" sourceName="시계" unit="count/min" '
+        'creationDate="2026-01-01 00:00:00 +0900" startDate="{at}" endDate="{at}" value="{value}"/>\n'
+    )
+    with path.open("w", encoding="utf-8") as file:
+        file.write('<?xml version="1.0" encoding="UTF-8"?>\n<HealthData locale="ko_KR">\n')
+        minute, written = 0, 0
+        while written < megabytes << 20:
+            at = (START + timedelta(minutes=minute % 500_000)).strftime("%Y-%m-%d %H:%M:%S +0900")
+            written += file.write(record.format(at=at, value=60 + minute % 40))
+            minute += 1
+        file.write("</HealthData>\n")
+
+
+def _opened(folder: Path) -> tuple[Record, Person]:
+    def nobody() -> str:
+        raise AssertionError
+
+    record = open_record(Place(folder), stamp=Stamp("bench", "", None), now=lambda: datetime.now(UTC), ask=nobody)
+    everybody = record.people.all()
+    if everybody:
+        return record, everybody[0]
+    person = record.people.add(Person("", "순자님"))
+    decision = Decision(
+        item=Item.HEALTH,
+        answer=Answer.GIVEN,
+        at=datetime.now(UTC),
+        giver=Giver.PERSON,
+        giver_name="순자",
+        manner=Manner.SIGNED,
+        wording=consent_words().wording(Item.HEALTH),
+    )
+    record.consents.decide(person.id, decision)
+    return record, person
+
+
+def _import(folder: Path, file: Path) -> dict[str, object]:
+    record, person = _opened(folder)
+    with closing(record):
+        reader = reader_for(person, Wishes(), datetime.now(UTC))
+        began = time.perf_counter()
+        seen = look_through(reader, file)
+        looked = time.perf_counter()
+        brought = bring_in(record, person, reader, file, seen)
+        ended = time.perf_counter()
+    assert brought is not None
+    return {"look_s": round(looked - began, 2), "bring_s": round(ended - looked, 2), "added": brought.added}
+
+
+def _look(folder: Path, file: Path) -> dict[str, object]:
+    record, person = _opened(folder)
+    record.close()
+    began = time.perf_counter()
+    seen = look_through(reader_for(person, Wishes(), datetime.now(UTC)), file)
+    return {"look_s": round(time.perf_counter() - began, 2), "records": sum(seen.kinds.values())}
+
+
+def _baseline(_folder: Path, file: Path) -> dict[str, object]:
+    began = time.perf_counter()
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = sum(1 for _ in csv.reader(text))
+    return {"read_s": round(time.perf_counter() - began, 2), "rows": rows}
+
+
+Work = Callable[[Path, Path], dict[str, object]]
+
+
+def _apart(work: Work, folder: Path, file: Path) -> dict[str, object]:
+    """Run work in a process of its own, and add its memory."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply(_measured, (work, folder, file))
+
+
+def _measured(work: Work, folder: Path, file: Path) -> dict[str, object]:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    done = work(folder, file)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {**done, "mb": round(peak / 1024), "mb_more": round((peak - before) / 1024)}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--xml-mb", type=int, default=200)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        table, apple = folder / "year.csv", folder / "export.xml"
+        readings = _table(table, asked.days)
+        _apple(apple, asked.xml_mb)
+        figures = {
+            "readings": readings,
+            "baseline": _apart(_baseline, folder, table),
+            "import": _apart(_import, folder, table),
+            "apple": {**_apart(_look, folder, apple), "file_mb": asked.xml_mb},
+        }
+    print(json.dumps(figures, ensure_ascii=False) if asked.json else json.dumps(figures, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()
