@@ -60,9 +60,9 @@ class SignReader:
         self._grammar = grammar
         self._analyser = analyser
         self._denied, self._supposed = re.compile(str(table["denied"])), re.compile(str(table["supposed"]))
-        self._told = re.compile(str(table["told"]))
+        self._told, self._never = re.compile(str(table["told"])), re.compile(str(table["never"]))
         self._longest = int(table["longest_quote"])
-        self._signs = tuple(_parsed(one) for one in table["sign"])
+        self._signs = tuple(_parsed(one, table["slot"]) for one in table["sign"])
 
     def read(self, text: str) -> tuple[Observation, ...]:
         """Return the signs of an utterance, each once."""
@@ -88,7 +88,7 @@ class SignReader:
         if end in letters.question_ends or place.end > end:
             return False
         sentence, behind = letters.compact[start:end], letters.compact[place.end : max(clause.end, place.end)]
-        if sign.unless is not None and sign.unless.search(sentence):
+        if self._never.search(sentence) or (sign.unless is not None and sign.unless.search(sentence)):
             return False
         return not (self._denied.search(behind) or self._supposed.search(behind) or self._told.search(behind))
 
@@ -100,15 +100,21 @@ class SignReader:
         return letters.evidence(start, end).text
 
 
-def _parsed(entry: Mapping[str, Any]) -> _Sign:
+def _parsed(entry: Mapping[str, Any], slots: Mapping[str, str]) -> _Sign:
     unless = entry.get("unless", ())
     return _Sign(
         id=str(entry["id"]),
         touches=str(entry["touches"]),
         expressions=tuple(Expression.parse(source) for source in entry.get("any", ())),
-        patterns=tuple(re.compile(source) for source in entry.get("text", ())),
+        patterns=tuple(re.compile(_filled(source, slots)) for source in entry.get("text", ())),
         unless=re.compile("|".join(unless)) if unless else None,
     )
+
+
+def _filled(pattern: str, slots: Mapping[str, str]) -> str:
+    for name, source in slots.items():
+        pattern = pattern.replace(f"{{{name}}}", source)
+    return pattern
 
 
 def _places(sign: _Sign, letters: Letters, reading: Reading) -> Iterator[_Found]:

@@ -97,3 +97,37 @@ def test_every_sign_touches_an_item_that_there_is_and_never_a_critical_one() -> 
     items = {item.id: item for one in instruments().values() for item in one.items}
 
     assert all(not items[sign["touches"]].critical for sign in TABLE["sign"])
+
+
+@pytest.mark.parametrize(
+    ("said", "sign"),
+    [
+        ("요새 잠을 통 몬 잔다 아이가", "sleep"),
+        ("새벽 네 시만 되믄 눈이 떠져부러", "sleep"),
+        ("밥을 먹는 둥 마는 둥 해", "appetite"),
+        ("기운이 읎어 못 살겄어", "energy"),
+        ("맨날 피곤혀", "energy"),
+        ("맘이 불안혀", "nervousness"),
+        ("괜시리 눈물이 나고 그래", "mood"),
+    ],
+)
+def test_signs_are_heard_in_dialect(reader: SignReader, said: str, sign: str) -> None:
+    """Older people speak as they always did."""
+    assert sign in [one.sign for one in reader.read(said)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "우울하긴 뭐가 우울해",
+        "영감 살아 있을 적엔 마음이 불안했지",
+        "기운이 없다가 이제는 좀 났어",
+        "강아지가 밥을 안 먹어 입맛이 없는지",
+        "의사가 잠을 못 자냐고 묻더라",
+        "염불을 외우면 마음이 가라앉아",
+        "체했나 봐 속이 답답해",
+    ],
+)
+def test_what_looks_like_a_sign_at_first_is_none(reader: SignReader, said: str) -> None:
+    """Denied by a question, over, of a dog, asked by a doctor, of a calm mind, of the stomach."""
+    assert reader.read(said) == ()
