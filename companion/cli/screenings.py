@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -124,10 +125,15 @@ def score_now(kept: KeptScreening) -> Score | None:
     return score_of(instrument, kept.screening.answers, gated=kept.screening.gated)
 
 
-def _instrument(kept: KeptScreening) -> Instrument | None:
+@cache
+def _known() -> Mapping[str, Instrument]:
     from companion.wiring.screening import instruments
 
-    found = instruments().get(kept.screening.instrument)
+    return instruments()
+
+
+def _instrument(kept: KeptScreening) -> Instrument | None:
+    found = _known().get(kept.screening.instrument)
     return found if found is not None and found.digest == kept.screening.digest else None
 
 

@@ -114,6 +114,73 @@ def test_every_version_migrates_with_what_it_held(engine: Engine, start: str) ->
     engine.dispose()
 
 
+SCREENING = {
+    "zone": "+0900",
+    "instrument": "phq9",
+    "version": "1",
+    "digest": "d",
+    "language": "ko",
+    "wording": "",
+    "requested_by": "plan",
+    "mode": "text",
+    "suspended_by": "",
+    "risk_level": "",
+    "risk_kind": "",
+    "device_id": "device",
+    "centre_id": "",
+}
+ANSWER = {
+    **dict.fromkeys(("zone", "link", "asked", "form", "reply", "option_text", "code", "rule", "decider"), ""),
+    **dict.fromkeys(("confirmed", "model", "centre_id"), ""),
+    "at": "2026-11-01 01:00:00",
+    "replies": "[]",
+    "evidence": "[]",
+    "outcome": "answered",
+    "confidence": 0.9,
+    "confirmations": 0,
+    "superseded": False,
+    "device_id": "device",
+}
+
+
+def screened(connection: Connection, one: str, at: str, status: str, items: int) -> None:
+    """Write a screening as revision 0006 kept it: without a number, and without saying that only its gate was asked."""
+    row = {**SCREENING, "id": one, "person_id": "person", "at": at, "status": status}
+    insert(connection, "screenings", row | ({"ended_at": at} if status == "complete" else {}))
+    for item in range(1, items + 1):
+        answer = {"id": f"{one}-{item}", "screening_id": one, "item": f"phq9.{item}"}
+        columns = ", ".join(f'"{name}"' for name in (*ANSWER, *answer, "order"))
+        slots = ", ".join(f":{name}" for name in (*ANSWER, *answer, "order"))
+        statement = f"INSERT INTO answers ({columns}) VALUES ({slots})"  # noqa: S608 - names of columns
+        connection.execute(text(statement), {**ANSWER, **answer, "order": item})
+
+
+def test_screenings_of_before_are_counted_and_say_what_only_the_gate_was(engine: Engine) -> None:
+    """In the order of their times, each with how far it went; what was answered is untouched."""
+    with engine.begin() as connection:
+        bring_up(connection, place="test", to="0001")
+        insert(connection, "sessions", FIRST_SESSION)
+    with engine.begin() as connection:
+        bring_up(connection, place="test", to="0006")
+        screened(connection, "later", "2026-11-20 01:00:00", "complete", 9)
+        screened(connection, "first", "2026-11-01 01:00:00", "complete", 2)
+        screened(connection, "last", "2026-11-21 01:00:00", "stopped", 2)
+    with engine.begin() as connection:
+        bring_up(connection, place="test")
+        found = connection.execute(
+            text("SELECT id, number, gated, whole, replies, gone_on_at = at FROM screenings ORDER BY number")
+        ).all()
+
+    assert [tuple(map(str, row[:2])) for row in found] == [("first", "1"), ("later", "2"), ("last", "3")]
+    assert [bool(row.gated) for row in found] == [True, False, False]
+    assert [(bool(row.whole), row.replies, bool(row[5])) for row in found] == [
+        (False, 2, True),
+        (False, 9, True),
+        (False, 2, True),
+    ]
+    engine.dispose()
+
+
 def test_a_newer_record_is_refused_and_left_alone(engine: Engine) -> None:
     """An old program does not write into a record that it does not understand."""
     with engine.begin() as connection:
