@@ -15,7 +15,6 @@ from companion.core.turn import ReplySource
 from companion.dialogue.state import Command
 from companion.errors import CompanionError
 from companion.safety.risk import NO_RISK, Kind, Level, Risk
-from companion.screening.instrument import Instrument
 from companion.screening.record import Screening, Status
 from companion.screening.requests import Ask, Consult, Opinion, Outcome, Reply, Request, Response
 from companion.session.answering import Answerer
@@ -73,21 +72,19 @@ class Administering:
         floor: To speak and listen over.
         around: What is around it.
         keeping: Keeps it.
-        instrument: What is asked.
     """
 
-    def __init__(self, floor: Floor, around: Around, keeping: Keeping, instrument: Instrument) -> None:
+    def __init__(self, floor: Floor, around: Around, keeping: Keeping) -> None:
         self._floor = floor
         self._around = around
         self._keeping = keeping
-        self._instrument = instrument
         self._heard: Utterance | None = None
         """What the next words of 말벗 answer."""
         self._passed_on: Utterance | None = None
         """What the conversation must answer itself."""
         self._over = False
         self._watched = NO_RISK
-        """A danger below concern that no critical item was asked after."""
+        """A danger below concern: asked about after the last word, whatever a critical item was answered with."""
 
     async def hold(self, interview: Generator[Request, Response, Outcome], utterance: Utterance | None = None) -> Held:
         """Hold it from its first question to its last word.
@@ -133,11 +130,9 @@ class Administering:
                 self._keeping.keep(ask.so_far, self._floor.turn_id, session_id=self._floor.session_id)
 
         await self._floor.utter(Said(ask.text, ReplySource.FIXED, name), self._heard, committed=committed)
-        if self._is_critical(ask):
-            self._watched = NO_RISK
-        return self._reply_to(ask, await self._floor.listen())
+        return self._reply_to(await self._floor.listen())
 
-    def _reply_to(self, ask: Ask, listened: Listened) -> Reply:
+    def _reply_to(self, listened: Listened) -> Reply:
         self._heard = None
         if not isinstance(listened, Utterance):
             self._over = listened is not SILENCE
@@ -146,7 +141,7 @@ class Administering:
         risk = self._floor.risk_of(listened)
         if risk.level.rank >= Level.CONCERN.rank:
             return Reply(listened.heard.text, listened.heard.confidence, danger=True)
-        if risk.level is not Level.NONE and not self._is_critical(ask):
+        if risk.level is not Level.NONE:
             self._watched = risk
         asked = self._floor.command_in(listened)
         if asked is not None and (asked.farewell or asked.command is not Command.STOP):
@@ -155,9 +150,6 @@ class Administering:
             return Reply("", over=asked.farewell, stops=not asked.farewell)
         heard = listened.heard
         return Reply(heard.text, heard.confidence, doubtful=heard.ask_again, stops=asked is not None)
-
-    def _is_critical(self, ask: Ask) -> bool:
-        return bool(ask.item) and self._instrument.by_id[ask.item].critical
 
     async def _ended(self, outcome: Outcome) -> Held:
         """Keep how it ended and say the last word, or let safety have it."""

@@ -196,7 +196,7 @@ class ScreeningInterlude:
         interview = parts.interview.administer(instrument, manner, None if resumed is None else resumed.screening)
         keeping = parts.ledger.keeping(instrument, resumed, by_signs=by_signs)
         try:
-            held = await Administering(floor, parts.around, keeping, instrument).hold(interview)
+            held = await Administering(floor, parts.around, keeping).hold(interview)
         except NotAllowed:
             await floor.utter(self._say("withdrawn"))
             return None

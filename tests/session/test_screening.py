@@ -284,14 +284,15 @@ async def test_who_wants_nothing_kept_is_not_asked_the_rest(room: Room) -> None:
     assert not asked(room, RESUME)
 
 
-async def test_a_lesser_danger_is_asked_about_after_the_last_word(room: Room) -> None:
-    """Where the gate ends it before item 9, the gentle question of the protocol follows."""
-    await room.talk(ASKS, "그런 적 없어", "늙으면 죽어야지 뭐", "그런 적 전혀 없어", "아니야")
+@pytest.mark.parametrize(
+    ("after", "ending"), [(["그런 적 전혀 없어"], "gated"), (["거의 매일 그래", *NINE[2:], "조금"], "complete")]
+)
+async def test_a_lesser_danger_is_asked_about_after_the_last_word(room: Room, after: list[str], ending: str) -> None:
+    """Whether the gate ends it before item 9 or item 9 is denied: a denial never lowers what was heard."""
+    await room.talk(ASKS, "그런 적 없어", "늙으면 죽어야지 뭐", *after, "아니야")
 
-    closing = room.said.index(WORDING["ending"]["gated"])
-    gentle = room.said[closing + 1]
+    gentle = room.said[room.said.index(WORDING["ending"][ending]) + 1]
     assert gentle.endswith("?")
-    assert room.last().gated
     assert "watch" in {turn.risk_level for turn in room.turns()}
 
 
