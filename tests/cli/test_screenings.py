@@ -69,6 +69,9 @@ def test_a_suspended_one_is_shown_as_such_and_never_as_refused(set_up: Program) 
     assert shown["score"]["needs_follow_up"]
     assert "거절이 아닙니다" in text
     assert "그런 생각이 들지" in text
+    held_back = set_up("screen", "--text", "--silent", typed="네\n")
+    assert held_back.returncode == ExitCode.INPUT
+    assert "안전을 확인" in held_back.stderr
 
 
 def test_stopped_and_refused_are_told_apart(set_up: Program) -> None:
