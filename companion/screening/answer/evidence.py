@@ -65,7 +65,8 @@ def _about(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon) -> 
         for expression in signs.expressions:
             for start, end, is_negated in _read_spans(letters, reading, expression):
                 yield from turned(letters, Sign(kind, start, end, rule), read=is_negated)
-            denied = expression.denied()
+            by_degree = expression.atoms[0].forms & lexicon.degree_words
+            denied = None if by_degree else expression.denied()
             for start, end, _ in _read_spans(letters, reading, denied) if denied is not None else ():
                 yield from turned(letters, Sign(other_of(kind), start, end, f"{rule}.not"), read=True)
 

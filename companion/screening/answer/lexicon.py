@@ -80,6 +80,7 @@ class Lexicon:
         )
         self.denied = frozenset(table["negation"]["denied"])
         self.carrying = frozenset(table["negation"]["carrying"])
+        self.degree_words = frozenset(table["negation"]["degree_words"])
         self.time_words = frozenset(table["negation"]["time_words"])
         self.beside = frozenset(table["negation"]["beside"])
         self._bare = frozenset(table["agree"]["bare"])
@@ -89,7 +90,7 @@ class Lexicon:
         self.since_event = _either(time["since_event"])
         self.since = _either(time["since"])
         self._people = re.compile(
-            f"(?:{'|'.join(person['others'])})(?:{person['subject']})(?!{'|'.join(person['not_subject'])})"
+            f"(?:{'|'.join(person['others'])})(?:{person['has']})?(?:{person['subject']})(?!{'|'.join(person['not_subject'])})"
         )
         self._own = re.compile("|".join(person["self"]))
         self._general = _either(person["general"])
