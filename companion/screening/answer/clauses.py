@@ -34,6 +34,7 @@ class Clause:
     of_others: bool
     """It speaks of somebody else, and the item does not."""
     names_others: bool
+    """It names somebody else, or may still be about somebody who was named before in the sentence."""
 
     @property
     def counts(self) -> bool:
@@ -71,8 +72,14 @@ def clauses(letters: Letters, reading: Reading, lexicon: Lexicon, *, others_coun
         others = lexicon.other_people(text, blanks=blanks)
         if before is not None and before.names_others and not any(start <= place < end for place in predicates):
             others = others or not lexicon.own(blanks)
-        found.append(Clause(start, end, frame, others and not others_count, others))
+        in_doubt = others or _may_go_on_about(before, letters, start, is_own=lexicon.own(blanks))
+        found.append(Clause(start, end, frame, others and not others_count, in_doubt))
     return tuple(found)
+
+
+def _may_go_on_about(before: Clause | None, letters: Letters, start: int, *, is_own: bool) -> bool:
+    """Whether a clause may still be about whoever the one before it named: nobody else was named since."""
+    return before is not None and before.names_others and start not in letters.stops and not is_own
 
 
 def clause_of(all_clauses: Sequence[Clause], place: int) -> Clause:
