@@ -15,6 +15,8 @@ _DEFINITE: Final = frozenset({SignKind.ABSENT, SignKind.ZERO})
 _NONE: Final = "없"
 _VAGUE: Final = 2
 """Days between the ends of a count from which on it is no count."""
+_EXCEPT: Final = "except"
+_THAT: Final = ("그런", "이런", "그거", "그건", "그게")
 _WINDOW: Final = "amount.window"
 _SURE: Final = 0.95
 _UNSURE: Final = 0.6
@@ -85,6 +87,9 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
         told_of_rest = any(sign.kind is SignKind.PRESENT and sign.start >= rest.end() for sign in signs)
         told_before = any(sign.kind is SignKind.PRESENT and sign.end <= rest.start() for sign in signs)
         return _of_rest(gathered, item, chosen, window, absent=absent or (told_of_rest and not told_before))
+    if chosen.rule.endswith(_EXCEPT) and _is_well_otherwise(signs, chosen):
+        span = Days(window - span.high, window - span.low)
+        return _of_days(gathered, item.scale, span, Sign(chosen.kind, chosen.start, chosen.end, rule, span, sure=False))
     if absent and not present:
         only = gathered.lexicon.only.search(gathered.letters.compact, chosen.start)
         if span.low < _NEARLY_ALWAYS and only is None:
@@ -96,6 +101,12 @@ def _counted(gathered: Gathered, item: Item, days: Sequence[Sign], signs: Sequen
     elif _is_contradicted(signs, beside, chosen, present=present) or _is_vague(gathered, chosen, signs):
         sure = False
     return _of_days(gathered, item.scale, span, Sign(chosen.kind, chosen.start, chosen.end, rule, span, sure=sure))
+
+
+def _is_well_otherwise(signs: Sequence[Sign], chosen: Sign) -> bool:
+    """사흘 빼고는 괜찮았어: the days that are left out are those that count."""
+    after = {sign.kind for sign in signs if sign.start >= chosen.end}
+    return bool(after & _SAYS_NOT) and not after & _SAID_SO
 
 
 def _is_vague(gathered: Gathered, chosen: Sign, signs: Sequence[Sign]) -> bool:
@@ -209,6 +220,8 @@ def _none_at_all(gathered: Gathered, item: Item, said_not: Sequence[Sign]) -> Ve
     best = plain[0] if plain else definite[-1]
     bare = gathered.letters.compact[best.start : best.end].startswith(_NONE)
     sure = bool(plain) and not (item.denial_is_ambiguous and best.kind is SignKind.DENY and bare)
+    # 그런 거 모르고 살아 denies what was asked; 재미를 모르고 살았어 may say it.
+    sure = sure and (best.kind is not SignKind.UNKNOWING or gathered.letters.compact.startswith(_THAT, best.start))
     # Where a wrong zero would hide danger, only a denial is one: no scoff, and no word about something better.
     words = gathered.letters.compact[best.start : best.end]
     sure = sure and (not item.critical or gathered.lexicon.negation.denies(words))

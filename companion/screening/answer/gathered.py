@@ -38,7 +38,7 @@ class Gathered:
 
     def is_plain(self, sign: Sign) -> bool:
         """Whether nothing in the clause of a sign may turn it round unseen, and it is not asked back."""
-        if not sign.sure or self._is_asked(sign) or self.clause(sign).names_others:
+        if not sign.sure or self._is_asked(sign) or self.clause(sign).names_others or self._is_hearsay(sign):
             return False
         if self.lexicon.negation.is_modal(self.letters, sign, self.signs):
             return False
@@ -51,6 +51,13 @@ class Gathered:
         negation = self.lexicon.negation
         is_modal = negation.is_modal(self.letters, sign, self.signs)
         return not is_modal and not negation.is_supposed(self.letters, sign)
+
+    def _is_hearsay(self, sign: Sign) -> bool:
+        """Whether it is what somebody said, who may have said it of themselves: 이웃들은 나보고 부럽대."""
+        if sign.kind is not SignKind.PRESENT or not self.lexicon.hearsay.match(self.letters.compact, sign.end):
+            return False
+        clause = self.clause(sign)
+        return self.lexicon.mentions_others(self.letters.compact[clause.start : sign.start])
 
     def _is_asked(self, sign: Sign) -> bool:
         _, end = self.letters.sentence(sign.start)

@@ -97,6 +97,8 @@ class Lexicon:
         self.clause_ends = re.compile(f"{clause['ends']}$")
         self._corrections = _either(clause["corrections"])
         self._not_so_often = re.compile(str(clause["not_so_often"]))
+        self.hearsay = re.compile(str(clause["hearsay"]))
+        self._anybody = re.compile("|".join(person["others"]))
         self.left_out = re.compile(str(table["amount"]["except"]))
         self.only = re.compile(str(clause["only"]))
         self.rest = re.compile(str(clause["rest"]))
@@ -158,6 +160,10 @@ class Lexicon:
         if self.own(blanks):
             return False
         return bool(self._people.search(text) or self._general.search(text))
+
+    def mentions_others(self, text: str) -> bool:
+        """Whether somebody else is named at all, as the one who is so or not."""
+        return self._anybody.search(text) is not None
 
     def own(self, blanks: str) -> bool:
         """Whether the person who answers is named; the letters have a blank before every word."""
