@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
+from typing import Final
 
 from companion.core.reading import Reading
 from companion.screening.answer.letters import Letters
 from companion.screening.answer.lexicon import Lexicon
 
-_PAST = "past"
+_PAST: Final = "past"
+_AND: Final = "고"
 
 
 class Frame(Enum):
@@ -99,7 +101,8 @@ def _spans(letters: Letters, lexicon: Lexicon) -> list[tuple[int, int]]:
     cuts = {0, len(letters.compact)} | set(letters.stops) | set(letters.pauses) | set(letters.closings)
     starts = sorted(letters.word_starts)
     for start, following in pairwise(starts):
-        if lexicon.clause_ends.search(letters.compact[start:following]):
+        carried_on = letters.compact[following - 1] == _AND and lexicon.carried_on.match(letters.compact, following)
+        if not carried_on and lexicon.clause_ends.search(letters.compact[start:following]):
             cuts.add(following)
         begins = lexicon.clause_starts.match(letters.compact, following)
         if begins and (begins.end() - following > 1 or begins.end() in letters.word_starts):

@@ -56,8 +56,8 @@ class Gathered:
         """Whether it is what somebody said, who may have said it of themselves: 이웃들은 나보고 부럽대."""
         if sign.kind is not SignKind.PRESENT or not self.lexicon.hearsay.match(self.letters.compact, sign.end):
             return False
-        clause = self.clause(sign)
-        return self.lexicon.mentions_others(self.letters.compact[clause.start : sign.start])
+        start, _ = self.letters.sentence(sign.start)
+        return self.lexicon.mentions_others(self.letters.compact[start : sign.start])
 
     def _is_asked(self, sign: Sign) -> bool:
         _, end = self.letters.sentence(sign.start)

@@ -95,6 +95,7 @@ class Lexicon:
         self._own = re.compile("|".join(person["self"]))
         self._general = _either(person["general"])
         self.clause_ends = re.compile(f"{clause['ends']}$")
+        self.carried_on = re.compile(str(clause["carried_on"]))
         self._corrections = _either(clause["corrections"])
         self._not_so_often = re.compile(str(clause["not_so_often"]))
         self.hearsay = re.compile(str(clause["hearsay"]))
