@@ -115,6 +115,10 @@ class Expression:
             raise ValueError(message)
         return cls(atoms)
 
+    def asks(self, flag: str) -> bool:
+        """Whether its last word must have a flag."""
+        return any(flag in one.must for one in self.atoms[-1].alternatives)
+
     def denied(self) -> Expression | None:
         """Return the same with its last predicate negated; None where the expression says itself what is negated."""
         turned = tuple(

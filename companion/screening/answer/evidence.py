@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -19,6 +20,9 @@ from companion.screening.instrument import Item, ScaleKind
 
 _WEEK: Final = 7
 _SINCE: Final = "지"
+_WISH: Final = "wish"
+_WISHED: Final = re.compile("고(?:만|는|도|야)?싶")
+"""What a wish ends with, where it is the wish that the item asks about: 나가고 싶어."""
 _FEELING: Final = "하"
 """슬퍼하: the rest of what somebody feels."""
 _ECHO: Final = 8
@@ -123,6 +127,9 @@ def _read_spans(letters: Letters, reading: Reading, expression: Expression) -> I
         following = next((one for one in words[last + 1 :] if one.form != _FEELING), None)
         after = len(letters.plain) if following is None else following.start
         end = letters.letter_at(words[last].start) + max(len(words[last].form), 1)
+        if expression.asks(_WISH) and (wished := _WISHED.match(letters.compact, end)):
+            yield start, wished.end(), False
+            continue
         yield start, min(max(end, start + 1), max(letters.letter_at(after), start + 1)), NEGATED in words[last].flags
 
 

@@ -120,7 +120,7 @@ class Negation:
     def _is_modal_beside(self, letters: Letters, sign: Sign) -> bool:
         """Whether it follows at once; 나가고 싶어 is what the item asks."""
         match = self._modal.match(letters.compact, sign.end)
-        if match is None or match.group().startswith("고싶"):
+        if match is None:
             return False
         # 지루할 틈이 어디 있나: the question belongs to what turned it.
         return self._scorn.search(letters.compact, sign.start, sign.end) is None
