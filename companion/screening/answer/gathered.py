@@ -16,6 +16,8 @@ _SAYS_WHAT: Final = _ABOUT | {SignKind.AGREE}
 _DENYING: Final = frozenset({SignKind.DENY, SignKind.ZERO})
 """Denials of something that is not named: they leave what is named beside them in doubt."""
 _SAYING_NOT: Final = _DENYING | {SignKind.ABSENT, SignKind.NEVER, SignKind.NO}
+_NOT_YET: Final = frozenset({"wish", "oblige"})
+_WISH: Final = "싶"
 _MERE: Final = "deny.alone"
 _BARE: Final = frozenset({SignKind.YES, SignKind.NO})
 _MERE_NO: Final = frozenset({"아니", "아이"})
@@ -40,7 +42,7 @@ class Gathered:
         """Whether nothing in the clause of a sign may turn it round unseen, and it is not asked back."""
         if not sign.sure or self._is_asked(sign) or self.clause(sign).names_others or self._is_hearsay(sign):
             return False
-        if self.lexicon.negation.is_modal(self.letters, sign, self.signs):
+        if self._is_wished(sign) or self.lexicon.negation.is_modal(self.letters, sign, self.signs):
             return False
         return not self._is_qualified(sign) and self._is_whole(sign)
 
@@ -49,8 +51,14 @@ class Gathered:
         if not sign.sure or self._is_asked(sign) or self.clause(sign).names_others:
             return False
         negation = self.lexicon.negation
-        is_modal = negation.is_modal(self.letters, sign, self.signs)
+        is_modal = self._is_wished(sign) or negation.is_modal(self.letters, sign, self.signs)
         return not is_modal and not negation.is_supposed(self.letters, sign)
+
+    def _is_wished(self, sign: Sign) -> bool:
+        """Whether it is only wished or ought to be so: 만족하고 싶지, but not where the wish is what was asked."""
+        inside = self.letters.compact[sign.start : sign.end]
+        wished = any(sign.start <= at < sign.end and word.flags & _NOT_YET for at, word in self.words)
+        return sign.kind in _ABOUT and wished and _WISH not in inside
 
     def _is_hearsay(self, sign: Sign) -> bool:
         """Whether it is what somebody said, who may have said it of themselves: 이웃들은 나보고 부럽대."""
