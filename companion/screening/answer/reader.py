@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
+from companion.core.spacing import spaced
 from companion.screening.answer.evidence import gather
 from companion.screening.answer.frequency import frequency_verdict
 from companion.screening.answer.gathered import Gathered
@@ -28,6 +29,7 @@ __all__ = ["AnswerReader", "Asked", "Reason", "Verdict", "Wish"]
 _READ_CHARACTERS: Final = 600
 """What is read of a reply; danger is looked for in all of it, elsewhere."""
 _NUMBERED: Final = 0.95
+_HEARD_OTHERWISE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class AnswerReader:
     def read(self, reply: str, item: Item, window: int, asked: Asked | None = None) -> Verdict:
         """Return the grammar's verdict on a reply.
 
+        A reply that was written without blanks is sure only if it says the same with its blanks.
+
         Args:
             reply: What was heard.
             item: The item that was asked.
@@ -84,6 +88,16 @@ class AnswerReader:
             asked: How it was put; None where only the item is known.
         """
         asked = asked or Asked()
+        verdict = self._read(reply, item, window, asked)
+        if not verdict.is_firm or len(reply.split()) > 1:
+            return verdict
+        written = spaced(self._analyser.analyse(reply), reply)
+        other = self._read(written, item, window, asked)
+        if other.option in {None, verdict.option}:
+            return verdict
+        return replace(verdict, confidence=_HEARD_OTHERWISE, reason=Reason.DOUBTFUL)
+
+    def _read(self, reply: str, item: Item, window: int, asked: Asked) -> Verdict:
         letters = self._letters(reply)
         if not letters.compact:
             return none_for(Reason.OFF_TOPIC)
