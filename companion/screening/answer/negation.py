@@ -95,8 +95,13 @@ class Negation:
                 sign = sign if end is None else _turned(sign, end=end)
                 break
             sign = _turned(sign, end=_past_the_echo(letters, sign, end))
-        end = None if scoffs else self._scoff.end_of_scoff(letters, sign)
-        yield sign if end is None else replace(_turned(sign, end=end), sure=False)
+        end = self._scoff.end_of_scoff(letters, sign)
+        if end is None:
+            yield sign
+            return
+        # 무슨 낙이 있겠어 scoffs once, not twice.
+        scoffs = self._rhetoric.search(letters.compact, sign.start, sign.end) is not None
+        yield replace(sign if scoffs else _turned(sign, end=end), sure=False)
 
     def taken_back(self, letters: Letters, sign: Sign) -> Sign:
         """Return a denial as an agreement where it is denied in its turn: 그런 생각이 안 들었다고는 못 하지."""
