@@ -100,6 +100,7 @@ class Lexicon:
         self._not_so_often = re.compile(str(clause["not_so_often"]))
         self.hearsay = re.compile(str(clause["hearsay"]))
         self._anybody = re.compile("|".join(person["others"]))
+        self.there_are_times = re.compile(str(clause["there_are_times"]))
         self.left_out = re.compile(str(table["amount"]["except"]))
         self.only = re.compile(str(clause["only"]))
         self.rest = re.compile(str(clause["rest"]))

@@ -47,6 +47,8 @@ def polar_verdict(gathered: Gathered, item: Item, *, asked_negatively: bool) -> 
     between = any(sign.kind is SignKind.BETWEEN for sign in counting)
     if (between and not content) or any(sign.rule == "both" for sign in counting):
         return none_for(Reason.BETWEEN)
+    if item.asks_often and content and _are_there_times(gathered, content):
+        return _verdict(gathered, _NO, content[-1], sure=False)
     if item.asks_often and any(_is_seldom(sign) for sign in counting):
         seldom = next(sign for sign in counting if _is_seldom(sign))
         return _verdict(gathered, _NO, seldom, sure=seldom.kind is SignKind.NOT_SO_OFTEN)
@@ -57,6 +59,12 @@ def polar_verdict(gathered: Gathered, item: Item, *, asked_negatively: bool) -> 
     if bare or pointing:
         return _by_pointing(gathered, item, bare, pointing, asked_negatively=asked_negatively)
     return _nothing_said(gathered)
+
+
+def _are_there_times(gathered: Gathered, content: Sequence[Sign]) -> bool:
+    """지루할 때도 있지: that there are such times is not that there are many."""
+    times = gathered.lexicon.there_are_times
+    return all(sign.kind is SignKind.PRESENT and times.match(gathered.letters.compact, sign.end) for sign in content)
 
 
 def _is_seldom(sign: Sign) -> bool:
