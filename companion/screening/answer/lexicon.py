@@ -147,7 +147,9 @@ class Lexicon:
                 yield self.negation.taken_back(letters, sign) if kind is SignKind.ZERO else sign
         for match in self._alone.finditer(letters.compact):
             if letters.begins_sentence(match.start()):
-                yield Sign(SignKind.DENY, *match.span(), "deny.alone")
+                # In 아니 여보세요 the next word is no ending.
+                inside = (place for place in letters.word_starts if match.start() < place < match.end())
+                yield Sign(SignKind.DENY, match.start(), min(inside, default=match.end()), "deny.alone")
 
     def _beginning(self, letters: Letters) -> str:
         """The letters up to the first stop or pause, or a first word that needs none, then the stop itself."""
