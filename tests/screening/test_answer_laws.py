@@ -75,6 +75,8 @@ def test_a_filler_never_makes_a_wrong_option_sure(case: Mapping[str, object], be
         (12, "쓸모없다고 느껴요", "yes"),
         (12, "쓸모없다고 느끼지 않아요", "no"),
         (12, "쓸모없다고는 안 느껴요", "no"),
+        (13, "기력이 예전만 못합니다", "no"),
+        (5, "아니요 별로 상쾌하지 않습니다", "no"),
     ],
 )
 def test_a_denial_before_and_behind_mean_the_same(gds15: Instrument, number: int, said: str, option: str) -> None:
@@ -112,6 +114,31 @@ def test_what_is_scoffed_at_is_turned_round_and_never_kept_unasked(gds15: Instru
 def test_what_is_written_as_it_sounds_is_written_back(heard: str, written: str) -> None:
     """By sound, and only what begins with its own letter: words that merely meet stay as they are."""
     assert READER.plain(heard) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (9, "우리 친구가 죽고 싶다고 맨날 그래"),
+        (9, "한 번도 안 했다면 거짓말이고"),
+        (4, "일주일에 세 번 투석을 받아요"),
+        (2, "사흘 뒤가 영감 제사여"),
+        (5, "밥맛이 있다가도 없고 없다가도 있고"),
+        (1, "칠십 평생 재미를 모르고 살았어"),
+    ],
+)
+def test_what_is_said_of_something_else_is_not_kept_unasked(phq9: Instrument, number: int, said: str) -> None:
+    """Somebody else, another matter, another time, both sides at once."""
+    assert not READER.read(said, phq9.items[number - 1], phq9.window_days).is_firm
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(14, "희망이왜없어"), (1, "만족못합니다"), (3, "헛되이안살았습니다")],
+)
+def test_what_hangs_on_blanks_that_are_missing_is_doubted(gds15: Instrument, number: int, said: str) -> None:
+    """A recogniser may leave them out."""
+    assert not READER.read(said, gds15.items[number - 1], gds15.window_days).is_firm
 
 
 @given(st.text(alphabet="가나다라마바사아자차카타파하 기우니업서시러조은", max_size=40))
