@@ -104,6 +104,24 @@ class RetentionSettings(_Section):
     """Backups in one folder; the newest good one is never removed."""
 
 
+_Wall = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class DailySettings(_Section):
+    """When 말벗 speaks first (``companion run``), and what wakes it."""
+
+    quiet_from: _Wall = "21:00"
+    """From when on it does not speak first."""
+    quiet_until: _Wall = "07:00"
+    """Until when; the same as ``quiet_from`` for no quiet hours."""
+    check_ins: tuple[_Wall, ...] = ("10:30",)
+    """When it calls by itself where the family set no check-in; empty for never. Mid-morning: our own judgement."""
+    wake: tuple[Literal["name", "voice", "button"], ...] = ("name", "button")
+    """What begins a conversation: its name, any speech, a button or the Enter key."""
+    button: str | None = None
+    """Device of the button, such as ``/dev/input/by-id/usb-…-event-kbd``; None for no button."""
+
+
 class SilenceSettings(_Section):
     """What happens when the person says nothing."""
 
@@ -122,6 +140,7 @@ class Settings(_Section):
     voice: VoiceSettings = VoiceSettings()
     language: LanguageSettings = LanguageSettings()
     silence: SilenceSettings = SilenceSettings()
+    daily: DailySettings = DailySettings()
     record: RecordSettings = RecordSettings()
     retention: RetentionSettings = RetentionSettings()
 

@@ -16,6 +16,10 @@ from companion.artifacts.catalogue import load_manifests
 from companion.artifacts.problems import ManifestInvalid
 from companion.artifacts.profiles import load_profiles
 from companion.cli.messages import sentences
+from companion.dialogue.daily.errands import ErrandFinder
+from companion.dialogue.daily.rules import load_daily_rules
+from companion.dialogue.daily.waking import WakeWords
+from companion.dialogue.daily.words import DailyWords
 from companion.dialogue.tables import problems as dialogue_problems
 from companion.errors import CompanionError
 from companion.prompts import data_folder, prompt_table, prompt_tables
@@ -77,10 +81,21 @@ def alerts() -> Iterator[str]:
         yield "delivery.toml: source: missing"
 
 
+def daily() -> Iterator[str]:
+    """Yield what is wrong with what 말벗 says on its own account, and with the words by which it is woken or asked."""
+    tables = prompt_tables("daily")
+    if not tables["rules.toml"].get("source"):
+        yield "daily/rules.toml: source: missing"
+    load_daily_rules(tables["rules.toml"])
+    WakeWords(tables["wake.toml"])
+    ErrandFinder(tables["errands.ko.toml"])
+    DailyWords(tables["daily.ko.toml"], {"emergency": "119"})
+
+
 def main() -> None:
     """Print every problem and exit."""
     try:
-        found = [*alerts(), *spoken(), *telephone_numbers(date.today()), *instruments(), *artifacts()]  # noqa: DTZ011 - a day is enough
+        found = [*alerts(), *daily(), *spoken(), *telephone_numbers(date.today()), *instruments(), *artifacts()]  # noqa: DTZ011 - a day is enough
     except CompanionError as error:
         found = [str(error)]
     print("\n".join(found) if found else f"data: whole ({len(sentences())} operator sentences)")

@@ -22,6 +22,8 @@ from companion.cli import (
     instruments,
     models,
     people,
+    reminders,
+    requests,
     restore,
     retention,
     screening,
@@ -56,6 +58,8 @@ app.add_typer(people.app, name="people")
 app.add_typer(importing.app, name="import")
 app.add_typer(vitals.app, name="vitals")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(reminders.app, name="reminders")
+app.add_typer(requests.app, name="requests")
 app.add_typer(vault.app, name="vault")
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(screenings.app, name="screenings")

@@ -79,6 +79,11 @@ class Action(StrEnum):
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
     ALERT_RESOLVED = "alert_resolved"
     CHANNELS_TESTED = "channels_tested"
+    REMINDERS_CHANGED = "reminders_changed"
+    REMINDERS_LISTED = "reminders_listed"
+    ERRANDS_LISTED = "errands_listed"
+    ERRAND_SETTLED = "errand_settled"
+    SUMMARY_READ = "summary_read"
     RECORD_RESTORED = "record_restored"
     """A backup was put in the record's place: the chain before may be shorter than it was."""
 

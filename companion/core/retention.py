@@ -26,7 +26,7 @@ class Kind(StrEnum):
     """What a rule is about."""
 
     CONVERSATION = "conversation"
-    """Sessions, their turns, and what was remembered of them."""
+    """Sessions, their turns, what was remembered of them, errands that are over, and what 말벗 said unasked."""
     HEALTH = "health"
     """Screenings with their answers, observed signs, activities with the mood around them."""
     SAFETY = "safety"

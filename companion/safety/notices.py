@@ -50,15 +50,18 @@ class AlertWords:
         try:
             self._title = {level: str(table["title"][level]) for level in _LEVELS}
             self._level = {level: str(table["level"][level]) for level in _LEVELS}
-            themes = [theme for theme in Theme if theme != Theme.NONE]
+            self._no_answer = {name: str(table[Theme.NO_ANSWER][name]) for name in ("title", "level", "unknown")}
+            themes = [theme for theme in Theme if theme not in (Theme.NONE, Theme.NO_ANSWER)]
             self._to_do: dict[tuple[Level, Theme], str] = {
                 (level, theme): str(table[level][theme]) for level in _LEVELS for theme in themes
             }
+            self._to_do |= {(level, Theme.NO_ANSWER): str(table[Theme.NO_ANSWER]["to_do"]) for level in _LEVELS}
             self._end = {name: str(table["end"][name]) for name in _ENDS}
             self._test_title, self._time = str(table["title"]["test"]), str(table["when"]["time"])
         except (KeyError, TypeError) as error:
             raise PromptError("lexicon.missing", file=FILE, entry=str(error)) from error
         sentences = [*self._title.values(), *self._level.values(), *self._to_do.values(), *self._end.values()]
+        sentences += self._no_answer.values()
         for unknown in {slot for one in sentences for slot in _SLOT.findall(one)} - _SLOTS - set(numbers):
             raise PromptError("lexicon.broken", file=FILE, detail=unknown)
 
@@ -80,10 +83,15 @@ class AlertWords:
             "words": subject.words,
         }
         lines = [self._end["repeat"]] if subject.repeats else []
-        lines += [self._level[order.level], self._to_do[order.level, order.kind.theme]]
+        # Nothing was said: what is true of words is not to be read here.
+        silent = self._no_answer if order.kind.theme is Theme.NO_ANSWER else None
+        title, level = (
+            (silent["title"], silent["level"]) if silent else (self._title[order.level], self._level[order.level])
+        )
+        lines += [level, self._to_do[order.level, order.kind.theme]]
         lines += [self._end["words"]] if subject.words else []
-        lines += [self._end["unknown"], self._end["answer"]]
-        return _filled(self._title[order.level], values), "\n".join(_filled(line, values) for line in lines)
+        lines += [silent["unknown"] if silent else self._end["unknown"], self._end["answer"]]
+        return _filled(title, values), "\n".join(_filled(line, values) for line in lines)
 
     def test(self) -> tuple[str, str]:
         """Return title and body of a test."""

@@ -37,6 +37,7 @@ class Theme(StrEnum):
     FIRE = "fire"
     INTRUDER = "intruder"
     LOST = "lost"
+    NO_ANSWER = "no_answer"
 
 
 class Kind(StrEnum):
@@ -61,6 +62,8 @@ class Kind(StrEnum):
     """Fire, smoke or gas."""
     INTRUDER = "intruder"
     LOST = "lost"
+    NO_ANSWER = "no_answer"
+    """Nothing dangerous was heard: nobody answered when 말벗 called. Only an alert is of this kind."""
 
     @property
     def theme(self) -> Theme:
@@ -81,6 +84,7 @@ _THEMES: Final = {
     Kind.FIRE: Theme.FIRE,
     Kind.INTRUDER: Theme.INTRUDER,
     Kind.LOST: Theme.LOST,
+    Kind.NO_ANSWER: Theme.NO_ANSWER,
 }
 
 

@@ -18,6 +18,7 @@ from companion.errors import InputError
 from companion.store.database import Database
 from companion.store.tables import Base
 from companion.store.tables.body import ImportRow, LimitRow, ReadingRow
+from companion.store.tables.daily import ErrandRow
 from companion.store.tables.life import ActivityRow, MemoryRow
 from companion.store.tables.outbox import ChangeRow
 from companion.store.tables.people import PersonRow
@@ -26,7 +27,7 @@ from companion.store.tables.screening import ObservationRow, ScreeningRow
 from companion.store.tables.talk import SessionRow
 
 _BY_ITEM: Final[Mapping[Item, tuple[type[Base], ...]]] = {
-    Item.CONVERSATION: (SessionRow, MemoryRow, ObservationRow),
+    Item.CONVERSATION: (SessionRow, MemoryRow, ErrandRow, ObservationRow),
     Item.HEALTH: (ScreeningRow, ObservationRow, ReadingRow, ImportRow, LimitRow, ActivityRow),
 }
 """Rows that one consent carries; their own rows go with them. Quotes in observations are speech and health at once."""

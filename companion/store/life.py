@@ -163,7 +163,12 @@ class Reminders:
         query = select(ReminderRow).where(ReminderRow.person_id == person_id)
         with self._database.reading() as session:
             rows = session.scalars(query.order_by(ReminderRow.at, ReminderRow.id))
-            return [Reminder(id=row.id, **{name: getattr(row, name) for name in _REMINDER}) for row in rows]
+            return [reminder_of(row) for row in rows]
+
+
+def reminder_of(row: ReminderRow) -> Reminder:
+    """Return the value of a row."""
+    return Reminder(id=row.id, **{name: getattr(row, name) for name in _REMINDER})
 
 
 def _add_memory(session: Session, person_id: str, memory: Memory) -> str:

@@ -16,9 +16,13 @@ from companion.store.consents import Consents
 from companion.store.conversations import Conversations
 from companion.store.danger import Danger
 from companion.store.database import Database
+from companion.store.errand_care import ErrandCare
+from companion.store.errands import Errands
 from companion.store.grants import Grants
 from companion.store.life import Activities, Memories, Reminders
+from companion.store.occasions import Occasions
 from companion.store.people import People
+from companion.store.reminder_care import ReminderCare
 from companion.store.screenings import Screenings
 
 
@@ -45,6 +49,8 @@ class Record:
         self.memories = Memories(database)
         self.activities = Activities(database)
         self.reminders = Reminders(database)
+        self.occasions = Occasions(database)
+        self.errands = Errands(database)
         self.readings = Readings(database)
         self.limits = Limits(database)
         self.screenings = Screenings(database)
@@ -54,6 +60,8 @@ class Record:
         self.grants = Grants(database, self.audit)
         self.administration = Administration(database, self.audit)
         self.alert_care = AlertCare(database, self.audit)
+        self.errand_care = ErrandCare(database, self.audit)
+        self.reminder_care = ReminderCare(database, self.audit)
         self._release = release
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ from companion.store.ids import new_id
 from companion.store.tables.access import AuditRow
 from companion.store.tables.base import Base
 from companion.store.tables.body import ImportRow, ReadingRow
+from companion.store.tables.daily import ErrandRow, OccasionRow
 from companion.store.tables.life import ActivityRow, MemoryRow
 from companion.store.tables.outbox import ChangeRow
 from companion.store.tables.people import ConsentRow, PersonRow
@@ -81,6 +82,16 @@ def _old_memory(cutoff: datetime) -> ColumnElement[bool]:
     return and_(MemoryRow.at < cutoff, or_(MemoryRow.due_at.is_(None), MemoryRow.due_at < cutoff))
 
 
+def _old_errand(cutoff: datetime) -> ColumnElement[bool]:
+    """What waits for an answer, or whose answer the person has not heard, is not old."""
+    return and_(ErrandRow.at < cutoff, ErrandRow.told_at.is_not(None))
+
+
+def _old_occasion(cutoff: datetime) -> ColumnElement[bool]:
+    """What is due on a clock that was set wrong keeps its row: it says that it was said."""
+    return and_(OccasionRow.at < cutoff, OccasionRow.due_at < cutoff)
+
+
 def _old_alert(cutoff: datetime) -> ColumnElement[bool]:
     return and_(AlertRow.at < cutoff, AlertRow.status == _RESOLVED)
 
@@ -97,6 +108,8 @@ def _old_import(cutoff: datetime) -> ColumnElement[bool]:
 
 _RULES: Final[Sequence[_Rule]] = (
     _Rule(Kind.CONVERSATION, MemoryRow, _old_memory),
+    _Rule(Kind.CONVERSATION, ErrandRow, _old_errand),
+    _Rule(Kind.CONVERSATION, OccasionRow, _old_occasion),
     _Rule(Kind.CONVERSATION, TurnRow, _old_session, SessionRow, TurnRow.session_id),
     _Rule(Kind.CONVERSATION, SessionRow, _old_session),
     _Rule(Kind.HEALTH, ObservationRow, lambda cutoff: ObservationRow.at < cutoff),

@@ -85,3 +85,12 @@ def test_a_broken_table_is_found_before_it_is_needed(broken: dict[str, Any]) -> 
     """Not when somebody is in danger."""
     with pytest.raises(PromptError):
         words(broken)
+
+
+def test_no_answer_claims_no_words() -> None:
+    """Nothing was heard: neither title nor body says that anything was."""
+    title, body = words().alert(alert(Level.CONCERN, Kind.NO_ANSWER), Subject("김순자"), START)
+    assert title == "[말벗] 대답이 없으세요: 김순자"
+    assert "대답이 없으십니다" in body
+    assert NUMBERS["emergency"] in body
+    assert "말씀을 하셨습니다" not in body

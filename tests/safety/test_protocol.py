@@ -25,7 +25,7 @@ WISH = Risk(Level.CONCERN, Kind.PASSIVE_WISH, "wish")
 PLAN = Risk(Level.URGENT, Kind.PLAN, "plan")
 MOST_QUESTIONS = 40
 
-kinds = st.sampled_from([kind for kind in Kind if kind is not Kind.NONE])
+kinds = st.sampled_from([kind for kind in Kind if kind not in (Kind.NONE, Kind.NO_ANSWER)])
 dangers = st.builds(Risk, st.sampled_from([Level.WATCH, Level.CONCERN, Level.URGENT]), kinds)
 answers = st.sampled_from(list(Answer))
 turns = st.lists(st.tuples(st.just(NO_RISK) | dangers, answers), max_size=40)

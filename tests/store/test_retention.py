@@ -21,6 +21,7 @@ from companion.store.retention import Retention
 from companion.store.tables import Base
 from companion.store.tables.access import AuditRow
 from companion.store.tables.body import ImportRow, ReadingRow
+from companion.store.tables.daily import ErrandRow, OccasionRow
 from companion.store.tables.life import ActivityRow, MemoryRow
 from companion.store.tables.outbox import ChangeRow
 from companion.store.tables.safety import AlertNoteRow, AlertRow, DeliveryRow, ProtocolStepRow, RiskEventRow
@@ -32,7 +33,7 @@ from tests.store.records import PERSON, begun, opened, talked
 
 DAY = 86_400
 OF_KIND: dict[Kind, set[type[Base]]] = {
-    Kind.CONVERSATION: {SessionRow, TurnRow, MemoryRow},
+    Kind.CONVERSATION: {SessionRow, TurnRow, MemoryRow, ErrandRow, OccasionRow},
     Kind.HEALTH: {ScreeningRow, AnswerRow, ObservationRow, ActivityRow},
     Kind.SAFETY: {RiskEventRow, ProtocolStepRow, AlertRow, AlertNoteRow, DeliveryRow},
     Kind.READING: {ReadingRow, ImportRow},

@@ -1,0 +1,99 @@
+"""Tells what the person asks 말벗 to have people do or told: "복지관에 전화해 달라", "딸한테 전해 달라". Pure.
+
+What was done ("전화해 줬어"), what must be done ("전화해 줘야지"), what is asked of 말벗 itself ("나한테 말해 줘") and
+what must not be passed on ("딸한테는 말하지 말아 줘") are no errands. Whoever finds one confirms it aloud first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from companion.core.errand import Purpose
+from companion.errors import PromptError
+
+FILE: Final = "daily/errands.ko.toml"
+_PARTS: Final = ("whom", "give", "end")
+_SENTENCES: Final = re.compile(r"[^.?!…\n]+[.?!…]*")
+_LONGEST: Final = 200
+"""Characters of an utterance that are looked at; longer ones tell a story."""
+_ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
+_HONOURED: Final = ("님", "분", "분들", "선생")
+_MINE: Final = re.compile(r"^(?:우리)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that was found."""
+
+    purpose: Purpose
+    whom: str = field(repr=False)
+    """As the person called them; empty where nobody was named."""
+    to: str = field(repr=False)
+    """As 말벗 speaks of them, with its particle: 따님께, 복지관에. Empty where nobody was named."""
+    words: str = field(repr=False)
+    """The sentence."""
+
+
+class ErrandFinder:
+    """Built once from the table."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """Compile it.
+
+        Raises:
+            PromptError: A part is missing or is no regular expression.
+        """
+        try:
+            parts = {name: str(table[name]) for name in _PARTS}
+            self._patterns = tuple(
+                (purpose, re.compile(_put_together(str(source), parts)))
+                for purpose in Purpose
+                for source in table[purpose]
+            )
+            self._never = re.compile("|".join(f"(?:{one})" for one in table["never"]))
+            self._nobody = frozenset(str(one) for one in table["nobody"])
+            self._places = tuple(str(one) for one in table["places"])
+            self._polite = {str(name): str(value) for name, value in table["polite"].items()}
+        except KeyError as error:
+            raise PromptError("lexicon.missing", file=FILE, entry=str(error.args[0])) from error
+        except (TypeError, ValueError, re.error) as error:
+            raise PromptError("lexicon.broken", file=FILE, detail=str(error)) from error
+
+    def find(self, text: str) -> Asked | None:
+        """Return the request in an utterance, the last where there are several; None where there is none."""
+        if len(text) > _LONGEST:
+            return None
+        found = [self._in(sentence.strip()) for sentence in _SENTENCES.findall(_ADDRESSING.sub("", text))]
+        return next((one for one in reversed(found) if one is not None), None)
+
+    def _in(self, sentence: str) -> Asked | None:
+        if self._never.search(sentence):
+            return None
+        for purpose, pattern in self._patterns:
+            match = pattern.search(sentence)
+            if match is None:
+                continue
+            whom = (match.groupdict().get("whom") or "").strip()
+            if whom in self._nobody:
+                return None
+            return Asked(purpose, whom, self._to(whom), sentence)
+        return None
+
+    def _to(self, whom: str) -> str:
+        """Return whom it is for as 말벗 says it."""
+        if not whom:
+            return ""
+        bare = _MINE.sub("", whom)
+        if bare.endswith(self._places):
+            return f"{bare}에"
+        polite = self._polite.get(bare.replace(" ", ""), bare)
+        return f"{polite}께" if polite.endswith(_HONOURED) else f"{polite}에게"
+
+
+def _put_together(source: str, parts: Mapping[str, str]) -> str:
+    for name, part in parts.items():
+        source = source.replace(f"{{{name}}}", part)
+    return source

@@ -1,0 +1,81 @@
+"""What is asked of people, and what only sounds like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from companion.core.errand import Purpose
+from companion.dialogue.daily.errands import ErrandFinder
+from companion.errors import PromptError
+from companion.prompts import prompt_table
+
+TABLE = prompt_table("daily/errands.ko.toml")
+FINDER = ErrandFinder(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("said", "purpose", "to"),
+    [
+        ("복지관에 전화해 달라", Purpose.CALL, "복지관에"),
+        ("말벗아, 딸한테 전화 좀 해줘.", Purpose.CALL, "따님께"),
+        ("주민센터에 전화 좀 걸어 줘요", Purpose.CALL, "주민센터에"),
+        ("딸더러 전화 좀 하라고 해 줘", Purpose.CALL, "따님께"),
+        ("아들한테 전화 좀 하라캐 도", Purpose.CALL, "아드님께"),
+        ("딸한테 전화해 줄 수 있어?", Purpose.CALL, "따님께"),
+        ("딸한테 전해 달라", Purpose.TELL, "따님께"),
+        ("우리 아들한테 보고 싶다고 전해 줘", Purpose.TELL, "아드님께"),
+        ("며느리한테 반찬 고맙다고 전해줘", Purpose.TELL, "며느님께"),
+        ("김 복지사님께 몸이 안 좋다고 말씀 좀 전해 주세요", Purpose.TELL, "김 복지사님께"),
+        ("옆집 영자한테 오늘은 못 간다고 전해 다오", Purpose.TELL, "옆집 영자에게"),
+        ("딸한테 걱정하지 말라고 전해 줘", Purpose.TELL, "따님께"),
+        ("관리실에 수도 샌다고 말해 줘", Purpose.TELL, "관리실에"),
+        ("보고 싶다고 전해 줘", Purpose.TELL, ""),
+        ("병원 예약 좀 해 줘", Purpose.ASK, ""),
+        ("쌀 좀 사다 줬으면 좋겠어", Purpose.ASK, ""),
+        ("다리가 아파. 복지사 좀 불러 줘.", Purpose.ASK, "복지사님께"),
+    ],
+)
+def test_a_request_is_found_with_whom_it_is_for(said: str, purpose: Purpose, to: str) -> None:
+    """Kin are spoken of politely, places without an honorific."""
+    found = FINDER.find(said)
+    assert found is not None
+    assert (found.purpose, found.to) == (purpose, to)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "딸한테 전화해 줘야지",
+        "아들이 전화해 줬어",
+        "딸이 전화를 해 줘서 고마웠어",
+        "우리 딸이 복지관에 전화해 줬다고 하더라",
+        "아들한테 전화해 달라고 했는데 안 하네",
+        "복지관에 전화해 봤어",
+        "나한테 말해 줘",
+        "오늘 날씨 좀 알려 줘",
+        "더 크게 말해 줘",
+        "옛날 얘기 좀 해 줘",
+        "노래 하나 불러 줘",
+        "119에 전화해 줘",
+        "딸한테는 말하지 말아 줘",
+        "아무한테도 말하지 마",
+        "친구한테 말해 줘도 몰라",
+        "",
+    ],
+)
+def test_what_was_done_or_is_asked_of_malbeot_itself_is_no_request(said: str) -> None:
+    """Nor what is an emergency, or must not be passed on."""
+    assert FINDER.find(said) is None
+
+
+def test_a_long_story_is_no_request() -> None:
+    """Whatever it ends with."""
+    assert FINDER.find("그때는 참 힘들었지. " * 30 + "딸한테 전해 줘") is None
+
+
+def test_a_broken_table_says_what_is_missing() -> None:
+    """Not at the first request, but when it is read."""
+    with pytest.raises(PromptError):
+        ErrandFinder({**TABLE, "call": ["("]})
+    with pytest.raises(PromptError):
+        ErrandFinder({name: part for name, part in TABLE.items() if name != "never"})
