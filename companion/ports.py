@@ -91,6 +91,23 @@ class Microphone(Protocol):
         ...
 
 
+class Button(Protocol):
+    """Something to press."""
+
+    def presses(self) -> Iterator[None]:
+        """Yield at each press until ``close`` is called.
+
+        Raises:
+            DeviceMissing: No such device is there.
+            DeviceLost: It went away.
+        """
+        ...
+
+    def close(self) -> None:
+        """End ``presses`` soon, from any thread. Calling it twice does nothing."""
+        ...
+
+
 class VoiceActivity(Protocol):
     """Tells speech from everything else, frame by frame."""
 

@@ -26,6 +26,7 @@ from companion.cli import (
     requests,
     restore,
     retention,
+    run,
     screening,
     screenings,
     sessions,
@@ -47,6 +48,7 @@ app: Final = typer.Typer(
 )
 
 app.command("talk")(talk.talk)
+app.command("run")(run.run)
 app.command("setup")(setup.setup)
 app.command("screen")(screening.screen)
 app.command("doctor")(doctor.doctor)

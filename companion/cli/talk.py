@@ -191,6 +191,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
     from companion.wiring.alerts import told_contacts, watching
     from companion.wiring.clock import SystemClock
     from companion.wiring.conversation import Bench, Mode, conversation
+    from companion.wiring.daily import RecordErrands
     from companion.wiring.people import consent_words
     from companion.wiring.record import left_open
     from companion.wiring.screening_session import observer, screening_interlude
@@ -224,6 +225,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         # Nobody is screened by the voice of the demonstration.
         interludes=() if shown_only else (lambda making: screening_interlude(making, record, person),),
         witnesses=() if shown_only else (lambda making: observer(making, record, person),),
+        errands=None if shown_only else RecordErrands(record, person.id),
         contacts=tuple if shown_only else lambda: told_contacts(record, person.id),
     )
     async with (

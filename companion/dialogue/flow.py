@@ -123,6 +123,7 @@ class Dialogue:
         first = "first_" if setting.first_time else ""
         kept = "kept" if setting.keeps else "unkept"
         greeting = self._fixed(f"session.greeting.{first}{part}", setting, state, chance)
+        greeting = replace(greeting, text=setting.greeting or greeting.text)
         disclosure_key = f"session.session.disclosure_{'first' if setting.first_time else 'short'}_{kept}"
         disclosure = self._fixed(disclosure_key, setting, state, chance)
         hello, _, rest = greeting.text.partition(". ")

@@ -32,6 +32,8 @@ class Setting:
     """Whether replies may be written by a language model (behind the guard)."""
     keeps: bool = True
     """Whether the person agreed that the conversation is kept."""
+    greeting: str = ""
+    """What is said first where 말벗 was called or speaks first; empty for the greeting of the hour."""
     contacts: tuple[Contact, ...] = ()
     """Who may be told of a danger; empty where nobody is set up, and then it is said so."""
     earlier: Earlier | None = None

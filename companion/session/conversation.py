@@ -56,14 +56,18 @@ class Conversation:
         self._attention.stop()
         self._parts.mouth.interrupt()
 
-    async def run(self, new: NewSession) -> Outcome:
-        """Hold the conversation and return what it came to."""
+    async def run(self, new: NewSession, first: Utterance | None = None) -> Outcome:
+        """Hold the conversation and return what it came to.
+
+        Args:
+            new: What is known when it starts.
+            first: What the person has said already, to be answered once they were greeted.
+        """
         parts = self._parts
         self._began = parts.clock.monotonic()
         parts.keeper.start(new)
         try:
-            await self._answer(TurnKind.OPENING, parts.dialogue.open(parts.setting(), self._state, parts.chance()))
-            await self._begin_due()
+            await self._open(first)
             ending = await self._until_the_end()
         except asyncio.CancelledError:
             parts.keeper.end(parts.clock.now(), Ending.INTERRUPTED)
@@ -92,6 +96,21 @@ class Conversation:
         finally:
             parts.keeper.end(parts.clock.now(), ending)
         return self._outcome(ending)
+
+    async def _open(self, first: Utterance | None) -> None:
+        """Greet. Who spoke first is answered next; who is in danger is answered at once, without a greeting."""
+        if first is not None and self._is_dangerous(first):
+            self._attention.put_back(first)
+            return
+        parts = self._parts
+        response = parts.dialogue.open(parts.setting(), self._state, parts.chance())
+        # A conversation that returns to a danger asks after it: what was said before is no answer to that.
+        returns = bool(response.steps)
+        await self._answer(TurnKind.OPENING, response, first if returns else None)
+        if first is None:
+            await self._begin_due()
+        elif not returns:
+            self._attention.put_back(first)
 
     @property
     def session_id(self) -> str | None:

@@ -25,6 +25,8 @@ class KeyboardEar:
         self._typed: asyncio.Queue[str | None] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         self._over = False
+        self.blank_lines = 0
+        """How many empty lines were typed: Enter as a button."""
         threading.Thread(target=self._read, name="keyboard", daemon=True).start()
 
     def _read(self) -> None:
@@ -49,6 +51,7 @@ class KeyboardEar:
             return ENDED
         heard = Heard.typed(line)
         if not heard.text:
+            self.blank_lines += 1
             return SILENCE
         at = self._now()
         return Utterance(heard=heard, speech_ended=at, turn_ended=at)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from companion.errors import StoreError
-    from companion.ports import Notifier, Sent
+    from companion.ports import Clock, Notifier, Sent
     from companion.safety.alerts import Alert, AlertNote, Contact
     from companion.safety.notices import AlertWords
     from companion.session.alerting import Alerting, Round
@@ -53,8 +53,8 @@ def notifier() -> Notifier:
     return AppriseNotifier()
 
 
-def alerting(record: Record) -> Alerting:
-    """Return what delivers the alerts of a record.
+def alerting(record: Record, clock: Clock | None = None) -> Alerting:
+    """Return what delivers the alerts of a record, by the clock of the system where none is given.
 
     Raises:
         PromptError: A table is broken.
@@ -63,11 +63,13 @@ def alerting(record: Record) -> Alerting:
     from companion.session.alerting import Alerting
 
     rules = load_delivery(prompt_table("safety/delivery.toml"))
-    return Alerting(record.alerts, notifier(), rules=rules, words=alert_words(), clock=SystemClock())
+    return Alerting(record.alerts, notifier(), rules=rules, words=alert_words(), clock=clock or SystemClock())
 
 
 @asynccontextmanager
-async def watching(record: Record, on_trouble: Callable[[StoreError], None]) -> AsyncIterator[Callable[[], None]]:
+async def watching(
+    record: Record, on_trouble: Callable[[StoreError], None], clock: Clock | None = None
+) -> AsyncIterator[Callable[[], None]]:
     """Deliver alerts beside a conversation; give what is called when one was raised.
 
     Raises:
@@ -75,7 +77,7 @@ async def watching(record: Record, on_trouble: Callable[[StoreError], None]) -> 
     """
     from companion.session.alerting import AlertWatch
 
-    watch = AlertWatch(alerting(record), clock=SystemClock(), on_trouble=on_trouble)
+    watch = AlertWatch(alerting(record, clock), clock=clock or SystemClock(), on_trouble=on_trouble)
     watch.start()
     try:
         yield watch.alarm

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from companion.core.morphology import Analyser
     from companion.core.person import Person
     from companion.dialogue.flow import Dialogue, Setting
-    from companion.ports import LanguageModel, Recognizer, Store, Voice
+    from companion.ports import Clock, LanguageModel, Recognizer, Store, Voice
     from companion.safety.alerts import Contact
     from companion.safety.protocol import Earlier
     from companion.session.answering import Answerer, SituationFinder
     from companion.session.consenting import Consenting, Wishes
     from companion.session.conversation import Conversation, Screen, Witness
     from companion.session.ear import Ear
+    from companion.session.errands import ErrandStore
     from companion.session.interlude import Interlude
     from companion.session.speaking import Mouth
 
@@ -141,6 +142,11 @@ class Bench:
     """Make what else may be begun inside the conversation, the more urgent first."""
     witnesses: tuple[Callable[[Making], Witness], ...] = ()
     """Make who is told of each turn."""
+    errands: ErrandStore | None = None
+    """What the person asks of people; None where nobody could see to it."""
+    greeting: str = ""
+    """What the conversation is opened with where it was not begun by ``companion talk``."""
+    clock: Clock = field(default_factory=SystemClock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +163,24 @@ class Making:
     """Whether somebody is there who can answer a question."""
 
 
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """An ear and a mouth that outlive a conversation."""
+
+    ear: Ear
+    mouth: Mouth
+
+
 @asynccontextmanager
-async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conversation, Mouth]]:
+async def conversation(
+    bench: Bench, loaded: Loaded, senses: Senses | None = None
+) -> AsyncIterator[tuple[Conversation, Mouth]]:
     """Put the conversation together inside the running event loop, and let every device go at the end.
+
+    Args:
+        bench: What it is put together from.
+        loaded: What was loaded.
+        senses: Ear and mouth, ready, where they are used before and after it too.
 
     Raises:
         InputError: A recording cannot be used.
@@ -169,9 +190,9 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
     from companion.session.keeping import Keeper
     from companion.session.listening import VoiceEar
 
-    clock = SystemClock()
-    ear = make_ear(bench, loaded, clock)
-    mouth = make_mouth(bench, loaded, clock)
+    clock = bench.clock
+    ear = make_ear(bench, loaded, clock) if senses is None else senses.ear
+    mouth = make_mouth(bench, loaded, clock) if senses is None else senses.mouth
 
     def trouble(error: CompanionError) -> None:
         bench.tell(error.key, **error.fields)
@@ -196,20 +217,21 @@ async def conversation(bench: Bench, loaded: Loaded) -> AsyncIterator[tuple[Conv
             clock=clock,
             chance=chance,
             setting=lambda: setting_now(bench, loaded.dialogue, clock),
-            interludes=(_consenting(bench), *(make(making) for make in bench.interludes)),
+            interludes=(_consenting(bench), *(make(making) for make in bench.interludes), *_errands(bench)),
             witnesses=tuple(make(making) for make in bench.witnesses),
             alarm=bench.alarm,
         )
         try:
-            heard = await ready_for_danger(bench, mouth)
-            async with _preparing_the_rest(ear, mouth, wanted=heard):
+            heard = senses is None and await ready_for_danger(bench, mouth)
+            async with preparing_the_rest(ear, mouth, wanted=heard):
                 yield Conversation(parts, patience=patience(bench)), mouth
         finally:
-            await ear.close()
-            await mouth.close()
+            if senses is None:
+                await ear.close()
+                await mouth.close()
 
 
-def setting_now(bench: Bench, dialogue: Dialogue, clock: SystemClock) -> Setting:
+def setting_now(bench: Bench, dialogue: Dialogue, clock: Clock) -> Setting:
     """Return what is so at this moment: consents and contacts may have changed since the last turn."""
     setting = dialogue.setting(
         clock.now(),
@@ -219,13 +241,25 @@ def setting_now(bench: Bench, dialogue: Dialogue, clock: SystemClock) -> Setting
         keeps=bench.keeps(),
         earlier=bench.earlier,
     )
-    return replace(setting, contacts=tuple(bench.contacts()))
+    return replace(setting, contacts=tuple(bench.contacts()), greeting=bench.greeting)
 
 
 def _consenting(bench: Bench) -> Consenting:
     from companion.session.consenting import Consenting
 
     return Consenting(bench.wishes, consent_words(), address=bench.person.address, asks=bench.asks_consent)
+
+
+def _errands(bench: Bench) -> tuple[Interlude, ...]:
+    """Return what takes requests down and tells what came of them."""
+    if bench.errands is None:
+        return ()
+    from companion.session.errands import Errands, TellingBack
+    from companion.wiring.daily import daily_words, errand_finder
+
+    words = daily_words()
+    asking = Errands(bench.errands, errand_finder(), words, reaction=consent_words().reaction, clock=bench.clock)
+    return asking, TellingBack(bench.errands, words, clock=bench.clock)
 
 
 def chance() -> float:
@@ -239,7 +273,7 @@ def patience(bench: Bench) -> float:
     return seconds * 15 if bench.wish.mode is Mode.TEXT else seconds
 
 
-def make_ear(bench: Bench, loaded: Loaded, clock: SystemClock) -> Ear:
+def make_ear(bench: Bench, loaded: Loaded, clock: Clock) -> Ear:
     """Return what the session listens with.
 
     Raises:
@@ -256,7 +290,7 @@ def make_ear(bench: Bench, loaded: Loaded, clock: SystemClock) -> Ear:
     return hearing.recorded_ear(bench.at_work, bench.wish.files, loaded.recognizer, clock=clock, notices=bench.tell)
 
 
-def make_mouth(bench: Bench, loaded: Loaded, clock: SystemClock) -> Mouth:
+def make_mouth(bench: Bench, loaded: Loaded, clock: Clock) -> Mouth:
     """Return what the session speaks with."""
 
     def notice(key: str, fields: dict[str, object]) -> None:
@@ -278,7 +312,7 @@ def make_mouth(bench: Bench, loaded: Loaded, clock: SystemClock) -> Mouth:
 
 
 @asynccontextmanager
-async def _preparing_the_rest(ear: Ear, mouth: Mouth, *, wanted: bool) -> AsyncIterator[None]:
+async def preparing_the_rest(ear: Ear, mouth: Mouth, *, wanted: bool) -> AsyncIterator[None]:
     """While the conversation lasts, make the other fixed sentences ahead whenever nobody speaks."""
     if not wanted:
         yield

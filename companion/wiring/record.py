@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -38,12 +39,15 @@ def stamp(settings: Settings) -> Stamp:
 
 
 @contextmanager
-def open_record(ask: Callable[[], str], settings: Settings | None = None) -> Iterator[Record]:
+def open_record(
+    ask: Callable[[], str], settings: Settings | None = None, *, now: Callable[[], datetime] | None = None
+) -> Iterator[Record]:
     """Open the record and let it go at the end.
 
     Args:
         ask: Asks for the passphrase, where one opens the record.
         settings: Loaded where they are not given.
+        now: The wall clock; that of the system where it is not given.
 
     Raises:
         StoreError: It is damaged, of a newer version, locked, or cannot be written.
@@ -52,7 +56,7 @@ def open_record(ask: Callable[[], str], settings: Settings | None = None) -> Ite
     from companion.store import opening
 
     settings = settings or load_settings()
-    record = opening.open_record(record_place(settings), stamp=stamp(settings), now=SystemClock().now, ask=ask)
+    record = opening.open_record(record_place(settings), stamp=stamp(settings), now=now or SystemClock().now, ask=ask)
     try:
         yield record
     finally:

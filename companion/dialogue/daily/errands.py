@@ -19,6 +19,7 @@ _PARTS: Final = ("whom", "give", "end")
 _SENTENCES: Final = re.compile(r"[^.?!…\n]+[.?!…]*")
 _LONGEST: Final = 200
 """Characters of an utterance that are looked at; longer ones tell a story."""
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
 _HONOURED: Final = ("님", "분", "분들", "선생")
 _MINE: Final = re.compile(r"^(?:우리)\s+")
@@ -54,6 +55,7 @@ class ErrandFinder:
                 for source in table[purpose]
             )
             self._never = re.compile("|".join(f"(?:{one})" for one in table["never"]))
+            self._agreed = re.compile(str(table["agreed"]))
             self._nobody = frozenset(str(one) for one in table["nobody"])
             self._places = tuple(str(one) for one in table["places"])
             self._polite = {str(name): str(value) for name, value in table["polite"].items()}
@@ -68,6 +70,10 @@ class ErrandFinder:
             return None
         found = [self._in(sentence.strip()) for sentence in _SENTENCES.findall(_ADDRESSING.sub("", text))]
         return next((one for one in reversed(found) if one is not None), None)
+
+    def is_agreed(self, text: str) -> bool:
+        """Return whether an answer is a yes to writing it down, where it is no plain yes or no: 그렇게 해 줘."""
+        return self._agreed.fullmatch(_NOT_LETTERS.sub("", text)) is not None
 
     def _in(self, sentence: str) -> Asked | None:
         if self._never.search(sentence):

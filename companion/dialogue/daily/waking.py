@@ -45,6 +45,7 @@ class WakeWords:
             self._not_meant = tuple(str(one) for one in table["not_meant"])
             self._before = frozenset(str(one) for one in table["before"])
             self._distress = re.compile("|".join(f"(?:{one})" for one in table["distress"]))
+            self._answers = re.compile(f"(?:{'|'.join(sorted(map(str, table['answers']), key=len, reverse=True))})+")
         except KeyError as error:
             raise PromptError("lexicon.missing", file=FILE, entry=str(error.args[0])) from error
         except (TypeError, ValueError, re.error) as error:
@@ -60,6 +61,10 @@ class WakeWords:
                     rest = self._rest(text, words, begin, begin + count)
                     return Woken(rest, distress)
         return Woken(text.strip(), distress=True) if distress else None
+
+    def is_mere_answer(self, text: str) -> bool:
+        """Return whether what was said only says that somebody is there: 네, 응 왜."""
+        return self._answers.fullmatch("".join(_WORD.findall(text))) is not None
 
     def _places(self, words: list[re.Match[str]]) -> list[int]:
         """Return where the name may begin: first, behind a word that only calls, or last."""
