@@ -30,6 +30,7 @@ from companion.wiring.alerts import alert_words
 from companion.wiring.language import analyser
 from companion.wiring.screening import answer_reader, interview
 from companion.wiring.screening_session import offer_rules, screening_words, sign_reader, wanting
+from companion.wiring.summary import summary_words
 
 ENGLISH_KEY_PHRASE = re.compile(r"\([A-Za-z.][^()]*\)$")
 
@@ -90,6 +91,7 @@ def daily() -> Iterator[str]:
     WakeWords(tables["wake.toml"])
     ErrandFinder(tables["errands.ko.toml"])
     DailyWords(tables["daily.ko.toml"], {"emergency": "119"})
+    summary_words()
 
 
 def main() -> None:

@@ -31,6 +31,7 @@ from companion.cli import (
     screenings,
     sessions,
     setup,
+    summary,
     talk,
     vault,
     vitals,
@@ -48,6 +49,7 @@ app: Final = typer.Typer(
 )
 
 app.command("talk")(talk.talk)
+app.command("summary")(summary.summary)
 app.command("run")(run.run)
 app.command("setup")(setup.setup)
 app.command("screen")(screening.screen)

@@ -87,3 +87,21 @@ def test_a_request_is_listed_and_answered(set_up: Program, own_home: Path) -> No
     assert listed(set_up, "requests") == []
     (settled,) = listed(set_up, "requests", "--all")
     assert (settled["status"], settled["answer"], settled["by"]) == ("done", "내일 오신대요.", "김영희")
+
+
+def test_a_summary_says_what_the_record_holds(set_up: Program, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the last conversation and of the week, as lines and as JSON."""
+    monkeypatch.setenv("COMPANION_MODELS", str(own_home / "none"))
+    assert set_up("talk", "--text", "--silent", typed="요새 통 잠이 안 와\n").returncode == ExitCode.OK
+    of_session = table(set_up("summary", "--session", "last", "--json"))
+    of_week = table(set_up("summary", "--json"))
+    for made in (of_session, of_week):
+        talk = next(line for line in made["lines"] if line["kind"] == "talk")
+        assert talk["numbers"] == {"sessions": 1, "said": 1}
+    assert of_session["session"] is not None
+    shown = set_up("summary", "--week")
+    assert "대화 1번, 말씀 1마디." in shown.stdout
+    assert "“요새 통 잠이 안 와”" in shown.stdout
+    assert "진단이 아닙니다" in shown.stdout
+    assert set_up("summary", "--session", "last", "--week").returncode == ExitCode.INPUT
+    assert set_up("summary", "--session", "nothere").returncode == ExitCode.INPUT

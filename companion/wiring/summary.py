@@ -1,0 +1,58 @@
+"""Summaries, put together from the record and the sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from companion.core.overview import DAYS
+from companion.core.summary import Summary
+from companion.dialogue.summary import SummaryWords, summarised
+from companion.prompts import prompt_table, prompt_tables
+from companion.wiring.access import viewer
+from companion.wiring.reminders import zone_of
+
+if TYPE_CHECKING:
+    from companion.core.person import Person
+    from companion.store.record import Record
+
+
+def summary_words() -> SummaryWords:
+    """Return the sentences of summaries.
+
+    Raises:
+        PromptError: A table is broken.
+    """
+    topics = prompt_table("lexicon/topics.toml")["topics"]
+    tables = prompt_tables("instruments").values()
+    instruments = {str(table["id"]): str(table["title"]).split(" (")[0] for table in tables}
+    return SummaryWords(prompt_table("summary/summary.ko.toml"), topics=topics, instruments=instruments)
+
+
+def week_summary(record: Record, person: Person) -> Summary:
+    """Return the summary of the last seven days, today included, in the person's zone.
+
+    Raises:
+        AccessError: The record is not open to whoever is here.
+    """
+    from companion.store.summaries import facts_between
+
+    zone = zone_of(person)
+    now = record.database.now()
+    first = now.astimezone(zone).date() - timedelta(days=DAYS - 1)
+    begins = datetime.combine(first, time(), zone)
+    facts = facts_between(viewer(record), person.id, begins, now + timedelta(seconds=1))
+    return summarised(facts, summary_words(), zone)
+
+
+def session_summary(record: Record, which: str) -> tuple[str, Summary]:
+    """Return whose a conversation was, and its summary.
+
+    Raises:
+        AccessError: Nobody is signed in any more.
+        InputError: There is no such conversation.
+    """
+    from companion.store.summaries import facts_of_session
+
+    person_id, facts = facts_of_session(viewer(record), which)
+    return person_id, summarised(facts, summary_words(), zone_of(record.people.find(person_id)))
