@@ -19,6 +19,7 @@ from companion.cli import (
     doctor,
     evaluate,
     importing,
+    install_service,
     instruments,
     models,
     people,
@@ -49,6 +50,7 @@ app: Final = typer.Typer(
 )
 
 app.command("talk")(talk.talk)
+app.command("install-service")(install_service.install_service)
 app.command("summary")(summary.summary)
 app.command("run")(run.run)
 app.command("setup")(setup.setup)
