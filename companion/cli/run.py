@@ -84,7 +84,6 @@ def _live(
 ) -> ExitCode:
     from companion.config import Settings, load_settings
     from companion.wiring.at_work import look
-    from companion.wiring.clock import HurriedClock
     from companion.wiring.conversation import Mode, Wish, load
     from companion.wiring.people import person_here
     from companion.wiring.record import open_record
@@ -102,8 +101,6 @@ def _live(
         tell("talk.no_voice", why=explain(loaded.voice_trouble))
     daily = settings.daily
     tell("run.ready", profile=at_work.profile.id, voice=voice, begin=daily.quiet_from, end=daily.quiet_until)
-    if isinstance(clock, HurriedClock):
-        clock.restart()
     ended = asyncio.run(_alive(at_work, wish, loaded, (record, person), clock, until))
     tell(f"run.ended.{ended}")
     return ExitCode.DEVICE if ended == "device" else ExitCode.OK
@@ -118,6 +115,7 @@ async def _alive(
     until: datetime | None,
 ) -> LifeEnd:
     from companion.wiring.alerts import watching
+    from companion.wiring.clock import HurriedClock
     from companion.wiring.life import LifeBench, life
 
     record, person = kept
@@ -125,6 +123,8 @@ async def _alive(
         bench = _bench(at_work, wish, record, person, (clock, alarm))
         async with life(LifeBench(bench, record, clock, until), loaded) as living:
             _end_kindly_on_signals(living)
+            if isinstance(clock, HurriedClock):
+                clock.restart()
             return await living.run()
 
 
