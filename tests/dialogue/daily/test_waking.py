@@ -20,6 +20,11 @@ WORDS = WakeWords(prompt_table("daily/wake.toml"))
         ("말뻣아!", ""),
         ("발벗아", ""),
         ("말밧아", ""),
+        # As whisper-base writes the name down when the voice of this device says it.
+        ("마리버사", ""),
+        ("오이, 마리버사", ""),
+        ("말 벗어. 오늘 며칠이야.", "오늘 며칠이야."),
+        ("말버님, 지금 몇 시예요", "지금 몇 시예요"),
         ("말버사", ""),
         ("말벗님", ""),
         ("말벗아 오늘 며칠이야", "오늘 며칠이야"),
