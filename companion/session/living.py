@@ -37,6 +37,8 @@ _SHORT_REST: Final = 0.3
 """Seconds between two looks at whether the person still speaks."""
 _TRY_AGAIN: Final = timedelta(seconds=30)
 """After which what could not be done is tried again."""
+_LONGEST_WAIT: Final = 300.0
+"""Seconds that what is due waits for whoever speaks without a pause."""
 _LATE: Final = timedelta(minutes=10)
 """After which it is said for when a reminder was set."""
 _WITHOUT_EAR: Final = 600.0
@@ -115,6 +117,7 @@ class Life:
         self._talking: Conversation | None = None
         self._deaf_since: float | None = None
         self._over = False
+        self._kept_waiting_since: float | None = None
 
     def stop(self) -> None:
         """End soon and kindly; a running conversation says goodbye first."""
@@ -195,8 +198,18 @@ class Life:
         return True
 
     async def _nobody_speaks(self) -> bool:
-        """Wait while the person speaks; return whether it may be said now: not where they spoke to 말벗."""
+        """Wait while the person speaks; return whether it may be said now: not where they spoke to 말벗.
+
+        Speech without an end is a television: what is due is not lost to it.
+        """
+        now = self._parts.clock.monotonic()
         if not self._parts.ear.busy:
+            self._kept_waiting_since = None
+            return True
+        if self._kept_waiting_since is None:
+            self._kept_waiting_since = now
+        if now - self._kept_waiting_since > _LONGEST_WAIT:
+            self._kept_waiting_since = None
             return True
         ring = await self._rung(_SHORT_REST)
         if isinstance(ring, Ring):

@@ -307,6 +307,14 @@ async def test_nobody_is_spoken_over(home: Home) -> None:
     assert home.busy_for < 0
 
 
+async def test_a_television_does_not_keep_a_medicine_from_being_said(home: Home) -> None:
+    """Five minutes of speech without a pause are enough."""
+    home.sets("medicine", "혈압약", times=["08:00"])
+    home.busy_for = 10**6
+    await home.life(MORNING + timedelta(hours=1)).run()
+    assert [at for at, _ in home.said] == ["08:05"]
+
+
 async def test_a_promise_is_asked_after_in_the_words_of_the_person(home: Home) -> None:
     """Once, when it should be over."""
     memory = Memory("plan", "병원에 간다", MORNING, sentence="열 시에 병원 가", due_at=START)
