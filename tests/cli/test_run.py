@@ -16,6 +16,7 @@ import pytest
 
 from companion.cli.exit_codes import ExitCode
 from tests.cli.conftest import Program
+from tests.servers import http_server
 
 DAY = "2030-12-02"
 MEDICINE = "혈압약 드실 시간이에요."
@@ -59,6 +60,18 @@ def test_a_day_is_lived_through_and_ends(alive: Program) -> None:
     assert done.stdout.count(MEDICINE) == 1
     assert "네, 적어 두었어요." in done.stdout
     assert "복지관에 전화해 줘" in alive("requests", "list").stdout
+
+
+def test_whoever_does_not_answer_is_reported_to_the_contact(alive: Program, own_home: Path) -> None:
+    """Called six times, then a message on a real server; the last call says who will be told."""
+    (own_home / "config.toml").write_text('profile = "embedded"\n', encoding="utf-8")
+    with http_server() as web:
+        address = f"json://127.0.0.1:{web.port}/topic"
+        assert alive("people", "contact", "순자님", "--name", "큰따님", "--channel", address).returncode == ExitCode.OK
+        done = alive(*options("10:29:00", "11:25:00", 500))
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert "큰따님께 알릴게요" in done.stdout
+    assert [one["title"] for one in web.messages] == ["[말벗] 대답이 없으세요: 김순자"]
 
 
 def test_a_process_that_is_killed_in_the_middle_of_a_word_is_followed_by_silence(
