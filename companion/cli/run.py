@@ -137,6 +137,7 @@ def _bench(
     from companion.wiring.conversation import Bench, Mode
     from companion.wiring.daily import RecordErrands
     from companion.wiring.people import consent_words
+    from companion.wiring.screening_session import observer, screening_interlude
     from companion.wiring.wishes import RecordWishes
 
     clock, alarm = moment
@@ -153,6 +154,8 @@ def _bench(
         asks_consent=wish.mode is Mode.MICROPHONE or at_terminal(),
         contacts=lambda: told_contacts(record, person.id),
         alarm=alarm,
+        interludes=(lambda making: screening_interlude(making, record, person),),
+        witnesses=(lambda making: observer(making, record, person),),
         errands=RecordErrands(record, person.id),
         clock=clock,
     )
