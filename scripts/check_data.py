@@ -16,6 +16,7 @@ from companion.artifacts.catalogue import load_manifests
 from companion.artifacts.problems import ManifestInvalid
 from companion.artifacts.profiles import load_profiles
 from companion.cli.messages import sentences
+from companion.dialogue.activities.parsing import script_problems
 from companion.dialogue.daily.errands import ErrandFinder
 from companion.dialogue.daily.rules import load_daily_rules
 from companion.dialogue.daily.waking import WakeWords
@@ -26,8 +27,10 @@ from companion.prompts import data_folder, prompt_table, prompt_tables
 from companion.safety.delivery_rules import load_delivery
 from companion.safety.numbers import number_problems
 from companion.screening.parsing import parse_instrument
+from companion.wiring.activities import repertoire
 from companion.wiring.alerts import alert_words
 from companion.wiring.language import analyser
+from companion.wiring.remembering import knowing
 from companion.wiring.screening import answer_reader, interview
 from companion.wiring.screening_session import offer_rules, screening_words, sign_reader, wanting
 from companion.wiring.summary import summary_words
@@ -94,10 +97,20 @@ def daily() -> Iterator[str]:
     summary_words()
 
 
+def activities() -> Iterator[str]:
+    """Yield what is wrong with the scripts of activities; the words around them and those of memory must load."""
+    tables = prompt_tables("activities")
+    for file, table in tables.items():
+        for problem in script_problems(file, table):
+            yield f"{problem.file}: {problem.key}: {problem.message} {problem.detail}".rstrip()
+    repertoire(knowing(analyser()).reader)
+
+
 def main() -> None:
     """Print every problem and exit."""
     try:
-        found = [*alerts(), *daily(), *spoken(), *telephone_numbers(date.today()), *instruments(), *artifacts()]  # noqa: DTZ011 - a day is enough
+        found = [*alerts(), *daily(), *activities(), *spoken(), *telephone_numbers(date.today())]  # noqa: DTZ011 - a day is enough
+        found += [*instruments(), *artifacts()]
     except CompanionError as error:
         found = [str(error)]
     print("\n".join(found) if found else f"data: whole ({len(sentences())} operator sentences)")

@@ -13,6 +13,7 @@ import typer
 
 from companion.cli import (
     accounts,
+    activities,
     alerts,
     audit,
     backup,
@@ -71,6 +72,7 @@ app.add_typer(sessions.app, name="sessions")
 app.add_typer(screenings.app, name="screenings")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")
+app.add_typer(activities.app, name="activities")
 app.add_typer(instruments.app, name="instruments")
 app.add_typer(models.app, name="models")
 app.add_typer(voice.app, name="voice")

@@ -188,12 +188,14 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
     from companion.cli.screen import TerminalScreen
     from companion.core.consent import Item
     from companion.core.record import NewSession
+    from companion.wiring.activities import RecordActivities
     from companion.wiring.alerts import told_contacts, watching
     from companion.wiring.clock import SystemClock
     from companion.wiring.conversation import Bench, Mode, conversation
     from companion.wiring.daily import RecordErrands
     from companion.wiring.people import consent_words
     from companion.wiring.record import left_open
+    from companion.wiring.remembering import RecordMemories
     from companion.wiring.screening_session import observer, screening_interlude
     from companion.wiring.wishes import RecordWishes
 
@@ -210,6 +212,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
     # The voice of the demonstration is nobody in danger: nobody is told, and nobody is promised to be.
     shown_only = wish.mode is Mode.DEMO
     can_answer = wish.mode is Mode.MICROPHONE or (wish.mode is Mode.TEXT and at_terminal())
+    memories = RecordMemories(record, person, SystemClock().now)
     bench = Bench(
         at_work=at_work,
         wish=wish,
@@ -227,6 +230,8 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         witnesses=() if shown_only else (lambda making: observer(making, record, person),),
         errands=None if shown_only else RecordErrands(record, person.id),
         contacts=tuple if shown_only else lambda: told_contacts(record, person.id),
+        memories=None if shown_only else memories,
+        activities=None if shown_only else RecordActivities(record, memories),
     )
     async with (
         watching(record, _alerts_in_trouble) as alarm,

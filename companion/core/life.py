@@ -13,12 +13,17 @@ class Memory:
     """One fact worth keeping, with the sentence it came from."""
 
     kind: str
-    """family, place, work, likes, health, plan, loss, address …"""
+    """family, place, work, likes, health, plan, loss, address, self."""
     fact: str
+    """In a few plain words, for whoever reads the record."""
     at: datetime
     """When it was said; aware, in the person's zone."""
     about: str = ""
     """Whom or what it is about."""
+    aspect: str = ""
+    """Which side of it: name, home, lasting, acute, come …; the parts of ``prompts/lexicon/memory.toml``."""
+    value: str = ""
+    """What is kept, in the person's word: 민준, 부산, 당뇨."""
     sentence: str = ""
     """The words of the person."""
     turn_id: str | None = None

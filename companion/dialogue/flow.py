@@ -127,7 +127,9 @@ class Dialogue:
         disclosure_key = f"session.session.disclosure_{'first' if setting.first_time else 'short'}_{kept}"
         disclosure = self._fixed(disclosure_key, setting, state, chance)
         hello, _, rest = greeting.text.partition(". ")
-        if "?" not in rest:
+        if setting.asks_next and "?" in rest:
+            rest = ""
+        elif "?" not in rest:
             hello, rest = greeting.text, ""
         opening = hello if hello.endswith((".", "?", "!")) else f"{hello}."
         met = self._returned(setting, state, chance)

@@ -38,6 +38,8 @@ class Setting:
     """Who may be told of a danger; empty where nobody is set up, and then it is said so."""
     earlier: Earlier | None = None
     """A danger that an earlier session left open."""
+    asks_next: bool = False
+    """Whether something is asked right after the greeting, so that the greeting itself must not ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,15 @@ class Conversation:
 
     async def listen(self) -> Listened:
         """Return what the person says, once what it asks of the voice was done, or why there is nothing."""
+        return await self._heard_within(self._waits)
+
+    async def rest(self, seconds: float) -> Listened:
+        """Return what is said within a time of quiet, SILENCE where nothing is."""
+        return await self._heard_within(seconds)
+
+    async def _heard_within(self, patience: float) -> Listened:
         while True:
-            listened = await self._attention.listen_inside(self._waits)
+            listened = await self._attention.listen_inside(patience)
             if not isinstance(listened, Utterance):
                 return listened
             self._noticed(listened)

@@ -65,6 +65,10 @@ class Floor(Protocol):
         """Return like ``hear``, with silence and the end told apart. A silence is then the interlude's to answer."""
         ...
 
+    async def rest(self, seconds: float) -> Listened:
+        """Return like ``listen``, after at most so many seconds: a time of quiet in which nothing need be said."""
+        ...
+
     def risk_of(self, utterance: Utterance) -> Risk:
         """Return the danger in what was said."""
         ...

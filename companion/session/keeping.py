@@ -29,11 +29,19 @@ class Keeper:
     Args:
         store: Where it is kept.
         on_trouble: Told once when something could not be written.
+        on_kept: Told of every turn that is on the disk, with its id.
     """
 
-    def __init__(self, store: Store, *, on_trouble: Callable[[CompanionError], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        on_trouble: Callable[[CompanionError], None],
+        on_kept: Callable[[str, NewTurn], None] = lambda _turn_id, _turn: None,
+    ) -> None:
         self._store = store
         self._on_trouble = on_trouble
+        self._on_kept = on_kept
         self._session: NewSession | None = None
         self._session_id: str | None = None
         self._number = 0
@@ -94,6 +102,7 @@ class Keeper:
             self._waiting.popleft()
             if first.spoken is not None:
                 self._store.mark_spoken(self._last_turn_id, first.spoken)
+            self._on_kept(self._last_turn_id, first.turn)
 
     def _guarded(self, write: Callable[[], None]) -> None:
         try:

@@ -27,10 +27,11 @@ from companion.store.tables.screening import ObservationRow, ScreeningRow
 from companion.store.tables.talk import SessionRow
 
 _BY_ITEM: Final[Mapping[Item, tuple[type[Base], ...]]] = {
-    Item.CONVERSATION: (SessionRow, MemoryRow, ErrandRow, ObservationRow),
+    Item.CONVERSATION: (SessionRow, MemoryRow, ErrandRow, ObservationRow, ActivityRow),
     Item.HEALTH: (ScreeningRow, ObservationRow, ReadingRow, ImportRow, LimitRow, ActivityRow),
 }
-"""Rows that one consent carries; their own rows go with them. Quotes in observations are speech and health at once."""
+"""Rows that one consent carries; their own rows go with them. Quotes in observations and what was agreed on in an
+activity are speech and health at once."""
 
 
 class Belongings:

@@ -15,9 +15,11 @@ from companion.core.life import Activity, Memory, Outcome, Reminder
 from companion.errors import InputError
 from companion.store.consents import allows, demand
 from companion.store.database import Database
+from companion.store.forgetting import erase_memory, erase_turn
 from companion.store.ids import new_id
 from companion.store.tables.base import zone_of
 from companion.store.tables.life import ActivityRow, MemoryRow, ReminderRow
+from companion.store.tables.talk import SessionRow, TurnRow
 
 _MEMORY: Final = tuple(one.name for one in fields(Memory) if one.name != "id")
 _ACTIVITY: Final = tuple(one.name for one in fields(Activity) if one.name != "id")
@@ -64,15 +66,38 @@ class Memories:
         with self._database.writing(person_id) as session:
             _memory_row(session, person_id, memory_id).asked_after_at = at
 
-    def forget(self, person_id: str, memory_id: str) -> None:
-        """Remove a fact for good ("그 얘기는 잊어 줘").
+    def forget(self, person_id: str, memory_ids: Sequence[str]) -> int:
+        """Remove facts for good ("그 얘기는 잊어 줘") and return how many stood.
+
+        With each go the facts that it had taken the place of, what the outbox held of them, and the words of the turn
+        that it came from.
 
         Raises:
-            InputError: The person has no such fact.
+            InputError: The person has no such fact. Nothing was removed.
             StorageFull: Nothing could be written.
         """
         with self._database.writing(person_id) as session:
-            session.delete(_memory_row(session, person_id, memory_id))
+            for memory_id in memory_ids:
+                erase_memory(session, _memory_row(session, person_id, memory_id))
+        self._database.compact()
+        return len(memory_ids)
+
+    def forget_words(self, person_id: str, turn_id: str) -> None:
+        """Remove what was said in one turn ("방금 한 말은 잊어 줘"), with every fact that was read from it.
+
+        Raises:
+            InputError: The person has no such turn.
+            StorageFull: Nothing could be written.
+        """
+        with self._database.writing(person_id) as session:
+            turn = session.get(TurnRow, turn_id)
+            begun = None if turn is None else session.get(SessionRow, turn.session_id)
+            if turn is None or begun is None or begun.person_id != person_id:
+                raise InputError("store.no_such_row", id=turn_id)
+            for row in session.scalars(select(MemoryRow).where(MemoryRow.turn_id == turn_id)):
+                erase_memory(session, row)
+            erase_turn(session, turn)
+        self._database.compact()
 
     def all(self, person_id: str) -> Sequence[Memory]:
         """Return the facts that stand, oldest first; none where conversations may not be kept."""
@@ -107,6 +132,24 @@ class Activities:
                 row.mood_before = row.mood_after = None
             session.add(row)
             return row.id
+
+    def change(self, person_id: str, activity_id: str, activity: Activity) -> None:
+        """Commit what became of an activity that was kept when it was offered; moods only under health consent.
+
+        Raises:
+            InputError: The person has no such activity.
+            NotAllowed: Conversations may not be kept.
+            StorageFull: Nothing could be written.
+        """
+        now = self._database.now()
+        with self._database.writing(person_id) as session:
+            demand(session, person_id, Item.CONVERSATION, now)
+            row = session.get(ActivityRow, activity_id)
+            if row is None or row.person_id != person_id:
+                raise InputError("store.no_such_row", id=activity_id)
+            row.outcome, row.plan = activity.outcome, activity.plan
+            if allows(session, person_id, Item.HEALTH, now):
+                row.mood_before, row.mood_after = activity.mood_before, activity.mood_after
 
     def all(self, person_id: str) -> Sequence[Activity]:
         """Return the activities of a person, oldest first; none where conversations may not be kept."""

@@ -20,6 +20,7 @@ from companion.store.errand_care import ErrandCare
 from companion.store.errands import Errands
 from companion.store.grants import Grants
 from companion.store.life import Activities, Memories, Reminders
+from companion.store.memory_choices import MemoryChoices
 from companion.store.occasions import Occasions
 from companion.store.people import People
 from companion.store.reminder_care import ReminderCare
@@ -47,6 +48,7 @@ class Record:
         self.belongings = Belongings(database)
         self.danger = Danger(database)
         self.memories = Memories(database)
+        self.memory_choices = MemoryChoices(database)
         self.activities = Activities(database)
         self.reminders = Reminders(database)
         self.occasions = Occasions(database)

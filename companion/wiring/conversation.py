@@ -16,6 +16,7 @@ from companion.errors import CompanionError
 from companion.wiring import hearing, language, speaking
 from companion.wiring.at_work import AtWork
 from companion.wiring.clock import SystemClock
+from companion.wiring.interludes import interludes
 from companion.wiring.kept import danger_replies, kept_replies, known_sentences
 from companion.wiring.people import consent_words
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from companion.session.errands import ErrandStore
     from companion.session.interlude import Interlude
     from companion.session.speaking import Mouth
+    from companion.wiring.activities import RecordActivities
+    from companion.wiring.remembering import RecordMemories
 
 
 class Mode(StrEnum):
@@ -147,6 +150,10 @@ class Bench:
     greeting: str = ""
     """What the conversation is opened with where it was not begun by ``companion talk``."""
     clock: Clock = field(default_factory=SystemClock)
+    memories: RecordMemories | None = None
+    """What is remembered of the person; None where nobody is there who could be remembered."""
+    activities: RecordActivities | None = None
+    """What was done with the person; None where nothing is to be offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +204,7 @@ async def conversation(
     def trouble(error: CompanionError) -> None:
         bench.tell(error.key, **error.fields)
 
+    between = interludes(bench, loaded, now=clock.now, chance=chance, on_trouble=trouble)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="understanding") as thread:
         answerer = Answerer(language=loaded.language, situations=loaded.situations, thread=thread)
         making = Making(
@@ -212,12 +220,18 @@ async def conversation(
             mouth=mouth,
             dialogue=loaded.dialogue,
             answerer=answerer,
-            keeper=Keeper(bench.store, on_trouble=trouble),
+            keeper=Keeper(bench.store, on_trouble=trouble, on_kept=between.on_kept),
             screen=bench.screen,
             clock=clock,
             chance=chance,
-            setting=lambda: setting_now(bench, loaded.dialogue, clock),
-            interludes=(_consenting(bench), *(make(making) for make in bench.interludes), *_errands(bench)),
+            setting=lambda: replace(setting_now(bench, loaded.dialogue, clock), asks_next=between.asks_next()),
+            interludes=(
+                _consenting(bench),
+                *between.first,
+                *(make(making) for make in bench.interludes),
+                *_errands(bench),
+                *between.last,
+            ),
             witnesses=tuple(make(making) for make in bench.witnesses),
             alarm=bench.alarm,
         )
@@ -235,7 +249,7 @@ def setting_now(bench: Bench, dialogue: Dialogue, clock: Clock) -> Setting:
     """Return what is so at this moment: consents and contacts may have changed since the last turn."""
     setting = dialogue.setting(
         clock.now(),
-        address=bench.person.address,
+        address=bench.memories.person.address if bench.memories is not None else bench.person.address,
         first_time=bench.first_time,
         generation=bench.at_work.generation,
         keeps=bench.keeps(),

@@ -118,7 +118,7 @@ def test_erasing_somebody_who_is_not_there_is_said(record: Record) -> None:
 @pytest.mark.parametrize(
     ("item", "gone"),
     [
-        (Item.CONVERSATION, {"sessions", "turns", "memories", "errands", "observations"}),
+        (Item.CONVERSATION, {"sessions", "turns", "memories", "errands", "observations", "activities"}),
         (Item.HEALTH, {"screenings", "answers", "observations", "readings", "imports", "limits", "activities"}),
         (Item.SHARING, set()),
     ],

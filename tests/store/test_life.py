@@ -52,7 +52,7 @@ def test_a_forgotten_memory_is_gone(record: Record, whole: Person) -> None:
     """Also from what the person is given to read."""
     made = record.memories.keep(whole.id, KNEE)
 
-    record.memories.forget(whole.id, made)
+    record.memories.forget(whole.id, [made])
 
     assert "memories" not in record.belongings.counts(whole.id)
 
@@ -72,7 +72,7 @@ def test_the_memory_of_another_cannot_be_touched(record: Record, whole: Person) 
     other = agreeing(record, address="영자님")
 
     with pytest.raises(InputError):
-        record.memories.forget(other.id, made)
+        record.memories.forget(other.id, [made])
     with pytest.raises(InputError):
         record.memories.asked_after(other.id, made, START)
 

@@ -19,7 +19,10 @@ class MemoryRow(Base, Happened, OfPerson):
     turn_id: Mapped[str | None] = mapped_column(ForeignKey("turns.id", ondelete="SET NULL"), index=True)
     kind: Mapped[str] = mapped_column(String(32))
     """family, place, work, likes, health, plan, loss, address …"""
+    aspect: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Which side of it: name, home, lasting, acute, come …"""
     about: Mapped[str] = mapped_column(Words, default="")
+    value: Mapped[str] = mapped_column(Words, default="", server_default="")
     fact: Mapped[str] = mapped_column(Words)
     sentence: Mapped[str] = mapped_column(Words, default="")
     confidence: Mapped[float] = mapped_column(default=1.0)
@@ -29,6 +32,16 @@ class MemoryRow(Base, Happened, OfPerson):
     """After which something acute is not mentioned any more."""
     asked_after_at: Mapped[datetime | None] = mapped_column(UtcTime)
     superseded: Mapped[bool] = mapped_column(default=False)
+
+
+class MemoryChoiceRow(Base, Happened, OfPerson):
+    """Whether facts of one kind are to be remembered, where the person said so."""
+
+    __tablename__ = "memory_choices"
+    __table_args__ = (Index("ix_memory_choices_person_id_kind", "person_id", "kind", unique=True),)
+
+    kind: Mapped[str] = mapped_column(String(32))
+    remembered: Mapped[bool]
 
 
 class ActivityRow(Base, Happened, OfPerson):

@@ -1,0 +1,165 @@
+"""Activities inside whole conversations, over the encrypted record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.core.consent import Item
+from companion.core.life import Activity, Memory, Outcome
+from companion.dialogue.flow import Dialogue
+from companion.session.activity import Doing
+from companion.session.answering import Answerer
+from companion.session.conversation import Conversation, Parts
+from companion.session.ear import SILENCE, Listened
+from companion.session.keeping import Keeper
+from companion.session.remembering import Knowing
+from companion.store.record import Record
+from companion.wiring.activities import RecordActivities, repertoire
+from companion.wiring.remembering import RecordMemories, knowing, learning
+from tests.fakes.clock import START, FakeClock
+from tests.fakes.ear import ScriptedEar, ScriptedMouth, Turn
+from tests.fakes.screen import Notes
+from tests.records import agreeing, new_session, opened
+
+SMALL_TALK = ("그냥 있어", "밥은 먹었지", "오늘은 집에 있었어", "텔레비전 봤어")
+
+
+@pytest.fixture(scope="module")
+def known() -> Knowing:
+    return knowing(MecabAnalyser())
+
+
+class PatientEar(ScriptedEar):
+    """Somebody who answers what is asked and is quiet when nothing is."""
+
+    def __init__(self, turns: Iterable[Turn], mouth: ScriptedMouth) -> None:
+        super().__init__(turns)
+        self._mouth = mouth
+        self._begun = False
+
+    async def listen(self, patience: float) -> Listened:
+        if self._begun and "?" not in self._mouth.said[-1]:
+            return SILENCE
+        self._begun = True
+        return await super().listen(patience)
+
+
+class Home:
+    """One person, and what is done with them."""
+
+    def __init__(self, dialogue: Dialogue, known: Knowing, record: Record, *items: Item) -> None:
+        self.record, self.dialogue, self.known = record, dialogue, known
+        self.person = agreeing(record, *items)
+        self.clock = FakeClock()
+
+    async def talk(self, *turns: Turn, patient: bool = False) -> list[str]:
+        """Hold a conversation; return what 말벗 said after its greeting."""
+        clock, dialogue, mouth = self.clock, self.dialogue, ScriptedMouth()
+        memories = RecordMemories(self.record, self.person, clock.now)
+        learned = learning(memories, self.known, lambda error: None)
+        store = RecordActivities(self.record, memories)
+        doing = Doing(store, repertoire(self.known.reader), now=clock.now, chance=lambda: 0.0)
+        parts = Parts(
+            ear=PatientEar(turns, mouth) if patient else ScriptedEar(turns),
+            mouth=mouth,
+            dialogue=dialogue,
+            answerer=Answerer(language=None, situations=None, thread=ThreadPoolExecutor(1)),
+            keeper=Keeper(self.record.conversations, on_trouble=lambda error: None, on_kept=learned.kept),
+            screen=Notes(),
+            clock=clock,
+            chance=lambda: 0.0,
+            setting=lambda: dialogue.setting(clock.now(), address="순자님"),
+            interludes=(doing,),
+        )
+        await Conversation(parts, patience=20).run(new_session(self.person))
+        return mouth.said[1:]
+
+    def done(self) -> list[Activity]:
+        return list(self.record.activities.all(self.person.id))
+
+
+@pytest.fixture
+def home(tmp_path: Path, dialogue: Dialogue, known: Knowing) -> Iterator[Home]:
+    record = opened(tmp_path / "record")
+    yield Home(dialogue, known, record, Item.CONVERSATION, Item.HEALTH)
+    record.close()
+
+
+async def test_what_is_asked_for_is_run_and_its_effect_is_kept(home: Home) -> None:
+    """Breathing with a mood before and after, and quiet between."""
+    said = await home.talk("마음 좀 가라앉히고 싶다", "한 넷쯤", "육", patient=True)
+    (kept,) = home.done()
+
+    assert any("들이쉬" in text for text in said)
+    assert (kept.outcome, kept.mood_before, kept.mood_after) == (Outcome.DONE, 4, 6)
+
+
+async def test_a_bare_stop_ends_the_activity_and_not_the_conversation(home: Home) -> None:
+    """What follows is answered as ever."""
+    said = await home.talk("체조 하나 하자", "오", SILENCE, "그만", "무릎이 아파")
+    (kept,) = home.done()
+
+    assert kept.outcome is Outcome.STOPPED
+    assert len(said) > 4
+
+
+async def test_danger_inside_an_activity_is_answered_and_ends_it(home: Home) -> None:
+    """The words of safety come next."""
+    said = await home.talk("체조 하나 하자", "나 죽고 싶어")
+
+    assert "109" in said[2]
+    assert home.done()[0].outcome is Outcome.STOPPED
+
+
+async def test_nothing_is_begun_after_a_danger(home: Home) -> None:
+    """Not even where it is asked for."""
+    await home.talk("나 죽고 싶어", "체조 하나 하자")
+
+    assert home.done() == []
+
+
+async def test_what_is_agreed_on_is_remembered_with_its_day(home: Home) -> None:
+    """And is asked about afterwards."""
+    said = await home.talk(
+        "누구한테 전화나 해 볼까", "오", "우리 큰딸", "밥 먹었냐고 하지", "내일 오전에", "칠", patient=True
+    )
+    (plan,) = [one for one in home.record.memories.all(home.person.id) if one.aspect == "activity"]
+
+    assert (plan.value, plan.due_at) == ("안부 전화 한 통 하기", START + timedelta(days=1))
+    assert home.done()[0].plan == "내일 오전에, 우리 큰딸"
+    assert any("다음에 어떠셨는지" in text for text in said)
+
+
+async def test_somebody_with_a_weak_heart_is_not_asked_to_hold_their_breath(home: Home) -> None:
+    """Whatever they ask for."""
+    heart = Memory(kind="health", aspect="lasting", value="심장", fact="심장이 안 좋음", at=START)
+    home.record.memories.keep(home.person.id, heart)
+    said = await home.talk("마음 좀 가라앉히고 싶다", "한 넷쯤", "육", patient=True)
+
+    assert not any("머물" in text for text in said)
+
+
+async def test_a_refusal_is_kept_and_met_kindly(home: Home) -> None:
+    """And the conversation goes on."""
+    said = await home.talk("심심한데 뭐 할까", "아니 됐어", "무릎이 아파")
+
+    assert home.done()[0].outcome is Outcome.REFUSED
+    assert "?" not in said[1]
+    assert len(said) > 3
+
+
+async def test_activities_without_consent_leave_nothing(tmp_path: Path, dialogue: Dialogue, known: Knowing) -> None:
+    """They are done all the same, and no number is asked for."""
+    record = opened(tmp_path / "other")
+    bare = Home(dialogue, known, record, Item.RESEARCH)
+    said = await bare.talk("체조 하나 하자", *[SILENCE] * 20)
+
+    assert not any("몇쯤" in text for text in said)
+    assert "activities" not in record.belongings.counts(bare.person.id)
+    record.close()

@@ -1,0 +1,218 @@
+"""Memory inside whole conversations, over the encrypted record, from one day to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.core.consent import Answer, Item
+from companion.dialogue.flow import Dialogue
+from companion.errors import CompanionError
+from companion.session.answering import Answerer
+from companion.session.conversation import Conversation, Parts
+from companion.session.keeping import Keeper
+from companion.session.remembering import Knowing
+from companion.store.record import Record
+from companion.wiring.remembering import RecordMemories, knowing, learning, remembering
+from tests.fakes.clock import START, FakeClock
+from tests.fakes.ear import ScriptedEar, ScriptedMouth, Turn
+from tests.fakes.screen import Notes
+from tests.records import agreeing, decision, new_session, opened, read_last
+
+
+@pytest.fixture(scope="module")
+def known() -> Knowing:
+    return knowing(MecabAnalyser())
+
+
+class Home:
+    """One person, talked with again and again."""
+
+    def __init__(self, dialogue: Dialogue, known: Knowing, record: Record, *, agrees: bool = True) -> None:
+        self.record, self.dialogue, self.known = record, dialogue, known
+        self.person = agreeing(record)
+        if not agrees:
+            record.consents.decide(self.person.id, decision(Item.CONVERSATION, Answer.WITHDRAWN))
+        self.clock = FakeClock()
+
+    async def talk(self, *turns: Turn, after: timedelta = timedelta(), greeting: float = 0.99) -> list[str]:
+        """Hold a conversation some time after the last one; return what 말벗 said after its greeting."""
+        self.clock.advance(after.total_seconds())
+        clock, dialogue, mouth = self.clock, self.dialogue, ScriptedMouth()
+        store = RecordMemories(self.record, self.person, clock.now)
+        learned = learning(store, self.known, fail)
+        between = remembering(store, learned, self.known, now=clock.now, chance=lambda: 0.0)
+        parts = Parts(
+            ear=ScriptedEar(turns),
+            mouth=mouth,
+            dialogue=dialogue,
+            answerer=Answerer(language=None, situations=None, thread=ThreadPoolExecutor(1)),
+            keeper=Keeper(self.record.conversations, on_trouble=fail, on_kept=learned.kept),
+            screen=Notes(),
+            clock=clock,
+            chance=lambda: greeting,
+            setting=lambda: dialogue.setting(clock.now(), address=store.person.address),
+            interludes=(between,),
+        )
+        await Conversation(parts, patience=20).run(new_session(self.person))
+        self.person = store.person
+        return mouth.said[1:]
+
+    def facts(self) -> list[str]:
+        return [one.fact for one in self.record.memories.all(self.person.id)]
+
+
+def fail(error: CompanionError) -> None:
+    """Nothing may go wrong in these tests."""
+    raise error
+
+
+@contextmanager
+def home_in(folder: Path, dialogue: Dialogue, known: Knowing, *, agrees: bool = True) -> Iterator[Home]:
+    record = opened(folder / "record")
+    try:
+        yield Home(dialogue, known, record, agrees=agrees)
+    finally:
+        record.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path, dialogue: Dialogue, known: Knowing) -> Iterator[Home]:
+    with home_in(tmp_path, dialogue, known) as made:
+        yield made
+
+
+async def test_what_was_told_is_kept_with_its_turn(home: Home) -> None:
+    """The words, the turn and how sure it is stand beside the fact."""
+    await home.talk("우리 손주 이름이 민준이야")
+    (kept,) = home.record.memories.all(home.person.id)
+    _, turns = read_last(home.record)
+
+    assert (kept.about, kept.value, kept.sentence) == ("손주", "민준", "우리 손주 이름이 민준이야")
+    assert kept.turn_id == turns[1].id
+
+
+async def test_nothing_is_remembered_without_consent(tmp_path: Path, dialogue: Dialogue, known: Knowing) -> None:
+    """Not in the record, and not until the end of the conversation; it is said truthfully."""
+    with home_in(tmp_path, dialogue, known, agrees=False) as home:
+        said = await home.talk("우리 손주 이름이 민준이야", "나에 대해 뭘 알아?")
+
+        assert home.facts() == []
+        assert "기억하는 것이 없어요" in said[1]
+
+
+async def test_a_visit_is_asked_about_once_when_it_is_over(home: Home) -> None:
+    """Not on the day it was told, not twice; a short answer is met kindly."""
+    first = await home.talk("모레 병원 가야 돼", "그냥 있어")
+    asked = await home.talk("응 잘 다녀왔어", after=timedelta(days=3))
+    again = await home.talk("그냥 있어", after=timedelta(days=1))
+
+    assert not any("병원에 가신다고" in text for text in (*first, *again))
+    assert asked[0] == "지난번에 병원에 가신다고 하셨지요. 잘 다녀오셨어요?"
+    assert asked[1] == "잘 다녀오셨군요. 병원에서는 뭐라고 하던가요?"
+
+
+async def test_a_cold_is_asked_after_once_and_diabetes_never(home: Home) -> None:
+    """What lasts is known, and not brought up."""
+    await home.talk("나는 당뇨가 있어", "감기 기운이 있네")
+    asked = await home.talk("응 다 나았어", after=timedelta(days=2))
+    later = [await home.talk("그냥 있어", after=timedelta(days=3)) for _ in range(3)]
+
+    assert asked[0] == "지난번에 감기 때문에 고생하신다고 하셨지요. 지금은 좀 어떠세요?"
+    assert asked[1] == "나아지셨다니 정말 다행이에요."
+    assert not any("감기" in text or "당뇨" in text for said in later for text in said)
+
+
+async def test_a_correction_takes_the_place_of_what_was_told(home: Home) -> None:
+    """The person hears what is kept now."""
+    said = await home.talk("우리 아들은 부산에 살아", "아니, 그게 아니고 둘째야")
+
+    assert home.facts() == ["둘째 아들 사는 곳은 부산"]
+    assert "둘째 아드님은 부산에 사신다고 하셨어요." in said[1]
+
+
+async def test_what_is_forgotten_is_gone_with_its_words(home: Home) -> None:
+    """From the memory, from the turn it was told in and from the outbox."""
+    said = await home.talk("우리 손주 이름이 민준이야", "그 얘기는 잊어 줘", "손주 이름이 뭐라고 했지?")
+    _, turns = read_last(home.record)
+
+    assert said[1:3] == [
+        "네, 방금 그 이야기는 지웠어요. 기억하지 않을게요.",
+        "그건 아직 저한테 말씀해 주지 않으셨어요. 알려 주시면 기억할게요.",
+    ]
+    assert home.facts() == []
+    assert not any("민준" in turn.heard for turn in turns)
+
+
+async def test_what_was_just_said_is_forgotten_where_no_fact_was_read(home: Home) -> None:
+    """The words go; what was told before stays."""
+    await home.talk("큰딸은 대전에 살아", "그 사람이 참 미웠어", "방금 한 말은 잊어 줘")
+    _, turns = read_last(home.record)
+
+    assert home.facts() == ["큰딸 사는 곳은 대전"]
+    assert [turn.heard for turn in turns[1:4]] == ["큰딸은 대전에 살아", "…", "방금 한 말은 잊어 줘"]
+
+
+async def test_living_well_is_an_answer_and_no_goodbye(home: Home) -> None:
+    """Where 말벗 asked how somebody lives."""
+    await home.talk("큰딸은 대전에 살아")
+    said = await home.talk("응 잘 지내", "무릎이 아파", after=timedelta(days=4))
+
+    assert said[0] == "대전에 사신다는 큰따님께서는 요즘 어떻게 지내세요?"
+    assert len(said) > 3
+
+
+async def test_what_is_known_is_told_a_little_at_a_time(home: Home) -> None:
+    """Three things, and more only if the person wants."""
+    await home.talk(
+        "우리 손주 이름이 민준이야", "나는 당뇨가 있어", "나는 트로트를 제일 좋아해", "나 여수에서 태어났어"
+    )
+    said = await home.talk("나에 대해 뭘 알아?", "응 더 해 봐", after=timedelta(hours=1))
+
+    assert "민준이라고 하셨어요" in said[0]
+    assert said[0].endswith("더 말씀드릴까요?")
+    assert "당뇨" in said[1]
+
+
+async def test_a_subject_is_left_out_when_the_person_wishes(home: Home) -> None:
+    """What is there goes only with a yes; from then on nothing of it is kept."""
+    said = await home.talk(
+        "나는 당뇨가 있어", "건강 얘기는 기억하지 마", "응 지워", "허리가 늘 아파", "큰딸은 대전에 살아"
+    )
+
+    assert said[1].endswith("지금까지 들은 것도 지울까요?")
+    assert home.facts() == ["큰딸 사는 곳은 대전"]
+
+
+async def test_the_person_is_called_as_they_wish_from_then_on(home: Home) -> None:
+    """In the same conversation and in the next."""
+    said = await home.talk("나를 순자 언니라고 불러 줘")
+
+    assert said[0] == "네, 앞으로 순자 언니라고 부를게요."
+    assert home.record.people.find(home.person.id).address == "순자 언니"
+
+
+async def test_words_of_danger_are_not_turned_into_memories(home: Home) -> None:
+    """They have a record of their own."""
+    await home.talk("영감이 먼저 갔어. 나도 따라 죽고 싶어")
+
+    assert home.facts() == []
+
+
+async def test_nothing_is_brought_up_into_sadness(home: Home) -> None:
+    """Who begins with grief is listened to."""
+    await home.talk("나는 트로트를 제일 좋아해")
+    said = await home.talk("영감 생각이 나서 눈물이 나", "그냥 슬퍼", after=timedelta(days=5), greeting=0.0)
+
+    assert not any("트로트" in text for text in said)
+
+
+def test_the_clock_of_these_tests_is_a_monday() -> None:
+    """Plans are resolved from it."""
+    assert START.weekday() == 0
