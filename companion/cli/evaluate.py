@@ -6,7 +6,14 @@ from typing import Final
 
 import typer
 
-from companion.cli import evaluate_replies, evaluate_risk, evaluate_screening, evaluate_speech, evaluate_voice
+from companion.cli import (
+    evaluate_memory,
+    evaluate_replies,
+    evaluate_risk,
+    evaluate_screening,
+    evaluate_speech,
+    evaluate_voice,
+)
 
 app: Final = typer.Typer(help="성능을 잽니다 (measuring)", no_args_is_help=True)
 
@@ -17,3 +24,4 @@ app.command("understanding")(evaluate_replies.understanding)
 app.command("risk")(evaluate_risk.risk)
 app.command("answers")(evaluate_screening.answers)
 app.command("interviews")(evaluate_screening.interviews)
+app.command("memory")(evaluate_memory.memory)
