@@ -21,7 +21,7 @@ class Memory:
     about: str = ""
     """Whom or what it is about."""
     aspect: str = ""
-    """Which side of it: name, home, lasting, acute, come …; the parts of ``prompts/lexicon/memory.toml``."""
+    """Which side of it: name, home, lasting, acute, come …; the parts of ``prompts/memory/facts.toml``."""
     value: str = ""
     """What is kept, in the person's word: 민준, 부산, 당뇨."""
     sentence: str = ""

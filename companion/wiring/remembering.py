@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from companion.errors import StoreError
     from companion.store.record import Record
 
-FACTS: Final = "lexicon/memory.toml"
+FACTS: Final = "memory/facts.toml"
 WORDS: Final = "memory/words.ko.toml"
 
 
@@ -39,7 +39,7 @@ def knowing(words: Analyser) -> Knowing:
     try:
         grammar = Grammar(prompt_table("lexicon/grammar.toml"))
         facts, spoken = prompt_table(FACTS), prompt_table(WORDS)
-        reader = FactReader(facts, SpokenDates(prompt_table("lexicon/dates.toml")), grammar, words)
+        reader = FactReader(facts, SpokenDates(prompt_table("memory/dates.toml")), grammar, words)
         return Knowing(reader, Corrections(facts, reader, words), MemoryWishes(spoken), MemoryWords(spoken))
     except KeyError as error:
         raise PromptError("lexicon.missing", file=FACTS, entry=str(error.args[0])) from error

@@ -13,7 +13,7 @@ from companion.dialogue.memory.dates import SpokenDates
 from companion.prompts import prompt_table
 from tests.fakes.clock import START
 
-DATES = SpokenDates(prompt_table("lexicon/dates.toml"))
+DATES = SpokenDates(prompt_table("memory/dates.toml"))
 
 
 @pytest.mark.parametrize(

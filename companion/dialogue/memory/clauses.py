@@ -1,6 +1,6 @@
 """Cuts an utterance into sentences and clauses, and says whose life each of them tells.
 
-Pure. Words of the lists in ``prompts/lexicon/memory.toml`` become one token each, so that 큰아들, 옆집 할머니 or
+Pure. Words of the lists in ``prompts/memory/facts.toml`` become one token each, so that 큰아들, 옆집 할머니 or
 다음 주 화요일 can be looked for by what they are.
 """
 

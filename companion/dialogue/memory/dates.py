@@ -39,7 +39,7 @@ _Resolve = Callable[[re.Match[str], date], date | None]
 
 
 class SpokenDates:
-    """Built once from ``prompts/lexicon/dates.toml``.
+    """Built once from ``prompts/memory/dates.toml``.
 
     Raises:
         KeyError: A part of the table is missing.

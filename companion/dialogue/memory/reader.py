@@ -72,7 +72,7 @@ class _Sentence:
 
 
 class FactReader:
-    """Built once from the tables ``memory.toml`` and ``dates.toml`` of ``prompts/lexicon``.
+    """Built once from the tables ``facts.toml`` and ``dates.toml`` of ``prompts/memory``.
 
     Raises:
         KeyError: A part of a table is missing.
