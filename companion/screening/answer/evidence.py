@@ -23,6 +23,8 @@ _SINCE: Final = "지"
 _WISH: Final = "wish"
 _WISHED: Final = re.compile("고(?:만|는|도|야)?싶")
 """What a wish ends with, where it is the wish that the item asks about: 나가고 싶어."""
+_THAN: Final = "보다"
+"""나가는 것보다 집이 좋아: what is liked is not what it is compared with."""
 _FEELING: Final = "하"
 """슬퍼하: the rest of what somebody feels."""
 _ECHO: Final = 8
@@ -122,7 +124,8 @@ def _read_spans(letters: Letters, reading: Reading, expression: Expression) -> I
         if len(inside) > len(expression.atoms) - 2 and any(word.kind == "v" for word in inside):
             continue
         start = letters.letter_at(words[first].start)
-        if first != last and _crosses(letters, start, letters.letter_at(words[last].start) + 1):
+        reached = letters.letter_at(words[last].start)
+        if first != last and (_crosses(letters, start, reached + 1) or _THAN in letters.compact[start:reached]):
             continue
         following = next((one for one in words[last + 1 :] if one.form != _FEELING), None)
         after = len(letters.plain) if following is None else following.start
