@@ -1,12 +1,13 @@
 """Searches how the embedded voice is best understood: ``python scripts/search_phones.py [--measure cer|loss] TRY ...``.
 
 Each TRY is a row of changes to what the product does, joined by ``;``: ``product`` changes nothing, ``onsets.ㅊ=ʧʰ``
-replaces a phone, ``run=whole|sentence|product`` says what one run of the graph holds, ``speed=0.75`` is the graph's own
-speed, ``voice=jf_nezumi:0.7+jm_kumo:0.3`` a voice or blend, ``style=60`` takes no style row below the sixtieth,
+replaces a phone, ``run=whole|sentence|product`` says what one run of the graph holds, ``speed=0.75`` is the graph's
+own speed, ``voice=jf_nezumi:0.7+jm_kumo:0.3`` a voice or blend, ``style=60`` takes no style row below the sixtieth,
 ``spaces=no`` and ``marks=no`` drop spaces and punctuation, ``lead=,`` and ``tail=.`` put a mark before every run and
 after one that has none, ``slow=0.7`` is the share of the speed at which digits of telephone numbers are said,
-``before_i.*=n>ɲ h>ç`` replaces several phones, ``slow.between_digits=_`` an entry of the table of phrasing, ``_`` being
-a blank. The sentences are those of ``--part`` (seen unless told otherwise), always the same ``--n`` of them.
+``before_i.*=n>ɲ h>ç`` replaces several phones, ``slow.between_digits=_`` an entry of the table of phrasing, ``_``
+being a blank, ``accentual.first_high=5`` one of the melody, and ``melody=no`` leaves the voice its own. The sentences
+are those of ``--part`` (seen unless told otherwise), always the same ``--n`` of them.
 
 Two measures. ``cer``: the recogniser (Whisper base, beam 5) writes what it hears; errors over Hangul letters. ``loss``:
 how surprised the recogniser is by the right words, nats a token, over sentences without numerals: a finer comb for
@@ -35,9 +36,11 @@ from companion.adapters.sound_shape import resampled
 from companion.adapters.voice_kokoro import KokoroVoice
 from companion.core.audio import HEARD_RATE, SPOKEN_RATE, Samples, Sound, silence
 from companion.core.hangul import syllable_count
+from companion.core.intonation import Intonation
 from companion.core.phrase import Manner, Phrase
 from companion.core.phrasing import Phrasing
 from companion.core.pronunciation import Pronouncer, phones
+from companion.core.score import Score, Scoring
 from companion.core.speakable import Speakable
 from companion.evaluation.numerals_heard import heard_errors
 from companion.prompts import prompt_table
@@ -60,12 +63,14 @@ class Try:
     name: str
     table: Mapping[str, Any]
     phrasing: Mapping[str, Any]
+    melody: Mapping[str, Any]
     settings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str) -> Try:
         """Read a try as the command line writes it."""
         table, phrasing = deepcopy(prompt_table("speech/phones.toml")), deepcopy(prompt_table("speech/phrasing.toml"))
+        melody = deepcopy(prompt_table("speech/intonation.toml"))
         settings: dict[str, str] = {}
         for change in filter(None, (part.strip() for part in text.split(";"))):
             name, _, value = change.partition("=")
@@ -74,11 +79,13 @@ class Try:
                 table[part].update(pair.split(">") for pair in value.split())
             elif part in PHONE_PARTS:
                 table[part][entry] = value
+            elif entry and part in melody:
+                melody[part][entry] = value if part == "onsets" else float(value)
             elif entry and part in phrasing:
                 phrasing[part][entry] = int(value) if value.isdecimal() else value.replace("_", " ")
             elif name != "product":
                 settings[name] = value
-        return cls(text, table, phrasing, settings)
+        return cls(text, table, phrasing, melody, settings)
 
     def wants(self, name: str, usual: str) -> str:
         """Return a setting."""
@@ -120,11 +127,20 @@ class Studio:
         blend = tried.wants("voice", str(prompt_table("speech/voices.toml")["default"])).replace("+", ",")
         if blend not in self._voices:
             folder = self._models / "kokoro-82m"
-            self._voices[blend] = KokoroVoice(folder, pronounce=str, blend=blend, threads=1, pace=1.0, digest="search")
+            self._voices[blend] = KokoroVoice(
+                folder, pronounce=self._scoring(tried), blend=blend, threads=1, pace=1.0, digest="search"
+            )
         voice = self._voices[blend]
         voice.least_style_row = int(tried.wants("style", str(KokoroVoice.least_style_row)))
-        voice._pronounce = self._phones(tried)  # noqa: SLF001 (the graph is loaded once for all tables)
+        voice._pronounce = self._scoring(tried)  # noqa: SLF001 (the graph is loaded once for all tables)
         return voice
+
+    def _scoring(self, tried: Try) -> Scoring:
+        plain = self._phones(tried)
+        if any(name in tried.settings for name in ("melody", "spaces", "marks", "lead")):
+            return lambda spoken, _rises: Score(plain(spoken))
+        intonation = Intonation(tried.melody)
+        return lambda spoken, rises: intonation.score(self._pronouncer.pronounce(spoken), tried.table, rises=rises)
 
     def _phones(self, tried: Try) -> Callable[[str], str]:
         def of(spoken: str) -> str:

@@ -1,11 +1,7 @@
 """The embedded voice: Kokoro-82M (int8 ONNX) fed with Korean phones.
 
-Knows onnxruntime, the files of the artifact ``kokoro-82m`` and nothing of Korean: whoever wires it hands in the way
-from Hangul to phones. The graph takes ``tokens`` int64 [1, n + 2] (0, the phones, 0), ``style`` float32 [1, 256] (the
-row of the style table for n phones) and ``speed`` float32 [1], and gives float32 [m] at 24 kHz with silence at both
-ends.
-
-Source of the graph's contract: hexgrad/Kokoro-82M, export of thewh1teagle/kokoro-onnx, model-files-v1.0.
+Knows the files of the artifact ``kokoro-82m`` and nothing of Korean: whoever wires it hands in the way from Hangul to
+phones and tones. The graph is given 0, the n phones, 0, and the row of the style table for n phones.
 """
 
 from __future__ import annotations
@@ -13,25 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from companion.adapters.question_rise import risen
+from companion.adapters.kokoro_graph import KokoroGraph
+from companion.adapters.pitch_curve import Curve, tuned
 from companion.adapters.sound_shape import trimmed
 from companion.adapters.voice_style import STYLES_FILE, blended, read_styles
 from companion.core.audio import SPOKEN_RATE, Samples, Sound, silence
 from companion.core.cancellation import Cancellation
 from companion.core.phrase import Phrase
+from companion.core.score import Score, Scoring
 from companion.errors import ArtifactMissing, DigestMismatch, InferenceError
 
 GRAPH_FILE: Final = "kokoro-v1.0.int8.onnx"
 SYMBOLS_FILE: Final = "vocab.json"
 FILES: Final = (GRAPH_FILE, STYLES_FILE, SYMBOLS_FILE)
 
-PROCESSING_VERSION: Final = "3"
+PROCESSING_VERSION: Final = "4"
 """Raised whenever the same phones would come out as another sound, so that kept sounds are made anew."""
 
 LONGEST_RUN: Final = 120
@@ -52,7 +51,8 @@ class KokoroVoice:
 
     Args:
         folder: Holds the files of the artifact.
-        pronounce: Hangul and punctuation to phones of the artifact's symbol table; symbols it lacks are left out.
+        pronounce: Hangul and punctuation to phones of the artifact's symbol table, and their tones; symbols that the
+            table lacks are left out.
         blend: A voice name or a blend such as ``jf_nezumi:0.7,jm_kumo:0.3``.
         threads: Of one run of the graph.
         pace: The graph's own speed that makes about 3.7 syllables a second.
@@ -71,7 +71,7 @@ class KokoroVoice:
         self,
         folder: Path,
         *,
-        pronounce: Callable[[str], str],
+        pronounce: Scoring,
         blend: str = "jf_nezumi",
         threads: int = 2,
         pace: float = 0.7,
@@ -82,7 +82,7 @@ class KokoroVoice:
                 raise ArtifactMissing("voice.file_missing", file=folder / file)
         self._style = blended(read_styles(folder), blend)
         self._symbols = _read_symbols(folder / SYMBOLS_FILE)
-        self._graph = _open_graph(folder / GRAPH_FILE, threads)
+        self._graph = KokoroGraph(folder / GRAPH_FILE, threads)
         self._folder = folder
         self._pronounce = pronounce
         self._blend = blend
@@ -101,16 +101,15 @@ class KokoroVoice:
             InferenceError: onnxruntime itself failed.
         """
         pieces: list[Samples] = []
-        for phones in runs(self._phones(phrase)):
+        for run in runs(self._score(phrase)):
             if cancel is not None and cancel.cancelled:
                 return silence(0)
-            made = trimmed(self._run(phones, self._graph_speed(speed), cancel), SPOKEN_RATE)
+            made = trimmed(self._run(run, self._graph_speed(speed), cancel), SPOKEN_RATE)
             if len(made):
                 pieces += [silence(_BETWEEN_RUNS_MS).samples, made] if pieces else [made]
         if not pieces or (cancel is not None and cancel.cancelled):
             return silence(0)
-        made = np.concatenate(pieces)
-        return Sound(risen(made, SPOKEN_RATE) if phrase.rises else made, SPOKEN_RATE)
+        return Sound(np.concatenate(pieces), SPOKEN_RATE)
 
     def fingerprint(self, phrase: Phrase, *, speed: float = 1.0) -> str:
         """Return the SHA-256 (hex) of all that decides how ``phrase`` sounds: equal exactly if the sound would be.
@@ -122,47 +121,56 @@ class KokoroVoice:
                 self._digest = hashlib.file_digest(file, "sha256").hexdigest()
         digest = hashlib.sha256()
         told = (PROCESSING_VERSION, self._digest, f"{self._graph_speed(speed):.4f}", str(self.least_style_row))
-        digest.update("\n".join((*told, self._phones(phrase))).encode())
+        score = self._score(phrase)
+        digest.update("\n".join((*told, score.phones, *map(str, score.tones))).encode())
         digest.update(self._style.tobytes())
         return digest.hexdigest()
 
     def _graph_speed(self, speed: float) -> float:
         return min(max(self._pace * speed, _SLOWEST), _FASTEST)
 
-    def _phones(self, phrase: Phrase) -> str:
-        """Return the phones of ``phrase``, only such as the graph knows; empty where there is nothing to say."""
+    def _score(self, phrase: Phrase) -> Score:
+        """Return what ``phrase`` is said by, only such phones as the graph knows; no phones where it says nothing."""
         if not _SPEAKABLE.search(phrase.spoken):
-            return ""
-        phones = self._pronounce(_UNSPEAKABLE.sub(" ", phrase.spoken))
-        known = "".join(symbol for symbol in phones if symbol in self._symbols).strip()
-        if phrase.rises and known:
-            known = f"{known.rstrip(' ,.!?…')}?"
-        return known if known[-1:] in _MARKS else f"{known},"
+            return Score("")
+        score = _known(self._pronounce(_UNSPEAKABLE.sub(" ", phrase.spoken), phrase.rises), self._symbols)
+        phones = score.phones.rstrip()
+        if phrase.rises and phones:
+            return Score(f"{phones.rstrip(' ,.!?…')}?", score.tones)
+        return Score(phones if phones[-1:] in _MARKS else f"{phones},", score.tones)
 
-    def _run(self, phones: str, speed: float, cancel: Cancellation | None) -> Samples:
+    def _run(self, run: Score, speed: float, cancel: Cancellation | None) -> Samples:
         import onnxruntime
 
-        tokens = [self._symbols[symbol] for symbol in phones]
+        tokens = [self._symbols[symbol] for symbol in run.phones]
         row = min(max(len(tokens), self.least_style_row), len(self._style) - 1)
         options = onnxruntime.RunOptions()
         if cancel is not None:
             cancel.on_cancel(lambda: setattr(options, "terminate", True))
-        feed = {
-            "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
-            "style": self._style[row][np.newaxis, :],
-            "speed": np.array([speed], dtype=np.float32),
-        }
+
+        def tune(curve: Curve, begins: Sequence[int]) -> Curve:
+            return tuned(curve, begins[1:], run.tones)
+
         try:
-            made = self._graph.run(None, feed, options)[0]
+            made = self._graph.run([0, *tokens, 0], self._style[row], speed, options=options, tune=tune)
         except Exception as error:  # onnxruntime raises kinds of its own that share no base but Exception
             if cancel is not None and cancel.cancelled:
                 return silence(0).samples
             raise InferenceError("voice.failed", voice=self._blend) from error
-        return np.nan_to_num(np.asarray(made, dtype=np.float32).ravel())
+        return np.nan_to_num(made)
 
 
-def runs(phones: str) -> Iterator[str]:
-    """Cut ``phones`` into as few runs as the graph can hold, at the best places there are."""
+def runs(score: Score) -> Iterator[Score]:
+    """Cut ``score`` into as few runs as the graph can hold, at the best places there are."""
+    audible = [at for at, symbol in enumerate(score.phones) if not symbol.isspace()]
+    said = 0
+    for phones in _cut(score.phones):
+        begun, said = said, said + len("".join(phones.split()))
+        part = score.between(audible[begun], audible[said - 1] + 1) if said > begun else Score(phones)
+        yield part if part.phones == phones else Score(phones)
+
+
+def _cut(phones: str) -> Iterator[str]:
     if len(phones) <= LONGEST_RUN:
         if phones:
             yield phones
@@ -178,9 +186,20 @@ def runs(phones: str) -> Iterator[str]:
         if len(joined) <= LONGEST_RUN:
             run = joined
             continue
-        yield from runs(run)
+        yield from _cut(run)
         run = piece
-    yield from runs(run)
+    yield from _cut(run)
+
+
+def _known(score: Score, symbols: Mapping[str, int]) -> Score:
+    """Return ``score`` without the symbols that the voice lacks and the blanks before the first one."""
+    if all(symbol in symbols for symbol in score.phones) and score.phones[:1].strip():
+        return score
+    begun = len(score.phones) - len(score.phones.lstrip())
+    kept = [at >= begun and symbol in symbols for at, symbol in enumerate(score.phones)]
+    places = [0, *accumulate(kept)]
+    phones = "".join(symbol for symbol, keep in zip(score.phones, kept, strict=True) if keep)
+    return Score(phones, tuple(tone._replace(start=places[tone.start], end=places[tone.end]) for tone in score.tones))
 
 
 def _read_symbols(path: Path) -> dict[str, int]:
@@ -188,17 +207,4 @@ def _read_symbols(path: Path) -> dict[str, int]:
         table = json.loads(path.read_text(encoding="utf-8"))["vocab"]
         return {str(symbol): int(token) for symbol, token in table.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DigestMismatch("voice.file_damaged", file=path) from error
-
-
-def _open_graph(path: Path, threads: int) -> Any:  # noqa: ANN401 - onnxruntime publishes no types
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = max(1, threads)
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4  # a terminated run is no error worth a line on the terminal
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # as in KokoroVoice._run
         raise DigestMismatch("voice.file_damaged", file=path) from error

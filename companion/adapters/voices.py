@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from companion.adapters.voice_style import parse_blend
+from companion.core.score import Scoring
 from companion.errors import ConfigError
 from companion.ports import Voice
 
@@ -64,7 +65,7 @@ def open_voice(
     name: str,
     *,
     folder: Path | None,
-    pronounce: Callable[[str], str],
+    pronounce: Scoring,
     threads: int,
     digest: str = "",
 ) -> Voice:
@@ -74,7 +75,7 @@ def open_voice(
         entry: Of the catalogue, for ``name``.
         name: A voice, a blend, or ``supertonic:F2``.
         folder: Of the artifact that ``entry`` names; None where it names none.
-        pronounce: Hangul to phones; used by the engines that need phones.
+        pronounce: Hangul to phones and tones; used by the engines that need phones.
         threads: Of one synthesis.
         digest: SHA-256 of the artifact's graph, if the caller knows it.
 

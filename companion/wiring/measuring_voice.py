@@ -100,6 +100,7 @@ def voice_instruments(name: str | None, *, speed: float | None, out: Path | None
     from companion.core.hearing_gate import GateTable
     from companion.core.pronunciation import phones
     from companion.core.pronunciation.phones import bare_table
+    from companion.core.score import Score
     from companion.core.speakable import Speakable
     from companion.evaluation.voice import VoiceInstruments
     from companion.wiring.language import analyser
@@ -109,7 +110,7 @@ def voice_instruments(name: str | None, *, speed: float | None, out: Path | None
     product = speech(at_work, name, analyser=words, speed=speed)
     table = bare_table(prompt_table("speech/phones.toml"))
     bare = Speech(
-        make_voice(at_work, name, lambda hangul: phones(hangul, table)),
+        make_voice(at_work, name, lambda hangul, _rises: Score(phones(hangul, table))),
         product.phrases,
         product.level,
         product.settings,

@@ -19,6 +19,7 @@ from companion.wiring.at_work import AtWork
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
+    from companion.core.score import Scoring
     from companion.ports import Clock, Speaker, Voice
     from companion.session.kept_sounds import KeptSounds
     from companion.session.speaking import Mouth
@@ -66,16 +67,18 @@ def phrasing(analyser: Analyser | None) -> Callable[[Reply], tuple[Phrase, ...]]
     return of
 
 
-def pronunciation(analyser: Analyser | None) -> Callable[[str], str]:
-    """Return the way from Hangul to phones."""
-    from companion.core.pronunciation import Pronouncer, phones
+def pronunciation(analyser: Analyser | None) -> Scoring:
+    """Return the way from Hangul to phones and tones."""
+    from companion.core.intonation import Intonation
+    from companion.core.pronunciation import Pronouncer
 
     pronouncer = Pronouncer(prompt_table(f"{_SPEECH}/pronunciation.toml"), analyser)
+    intonation = Intonation(prompt_table(f"{_SPEECH}/intonation.toml"))
     table = prompt_table(f"{_SPEECH}/phones.toml")
-    return lambda hangul: phones(pronouncer.pronounce(hangul), table)
+    return lambda hangul, rises: intonation.score(pronouncer.pronounce(hangul), table, rises=rises)
 
 
-def make_voice(at_work: AtWork, name: str, pronounce: Callable[[str], str]) -> Voice:
+def make_voice(at_work: AtWork, name: str, pronounce: Scoring) -> Voice:
     """Load a voice by its name or blend.
 
     Raises:

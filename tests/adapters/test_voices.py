@@ -13,6 +13,7 @@ from companion.adapters.voice_kokoro import FILES, GRAPH_FILE, SYMBOLS_FILE, Kok
 from companion.adapters.voice_style import STYLES_FILE, blended, parse_blend, read_styles
 from companion.adapters.voice_supertonic import SupertonicVoice
 from companion.adapters.voices import VoiceCatalogue, open_voice
+from companion.core.score import Score
 from companion.core.speech_settings import SpeechLimits, SpeechSettings
 from companion.errors import ArtifactMissing, ConfigError, DigestMismatch
 from companion.prompts import prompt_table
@@ -81,7 +82,13 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
     """A folder without the files of the artifact is said to lack them."""
     for voice in ("jf_nezumi", "supertonic"):
         with pytest.raises(ArtifactMissing):
-            open_voice(CATALOGUE.entry(voice), voice, folder=tmp_path, pronounce=str, threads=1)
+            open_voice(
+                CATALOGUE.entry(voice),
+                voice,
+                folder=tmp_path,
+                pronounce=lambda hangul, _rises: Score(hangul),
+                threads=1,
+            )
 
 
 def test_supertonic_without_its_files_is_missing(tmp_path: Path) -> None:
@@ -116,7 +123,7 @@ def test_a_truncated_file_is_named(tmp_path: Path, models: Path, broken: str) ->
         opened.truncate((folder / broken).stat().st_size // 2)
 
     with pytest.raises(DigestMismatch) as caught:
-        KokoroVoice(folder, pronounce=str)
+        KokoroVoice(folder, pronounce=lambda hangul, _rises: Score(hangul))
     assert caught.value.fields["file"] == folder / broken
 
 

@@ -16,6 +16,7 @@ from companion.adapters.voice_kokoro import FILES, KokoroVoice
 from companion.core.audio import SPOKEN_RATE
 from companion.core.cancellation import Cancellation
 from companion.core.phrase import Phrase
+from companion.core.score import Score
 from companion.ports import Voice
 from tests.fakes.voice import HummingVoice
 
@@ -47,7 +48,7 @@ def kokoro() -> KokoroVoice:
     folder = Path(os.environ.get("COMPANION_MODELS", "")) / "kokoro-82m"
     if not all((folder / file).is_file() for file in FILES):
         pytest.skip("the artifact kokoro-82m is not under $COMPANION_MODELS")
-    return KokoroVoice(folder, pronounce=simple_phones)
+    return KokoroVoice(folder, pronounce=lambda hangul, _rises: Score(simple_phones(hangul)))
 
 
 @pytest.fixture(params=["fake", pytest.param("kokoro", marks=pytest.mark.models), "espeak"])

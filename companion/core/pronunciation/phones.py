@@ -7,7 +7,7 @@ text that ``Pronouncer`` made, but never raises on any other: a coda that it wou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from companion.core.hangul import Syllable, decompose, is_syllable
 from companion.core.pronunciation.sounds import I_VOWELS, neutral
@@ -33,10 +33,23 @@ def symbols(table: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(spelled + table["choices"]["kept"])
 
 
-def phones(pronounced: str, table: Mapping[str, Any]) -> str:
-    """Return the phones of ``pronounced``, its spaces and punctuation kept.
+class Spelled(NamedTuple):
+    """The phones of one character: of a syllable, or of a space or a mark, which have an onset only."""
 
-    Characters that are neither Hangul syllables nor listed in the table as kept are left out. At a space the voice does
+    onset: str
+    vowel: str = ""
+    coda: str = ""
+
+
+def phones(pronounced: str, table: Mapping[str, Any]) -> str:
+    """Return the phones of ``pronounced``, its spaces and punctuation kept; see ``spelled``."""
+    return "".join("".join(said) for said in spelled(pronounced, table))
+
+
+def spelled(pronounced: str, table: Mapping[str, Any]) -> list[Spelled]:
+    """Return the phones of each character of ``pronounced``.
+
+    Characters that are neither Hangul syllables nor listed in the table as kept have none. At a space the voice does
     not pause, yet the stops that the table names are voiceless where a word begins; at any other character it pauses.
 
     Args:
@@ -44,7 +57,7 @@ def phones(pronounced: str, table: Mapping[str, Any]) -> str:
         table: ``prompts/speech/phones.toml``, parsed.
     """
     kept = table["choices"]["kept"]
-    said: list[str] = []
+    said: list[Spelled] = []
     before: Syllable | None = None
     begins = True
     for character in pronounced:
@@ -52,12 +65,12 @@ def phones(pronounced: str, table: Mapping[str, Any]) -> str:
             syllable = _simplified(character)
             begun = begins and syllable.onset in table["choices"]["voiceless_after_space"]
             onset = _fronted(_onset(syllable, None if begun else before, table), syllable, table)
-            said.append(onset + _vowel(syllable, onset, table) + table["codas"].get(syllable.coda, ""))
+            said.append(Spelled(onset, _vowel(syllable, onset, table), table["codas"].get(syllable.coda, "")))
             before, begins = syllable, False
         else:
-            said.append(character if character in kept else "")
+            said.append(Spelled(character if character in kept else ""))
             before, begins = before if character.isspace() else None, True
-    return "".join(said)
+    return said
 
 
 def _simplified(character: str) -> Syllable:
