@@ -1,12 +1,21 @@
-"""How the digits of a telephone number are said one by one: linked, unless a vowel would hide one. Pure."""
+"""How the digits of a telephone number are said one by one: linked, unless a vowel would hide one. Pure.
+
+Digits written apart (일, 공, 구.) are said as a number too: one at a time, with a pause after each, the voice makes of
+them what no listener takes for digits (docs/decisions/0015-korean-intonation.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from companion.core.hangul import decompose, is_syllable
+
+_ONE_DIGIT: Final = re.compile(r"([공영일이삼사오육칠팔구])([,.?!…]?)")
+_FEWEST: Final = 3
+_GROUP: Final = 4
 
 
 class DigitMarks(NamedTuple):
@@ -41,6 +50,24 @@ class DigitMarks(NamedTuple):
         apart = self.before_vowel if hides_one else self.usual
         spoken = digits[:1] + "".join((apart if _links(*pair) else self.usual) + pair[1] for pair in pairs)
         return before + blank + spoken + group[len(said) :]
+
+    def read_apart(self, words: Sequence[str]) -> tuple[int, str]:
+        """Return how many of the first ``words`` are digits written apart, and how they are said together.
+
+        At least three, each but the last with a comma; (0, "") where there are none. More than four are said in groups
+        of four, counted from the end.
+        """
+        digits, mark = "", ","
+        for word in words:
+            found = _ONE_DIGIT.fullmatch(word)
+            if found is None or mark != ",":
+                break
+            digits, mark = digits + found[1], found[2]
+        if len(digits) < _FEWEST:
+            return 0, ""
+        first = len(digits) % _GROUP or _GROUP
+        groups = [digits[:first], *(digits[at : at + _GROUP] for at in range(first, len(digits), _GROUP))]
+        return len(digits), " ".join(self.one_by_one(group) for group in groups) + mark
 
 
 def _links(digit: str, following: str) -> bool:

@@ -31,6 +31,8 @@ _SENTENCE_ENDS: Final = ".?!…"
 _CLOSING: Final = re.compile(r"[^가-힣]+$")
 _ENDS_WITH_COMMA: Final = re.compile(r",\s*$")
 _GROUP_BREATH: Final = ", "
+_LONGEST_NUMBER: Final = 16
+"""Digits; no telephone number has more."""
 _PAUSE_BY_MARK: Final = {"?": "question", "…": "ellipsis"}
 _LEANING_TAGS: Final = frozenset({"ETM", "MM", "JKG"})
 _CLAUSE_TAGS: Final = frozenset({"EC", "EF"})
@@ -129,7 +131,7 @@ class Phrasing:
             manner: SAFETY for a crisis sentence: all its phrases are so, and the pauses after sentences are longer.
             analyser: Tells endings apart where the surface does not (가는 is no topic, 저는 is one).
         """
-        words = _audible(_Words(self._most, self._slow).of(spoken.pieces(written)))
+        words = _digits_together(_audible(_Words(self._most, self._slow).of(spoken.pieces(written))), self._slow)
         self._join(words, analyser.analyse(written) if analyser is not None else ())
         phrases: list[Phrase] = []
         heard = 0
@@ -337,6 +339,22 @@ def _audible(words: Sequence[_Word]) -> list[_Word]:
         else:
             waiting += word.written + " "
     return kept or ([_Word(waiting.strip(), "", 0)] if waiting.strip() else [])
+
+
+def _digits_together(words: Sequence[_Word], marks: DigitMarks) -> list[_Word]:
+    """Make one slow word of digits that are written apart (일, 공, 구.)."""
+    kept: list[_Word] = []
+    at = 0
+    while at < len(words):
+        taken, said = marks.read_apart([word.spoken for word in words[at : at + _LONGEST_NUMBER]])
+        if taken:
+            last = words[at + taken - 1]
+            written = " ".join(word.written for word in words[at : at + taken])
+            kept.append(_Word(written, said, last.end, slow=True, line_follows=last.line_follows))
+        else:
+            kept.append(words[at])
+        at += taken or 1
+    return kept
 
 
 def _stretches(words: Sequence[_Word]) -> Iterator[list[_Word]]:

@@ -241,3 +241,26 @@ def test_one_call_gives_the_same_as_a_kept_phrasing() -> None:
     """The function is the class, used once."""
     text = "안녕하세요, 어르신. 잘 주무셨어요?"
     assert phrases(text, speakable(), prompt_table("speech/phrasing.toml")) == split(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("일, 공, 구. 일공구예요.", ["일공구.", "일공구예요."]),
+        ("번호는 일, 일, 구, 예요.", ["번호는 일일구, 예요."]),
+        ("일, 오, 칠, 칠, 일, 삼, 팔, 구.", ["일 오칠칠 일삼팔구."]),
+        ("공, 일, 공, 일, 이, 삼, 사, 오, 육, 칠, 팔.", ["공일공 일 이삼사 오육칠팔."]),
+    ],
+)
+def test_digits_written_apart_are_said_as_a_number(text: str, spoken: list[str]) -> None:
+    """A pause after each digit is heard as no digit at all: they are linked, in groups, and slow."""
+    found = split(text)
+    assert [phrase.spoken for phrase in found if phrase.spoken] == spoken
+    assert "".join("".join(phrase.written for phrase in found).split()) == "".join(text.split())
+    assert found[0].manner is Manner.SLOW
+
+
+def test_two_numbers_in_a_row_and_words_that_look_like_digits_stay_as_they_are() -> None:
+    """One or two are a choice (일, 이 층), not a telephone number."""
+    assert [phrase.spoken for phrase in split("삼, 사 일이면 돼요.")] == ["삼, 사 일이면 돼요."]
+    assert all(phrase.manner is Manner.PLAIN for phrase in split("삼, 사 일이면 돼요."))
