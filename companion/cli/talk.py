@@ -6,9 +6,10 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -229,6 +230,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         interludes=() if shown_only else (lambda making: screening_interlude(making, record, person),),
         witnesses=() if shown_only else (lambda making: observer(making, record, person),),
         errands=None if shown_only else RecordErrands(record, person.id),
+        remember=(lambda _: None) if shown_only else partial(_remember, record, person),
         contacts=tuple if shown_only else lambda: told_contacts(record, person.id),
         memories=None if shown_only else memories,
         activities=None if shown_only else RecordActivities(record, memories),
@@ -250,6 +252,12 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
                 reply_driver="model" if at_work.generation else "bank",
             )
         )
+
+
+def _remember(record: Record, person: Person, speech: Mapping[str, object]) -> None:
+    """Keep speed and loudness; whatever else is remembered of how the person is spoken to stays."""
+    others = {name: value for name, value in person.speech.items() if name not in ("speed", "lufs")}
+    record.people.change(person.id, speech={**others, **speech})
 
 
 def _alerts_in_trouble(error: StoreError) -> None:

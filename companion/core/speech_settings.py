@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,20 @@ class SpeechSettings:
             lufs=self.lufs if lufs is None else self.limits.lufs.clamp(lufs),
         )
 
+    def with_remembered(self, kept: Mapping[str, object]) -> SpeechSettings:
+        """Return these as an earlier session left them; what is not a number there is passed over."""
+        speed, lufs = (_number(kept.get(name)) for name in ("speed", "lufs"))
+        return self.at(speed=speed, lufs=lufs)
+
+    def to_remember(self, usual: SpeechSettings) -> dict[str, object]:
+        """Return what is not as in ``usual``, to be kept with the person: ``usual.with_remembered`` gives these."""
+        kept: dict[str, object] = {}
+        if self.speed != usual.speed:
+            kept["speed"] = self.speed
+        if self.lufs != usual.lufs:
+            kept["lufs"] = self.lufs
+        return kept
+
     def slower(self) -> SpeechSettings:
         """One step slower, down to the limit."""
         return self.at(speed=self.speed - self.limits.speed.step)
@@ -84,3 +99,9 @@ class SpeechSettings:
     def softer(self) -> SpeechSettings:
         """One step softer, down to the limit."""
         return self.at(lufs=self.lufs - self.limits.lufs.step)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return None
+    return float(value)

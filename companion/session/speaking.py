@@ -57,6 +57,8 @@ class MouthParts:
     back: Callable[[], None]
     """Told that the speaker is back."""
     monotonic: Callable[[], float]
+    changed: Callable[[SpeechSettings], None] = lambda _: None
+    """Told how it speaks from now on, whenever the person asked for another speed or loudness."""
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     """Waits so many seconds before the speaker is looked for again."""
 
@@ -134,6 +136,8 @@ class Mouth:
     def _set(self, settings: SpeechSettings) -> bool:
         changed = settings != self._settings
         self._settings = settings
+        if changed:
+            self._parts.changed(settings)
         return changed
 
     def interrupt(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -154,6 +154,12 @@ class Bench:
     """What is remembered of the person; None where nobody is there who could be remembered."""
     activities: RecordActivities | None = None
     """What was done with the person; None where nothing is to be offered."""
+    remember: Callable[[Mapping[str, object]], None] = lambda _: None
+    """Keeps how the person wants to be spoken to.
+
+    Raises:
+        CompanionError: It cannot be kept.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +316,12 @@ def make_mouth(bench: Bench, loaded: Loaded, clock: Clock) -> Mouth:
     def notice(key: str, fields: dict[str, object]) -> None:
         bench.tell(key, **fields)
 
+    def remember(speech: Mapping[str, object]) -> None:
+        try:
+            bench.remember(speech)
+        except CompanionError as error:  # it speaks as asked all the same, until the session ends
+            bench.tell(error.key, **error.fields)
+
     telling = speaking.Telling(
         trouble=lambda error: bench.tell(error.key, **error.fields),
         back=lambda: bench.tell("talk.speaker_back"),
@@ -321,6 +333,8 @@ def make_mouth(bench: Bench, loaded: Loaded, clock: Clock) -> Mouth:
         known=known_sentences(),
         save_to=bench.wish.save_to,
         address=bench.person.address,
+        remembered=bench.person.speech,
+        remember=remember,
     )
     return speaking.mouth(bench.at_work, making, clock=clock, telling=telling)
 

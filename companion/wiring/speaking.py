@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -127,6 +127,10 @@ class Making:
     """A folder that takes the sound instead of a speaker."""
     address: str = ""
     """호칭 of the person: phrases that name them are never kept on disk."""
+    remembered: Mapping[str, object] = field(default_factory=dict)
+    """How the person liked to be spoken to, as ``remember`` was given it."""
+    remember: Callable[[Mapping[str, object]], None] = lambda _: None
+    """Keeps what the person asks for now; only what is not as the settings say."""
 
 
 def keeping(known: str, address: str) -> Callable[[Phrase], Keeping]:
@@ -155,6 +159,7 @@ def mouth(at_work: AtWork, making: Making, *, clock: Clock, telling: Telling) ->
 
         return SounddeviceSpeaker(at_work.settings.audio.speaker)
 
+    usual = speech_settings(at_work)
     parts = MouthParts(
         voice=making.voice,
         open_speaker=open_speaker,
@@ -165,5 +170,6 @@ def mouth(at_work: AtWork, making: Making, *, clock: Clock, telling: Telling) ->
         notice=telling.trouble,
         back=telling.back,
         monotonic=clock.monotonic,
+        changed=lambda settings: making.remember(settings.to_remember(usual)),
     )
-    return Mouth(parts, speech_settings(at_work))
+    return Mouth(parts, usual.with_remembered(making.remembered))

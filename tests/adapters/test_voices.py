@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from companion.adapters.voice_kokoro import FILES, GRAPH_FILE, SYMBOLS_FILE, KokoroVoice
 from companion.adapters.voice_style import STYLES_FILE, blended, parse_blend, read_styles
@@ -61,6 +63,24 @@ def test_a_blend_is_the_weighted_mean() -> None:
 
     assert np.allclose(blended(styles, "a:3,b"), 1.5)
     assert np.array_equal(blended(styles, "b"), styles["b"])
+
+
+@given(st.lists(st.sampled_from(["slower", "faster", "louder", "softer"]), max_size=12))
+def test_what_is_remembered_brings_the_settings_back(asked: list[str]) -> None:
+    """Whatever a person asked for, what is kept of it makes the same settings from the usual ones."""
+    usual = SpeechSettings.usual(SpeechLimits.of(TABLE["speech"]))
+    settings = usual
+    for each in asked:
+        settings = getattr(settings, each)()
+
+    assert usual.with_remembered(settings.to_remember(usual)) == settings
+
+
+@pytest.mark.parametrize("kept", [{"speed": "fast"}, {"speed": None, "lufs": True}, {"lufs": float("nan")}, {"x": 1}])
+def test_what_is_no_number_is_not_remembered(kept: dict[str, object]) -> None:
+    """A broken row speaks as usual."""
+    usual = SpeechSettings.usual(SpeechLimits.of(TABLE["speech"]))
+    assert usual.with_remembered(kept) == usual
 
 
 def test_the_limits_hold_the_usual_settings() -> None:

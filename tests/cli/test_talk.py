@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from companion.cli.exit_codes import ExitCode
+from companion.wiring.record import open_record
 
 COMMAND = [sys.executable, "-m", "companion"]
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
@@ -46,6 +47,23 @@ def test_a_typed_conversation_is_answered_and_given_back() -> None:
     assert all(turn["reply"] in done.stdout for turn in turns)
     assert "인공지능" in turns[2]["reply"]
     assert [turn["source"] for turn in turns] == ["fixed", "bank", "fixed", "fixed"]
+
+
+def no_passphrase() -> str:
+    raise AssertionError("nothing asks here")
+
+
+@pytest.mark.usefixtures("no_models", "set_up")
+def test_speed_and_loudness_are_remembered() -> None:
+    """Asked to speak slower twice and louder once, over two sessions, the second goes on from the first."""
+    remembered: list[object] = []
+    for words in ("천천히 말해 줘", "더 천천히 말해 줘\n크게 말해 줘"):
+        program("talk", "--text", "--silent", typed=f"{words}\n그만\n")
+        with open_record(no_passphrase) as record:
+            (person,) = record.people.all()
+            remembered.append(dict(person.speech))
+
+    assert remembered == [{"speed": pytest.approx(0.9)}, {"speed": pytest.approx(0.8), "lufs": pytest.approx(-17.0)}]
 
 
 @pytest.mark.usefixtures("set_up")
