@@ -37,7 +37,8 @@ def model() -> bytes:
             message(12, message(1, b"y") + FLOATS),
         )
     )
-    return b"\x08\x09" + b"\x3a" + bytes((len(graph) & 0x7F | 0x80, len(graph) >> 7)) + graph + message(8, b"\x10\x14")
+    length = bytes((len(graph) & 0x7F | 0x80, len(graph) >> 7))
+    return b"\x08\x09" + message(8, b"\x10\x14") + b"\x3a" + length + graph
 
 
 def run(part: bytes, **values: float) -> float:
