@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -133,14 +134,17 @@ def _bench(
 ) -> Bench:
     from companion.cli.screen import TerminalScreen
     from companion.core.consent import Item
+    from companion.wiring.activities import RecordActivities
     from companion.wiring.alerts import told_contacts
     from companion.wiring.conversation import Bench, Mode
     from companion.wiring.daily import RecordErrands
-    from companion.wiring.people import consent_words
+    from companion.wiring.people import consent_words, remember_speech
+    from companion.wiring.remembering import RecordMemories
     from companion.wiring.screening_session import observer, screening_interlude
     from companion.wiring.wishes import RecordWishes
 
     clock, alarm = moment
+    memories = RecordMemories(record, person, clock.now)
     return Bench(
         at_work=at_work,
         wish=wish,
@@ -157,6 +161,9 @@ def _bench(
         interludes=(lambda making: screening_interlude(making, record, person),),
         witnesses=(lambda making: observer(making, record, person),),
         errands=RecordErrands(record, person.id),
+        remember=partial(remember_speech, record, person),
+        memories=memories,
+        activities=RecordActivities(record, memories),
         clock=clock,
     )
 

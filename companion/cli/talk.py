@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -194,7 +194,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
     from companion.wiring.clock import SystemClock
     from companion.wiring.conversation import Bench, Mode, conversation
     from companion.wiring.daily import RecordErrands
-    from companion.wiring.people import consent_words
+    from companion.wiring.people import consent_words, remember_speech
     from companion.wiring.record import left_open
     from companion.wiring.remembering import RecordMemories
     from companion.wiring.screening_session import observer, screening_interlude
@@ -230,7 +230,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         interludes=() if shown_only else (lambda making: screening_interlude(making, record, person),),
         witnesses=() if shown_only else (lambda making: observer(making, record, person),),
         errands=None if shown_only else RecordErrands(record, person.id),
-        remember=(lambda _: None) if shown_only else partial(_remember, record, person),
+        remember=(lambda _: None) if shown_only else partial(remember_speech, record, person),
         contacts=tuple if shown_only else lambda: told_contacts(record, person.id),
         memories=None if shown_only else memories,
         activities=None if shown_only else RecordActivities(record, memories),
@@ -252,12 +252,6 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
                 reply_driver="model" if at_work.generation else "bank",
             )
         )
-
-
-def _remember(record: Record, person: Person, speech: Mapping[str, object]) -> None:
-    """Keep speed and loudness; whatever else is remembered of how the person is spoken to stays."""
-    others = {name: value for name, value in person.speech.items() if name not in ("speed", "lufs")}
-    record.people.change(person.id, speech={**others, **speech})
 
 
 def _alerts_in_trouble(error: StoreError) -> None:

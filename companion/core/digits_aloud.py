@@ -1,7 +1,7 @@
 """How the digits of a telephone number are said one by one: linked, unless a vowel would hide one. Pure.
 
 Digits written apart (일, 공, 구.) are said as a number too: one at a time, with a pause after each, the voice makes of
-them what no listener takes for digits (docs/decisions/0015-korean-intonation.md).
+them what no listener takes for digits (docs/decisions/0018-korean-intonation.md).
 """
 
 from __future__ import annotations

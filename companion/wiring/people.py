@@ -55,6 +55,16 @@ def person_here(record: Record, settings: Settings) -> Person:
     return record.people.add(Person(id="", address=settings.person.address))
 
 
+def remember_speech(record: Record, person: Person, speech: Mapping[str, object]) -> None:
+    """Keep speed and loudness; whatever else is remembered of how the person is spoken to stays.
+
+    Raises:
+        StorageFull: Nothing could be written.
+    """
+    others = {name: value for name, value in person.speech.items() if name not in ("speed", "lufs")}
+    record.people.change(person.id, speech={**others, **speech})
+
+
 def is_set_up(record: Record, people: Sequence[Person]) -> bool:
     """Return whether anybody was ever asked for consent."""
     return any(record.consents.decisions(person.id) for person in people)
