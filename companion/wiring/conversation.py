@@ -118,6 +118,11 @@ def _voice(at_work: AtWork, words: Analyser) -> tuple[Voice | None, CompanionErr
         return None, error
 
 
+def chance() -> float:
+    """Return a number in [0, 1)."""
+    return secrets.randbelow(2**30) / 2**30
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """What a conversation is put together from, besides what was loaded."""
@@ -160,6 +165,10 @@ class Bench:
     Raises:
         CompanionError: It cannot be kept.
     """
+    ear: Ear | None = None
+    """What is listened with; None for that of the wish."""
+    chance: Callable[[], float] = chance
+    """Returns a number in [0, 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +219,7 @@ async def conversation(
     def trouble(error: CompanionError) -> None:
         bench.tell(error.key, **error.fields)
 
-    between = interludes(bench, loaded, now=clock.now, chance=chance, on_trouble=trouble)
+    between = interludes(bench, loaded, now=clock.now, chance=bench.chance, on_trouble=trouble)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="understanding") as thread:
         answerer = Answerer(language=loaded.language, situations=loaded.situations, thread=thread)
         making = Making(
@@ -229,7 +238,7 @@ async def conversation(
             keeper=Keeper(bench.store, on_trouble=trouble, on_kept=between.on_kept),
             screen=bench.screen,
             clock=clock,
-            chance=chance,
+            chance=bench.chance,
             setting=lambda: replace(setting_now(bench, loaded.dialogue, clock), asks_next=between.asks_next()),
             interludes=(
                 _consenting(bench),
@@ -282,11 +291,6 @@ def _errands(bench: Bench) -> tuple[Interlude, ...]:
     return asking, TellingBack(bench.errands, words, clock=bench.clock)
 
 
-def chance() -> float:
-    """Return a number in [0, 1)."""
-    return secrets.randbelow(2**30) / 2**30
-
-
 def patience(bench: Bench) -> float:
     """Return seconds of silence before something is said; somebody who types is given longer."""
     seconds = bench.at_work.settings.silence.prompt_after_seconds
@@ -299,6 +303,8 @@ def make_ear(bench: Bench, loaded: Loaded, clock: Clock) -> Ear:
     Raises:
         InputError: A recording cannot be used.
     """
+    if bench.ear is not None:
+        return bench.ear
     if bench.wish.mode is Mode.TEXT or loaded.recognizer is None:
         import sys
 
