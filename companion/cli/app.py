@@ -33,6 +33,7 @@ from companion.cli import (
     screenings,
     sessions,
     setup,
+    simulate,
     summary,
     talk,
     vault,
@@ -55,6 +56,7 @@ app.command("install-service")(install_service.install_service)
 app.command("summary")(summary.summary)
 app.command("run")(run.run)
 app.command("setup")(setup.setup)
+app.command("simulate")(simulate.simulate)
 app.command("screen")(screening.screen)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)

@@ -1,0 +1,1 @@
+"""Runs whole lives of simulated people against the real session."""
