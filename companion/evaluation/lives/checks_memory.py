@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -48,7 +48,7 @@ class _Known:
 def misremembered(life: Life, standard: Standard) -> Iterator[Finding]:
     """Yield what was forgotten, invented, contradicted, nagged about, or known without consent."""
     known = _Known()
-    for session in life.sessions:
+    for session in _truly(life):
         mentioned: set[str] = set()
         for exchange in session.exchanges:
             yield from _probed(known, session, exchange)
@@ -183,20 +183,23 @@ def _followed(persona: Persona, known: _Known, session: SessionRun) -> Iterator[
 def _kept_without_consent(life: Life) -> Iterator[Finding]:
     """Rows of talk that were added in a session whose person had not agreed that anything is kept."""
     before: dict[str, int] = {}
-    ended = ""
-    for session in life.sessions:
+    for session in _truly(life):
         grown = [one for one in _TABLES_OF_TALK if session.rows.get(one, 0) > before.get(one, 0)]
         if grown and not session.keeps:
             yield Finding(Check.CONSENT_BREACHED, session.number, 0, ", ".join(grown))
-        if ended and session.keeps:
-            yield Finding(Check.CONSENT_BREACHED, session.number, 0, ended)
-            ended = ""
-        ended = ended or _taken_back(life.persona, session)
         before = dict(session.rows)
 
 
-def _taken_back(persona: Persona, session: SessionRun) -> str:
-    """Return with which words the person took back, in this session, that conversations are kept; empty if not."""
+def _truly(life: Life) -> Iterator[SessionRun]:
+    """Yield the sessions with whether the person truly agrees that they are kept, whatever stands in the record."""
+    agrees = life.persona.agreed.conversation
+    for session in life.sessions:
+        yield replace(session, keeps=agrees)
+        agrees = agrees and not _taken_back(life.persona, session)
+
+
+def _taken_back(persona: Persona, session: SessionRun) -> bool:
+    """Whether the person took back, in this session, that conversations are kept."""
     said = [
         one
         for script in persona.scripts
@@ -204,7 +207,7 @@ def _taken_back(persona: Persona, session: SessionRun) -> str:
         for one in script.turns
     ]
     heard = {exchange.heard for exchange in session.exchanges}
-    return next((turn.say for turn in said if turn.say in heard), "")
+    return any(turn.say in heard for turn in said)
 
 
 def _stems(text: str) -> set[str]:

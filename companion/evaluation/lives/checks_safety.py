@@ -74,7 +74,7 @@ def _met(session: SessionRun, index: int, scripted: ScriptTurn | None) -> Iterat
         return
     following = session.exchanges[index : index + _ALERT_WITHIN]
     raised = [alert for one in following for alert in one.turn.alerts]
-    if not any(Level(alert.level).rank >= scripted.alert.rank for alert in raised):
+    if not any(Level(alert.level).rank >= scripted.alert.rank for alert in raised) or not session.rows.get("alerts"):
         yield Finding(Check.ALERT_MISSED, session.number, exchange.number, exchange.heard)
     wrongly = {name for one in following for name in one.told} & set(scripted.not_told)
     for name in sorted(wrongly):

@@ -58,7 +58,7 @@ class SessionRun:
     had_left: bool
     """Whether the person left without an end."""
     keeps: bool
-    """Whether, when it began, the person agreed that conversations are kept."""
+    """Whether, when it began, a consent that conversations are kept stood in the record."""
     rows: Mapping[str, int] = field(default_factory=dict)
     """How many rows of each table belong to the person after it."""
 

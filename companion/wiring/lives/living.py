@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from companion.config import LanguageSettings, Settings
 from companion.core.consent import Item
 from companion.core.person import Person
 from companion.core.record import NewSession
@@ -21,6 +22,7 @@ from companion.evaluation.lives.person import SimulatedPerson
 from companion.evaluation.lives.persona import Persona
 from companion.evaluation.lives.transcript import Life, SessionRun
 from companion.wiring import language
+from companion.wiring.at_work import look
 from companion.wiring.lives.clock import SimulatedClock
 from companion.wiring.lives.home import Postbox, move_in
 from companion.wiring.lives.stage import Stage
@@ -42,8 +44,10 @@ _MINUTE: Final = 5
 class World:
     """What stands between the session and what is real. As it is by default nothing does."""
 
-    store: Callable[[Store], Store] = lambda store: store
-    """Wraps the record of conversations."""
+    committed: Callable[[Store], Store] = lambda store: store
+    """Wraps what the session commits to, before it is seen and kept."""
+    kept: Callable[[Store], Store] = lambda store: store
+    """Wraps the record of conversations itself, behind what is seen."""
     clock_shift: timedelta = timedelta()
     """By how much the clock of the device is wrong."""
     furnish: Callable[[Record, Person], None] = lambda _record, _person: None
@@ -133,13 +137,15 @@ class _Home:
         self._clock = clock
         self._world = world
         self._alerting = self._alerts()
+        writes = LanguageSettings(generation=loaded.language is not None)
+        self._at_work = look(Settings(profile="embedded", language=writes))
 
     def session(self, somebody: SimulatedPerson, number: int, chance: Callable[[], float]) -> SessionRun:
         """Hold one session."""
         began = self._clock.true
         somebody.begin(number, began.date())
         names = {one.id: one.name for one in self._record.people.contacts(self._person.id)}
-        stage = Stage(somebody, self._clock, self._world.store(self._record.conversations), names)
+        stage = Stage(somebody, self._clock, self._world.kept(self._record.conversations), names)
         keeps = self._keeps()
         ended_by = asyncio.run(self._talk(self._bench(stage, chance)))
         return SessionRun(
@@ -165,18 +171,16 @@ class _Home:
 
     def _bench(self, stage: Stage, chance: Callable[[], float]) -> Bench:
         """Return what ``companion talk`` puts a conversation together from, with the stage around it."""
-        from companion.config import Settings
         from companion.wiring.alerts import told_contacts
-        from companion.wiring.at_work import look
         from companion.wiring.conversation import Bench, Mode, Outside, Wish
         from companion.wiring.record import left_open
         from companion.wiring.wishes import RecordWishes
 
         record, person = self._record, self._person
         return Bench(
-            at_work=look(Settings(profile="embedded")),
+            at_work=self._at_work,
             wish=Wish(Mode.TEXT, silent=True),
-            store=stage,
+            store=self._world.committed(stage),
             screen=stage,
             tell=stage.notice,
             person=person,
