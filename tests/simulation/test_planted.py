@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from companion.evaluation.lives.checker import check
 from companion.evaluation.lives.findings import Check, Fault
+from companion.evaluation.lives.persona import Persona
 from companion.evaluation.lives.transcript import Life
 from companion.wiring.conversation import Loaded
 from companion.wiring.lives.living import live, loaded
@@ -17,11 +19,33 @@ from tests.simulation.people import standard
 from tests.simulation.planting import Defect, dialogue_of, shipped
 
 SEED = 3
+FEW_TURNS = (4, 6)
+"""A defect must show in short sessions too."""
 
 
 @pytest.fixture(scope="module")
 def sound() -> Loaded:
     return loaded(with_encoder=False)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(sound: Loaded) -> Callable[[Defect], Life]:
+    """Return what lives the life of a defect without it; a life that several share is lived once."""
+    lives: dict[tuple[int, int], Life] = {}
+
+    def lived(defect: Defect) -> Life:
+        key = (id(defect.persona), defect.sessions)
+        if key not in lives:
+            lives[key] = live(briefly(defect), defect.sessions, seed=SEED, loaded=sound)
+        return lives[key]
+
+    return lived
+
+
+def briefly(defect: Defect) -> Persona:
+    """Return the person with short sessions, but where what is looked for builds up over several."""
+    turns = defect.persona.course.turns if defect.sessions > 2 else FEW_TURNS
+    return replace(defect.persona, course=replace(defect.persona.course, turns=turns))
 
 
 def found(life: Life, wanted: Check) -> int:
@@ -47,10 +71,9 @@ def test_there_are_enough_defects() -> None:
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda one: one.name)
-def test_a_planted_defect_is_found(defect: Defect, sound: Loaded) -> None:
+def test_a_planted_defect_is_found(defect: Defect, sound: Loaded, undisturbed: Callable[[Defect], Life]) -> None:
     """The check that looks for it finds more than in the same life without it."""
-    without = found(live(defect.persona, defect.sessions, seed=SEED, loaded=sound), defect.check)
     broken = defective(defect, sound)
-    planted = found(live(defect.persona, defect.sessions, seed=SEED, loaded=broken, world=defect.world), defect.check)
+    life = live(briefly(defect), defect.sessions, seed=SEED, loaded=broken, world=defect.world)
 
-    assert planted > without
+    assert found(life, defect.check) > found(undisturbed(defect), defect.check)
