@@ -1,10 +1,11 @@
 """Lives whole lives of every simulated person, overnight: a thousand sessions and more, and what went wrong in them.
 
-    python scripts/simulate_lives.py --sessions 1000 [--people tests/simulation/people] [--seed 1] [--out FINDINGS.jsonl]
+    python scripts/simulate_lives.py --sessions 1000 [--people FOLDER] [--seed 1] [--out FINDINGS.jsonl]
         [--no-encoder] [--processes 1] [--json]
 
-The sessions are shared among the people evenly; each person has a record of their own that is removed afterwards. Findings are
-written as JSON, one a line, as soon as a life is over; a summary by check comes at the end, with the sessions a minute.
+The sessions are shared among the people evenly; each person has a record of their own that is removed afterwards.
+Findings are written as JSON, one a line, as soon as a life is over; a summary by check comes at the end, with the
+sessions a minute.
 """
 
 from __future__ import annotations

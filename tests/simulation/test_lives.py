@@ -1,7 +1,7 @@
 """Fifty sessions of simulated lives, run for every change; what went wrong in them may become less and never more.
 
-`ceilings.toml` holds how often each check may find something; it is lowered when a defect is mended. Nothing grave has a
-ceiling: it must not be found at all.
+`ceilings.toml` holds how often each check may find something; it is lowered when a defect is mended. Nothing grave has
+a ceiling: it must not be found at all.
 """
 
 from __future__ import annotations
