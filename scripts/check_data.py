@@ -23,6 +23,8 @@ from companion.dialogue.daily.waking import WakeWords
 from companion.dialogue.daily.words import DailyWords
 from companion.dialogue.tables import problems as dialogue_problems
 from companion.errors import CompanionError
+from companion.evaluation.lives.standard import FILE as CHECKER
+from companion.evaluation.lives.standard import load_standard
 from companion.prompts import data_folder, prompt_table, prompt_tables
 from companion.safety.delivery_rules import load_delivery
 from companion.safety.numbers import number_problems
@@ -106,11 +108,19 @@ def activities() -> Iterator[str]:
     repertoire(knowing(analyser()).reader)
 
 
+def simulation() -> Iterator[str]:
+    """Yield what is wrong with that by which simulated lives are checked."""
+    table = prompt_table(CHECKER)
+    load_standard(table)
+    if not table.get("version"):
+        yield f"{CHECKER}: version: missing"
+
+
 def main() -> None:
     """Print every problem and exit."""
     try:
         found = [*alerts(), *daily(), *activities(), *spoken(), *telephone_numbers(date.today())]  # noqa: DTZ011 - a day is enough
-        found += [*instruments(), *artifacts()]
+        found += [*simulation(), *instruments(), *artifacts()]
     except CompanionError as error:
         found = [str(error)]
     print("\n".join(found) if found else f"data: whole ({len(sentences())} operator sentences)")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from companion.evaluation.lives.findings import Check
 from companion.evaluation.lives.persona import Script, ScriptTurn
 from companion.wiring.lives.living import World
-from tests.simulation.people import person, soon
+from tests.simulation.personas import person, soon
 from tests.simulation.planting import (
     Change,
     Defect,

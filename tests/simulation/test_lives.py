@@ -19,7 +19,7 @@ from companion.evaluation.lives.person import SimulatedPerson
 from companion.evaluation.lives.transcript import Life
 from companion.wiring.conversation import Loaded
 from companion.wiring.lives.living import live, loaded
-from tests.simulation.people import FILES, person, standard
+from tests.simulation.personas import FILES, person, standard
 
 LIVES = {
     "kim-sunja": 9,

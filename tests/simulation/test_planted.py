@@ -15,7 +15,7 @@ from companion.wiring.conversation import Loaded
 from companion.wiring.lives.living import live, loaded
 from tests.fakes.language_model import FakeLanguageModel
 from tests.simulation.defects import DEFECTS
-from tests.simulation.people import standard
+from tests.simulation.personas import standard
 from tests.simulation.planting import Defect, dialogue_of, shipped
 
 SEED = 3

@@ -39,6 +39,8 @@ class _Known:
     forgotten: set[str] = field(default_factory=set)
     promised: dict[int, date] = field(default_factory=dict)
     """By number of the promise, when it is due."""
+    settled: set[int] = field(default_factory=set)
+    """Promises that were asked after, told of, or missed."""
     asked_after: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     stems: set[str] = field(default_factory=set)
     """Of all that they said."""
@@ -165,18 +167,16 @@ def _nagged(persona: Persona, known: _Known, session: SessionRun) -> Iterator[Fi
 def _followed(persona: Persona, known: _Known, session: SessionRun) -> Iterator[Finding]:
     """A promise whose day is past is asked after in the next session; safety may come first."""
     today = session.began.date()
-    for number, due in list(known.promised.items()):
-        if today < due or known.asked_after[number]:
-            if known.asked_after[number]:
-                del known.promised[number]
+    for number, due in known.promised.items():
+        if today < due or number in known.settled:
             continue
         busy = any(one.is_open or one.turn.steps for one in session.exchanges)
-        if busy and today <= due + timedelta(days=_FOLLOWED_DAYS):
+        if busy and not known.asked_after[number] and today <= due + timedelta(days=_FOLLOWED_DAYS):
             continue
-        del known.promised[number]
+        known.settled.add(number)
         promise = persona.promises[number]
-        spoken = [one.heard for one in session.exchanges[:_FOLLOWED_IN]]
-        if not any(promise.about.search(one) for one in spoken):
+        told = any(promise.about.search(one.heard) for one in session.exchanges[:_FOLLOWED_IN])
+        if not told and not known.asked_after[number]:
             yield Finding(Check.PROMISE_NOT_FOLLOWED, session.number, 0, promise.say)
 
 

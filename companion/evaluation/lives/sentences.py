@@ -45,7 +45,8 @@ def impolite(text: str, polite: Polite, names: tuple[str, ...]) -> str:
         clause = sentence.strip(" .?!…,~")
         for name in names:
             clause = clause.removesuffix(name).rstrip(" ,")
-        if clause and not polite.ending.search(clause) and not polite.whole.match(clause):
+        whole = all(polite.whole.match(part.strip()) for part in clause.split(","))
+        if clause and not polite.ending.search(clause) and not whole:
             return sentence
     return ""
 

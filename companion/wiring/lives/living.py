@@ -124,7 +124,7 @@ def _no_passphrase() -> str:
     Raises:
         KeyRefused: Always.
     """
-    raise KeyRefused("vault.no_terminal")
+    raise KeyRefused("vault.passphrase_needed")
 
 
 class _Home:
