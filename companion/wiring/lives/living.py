@@ -172,7 +172,7 @@ class _Home:
     def _bench(self, stage: Stage, chance: Callable[[], float]) -> Bench:
         """Return what ``companion talk`` puts a conversation together from, with the stage around it."""
         from companion.wiring.alerts import told_contacts
-        from companion.wiring.conversation import Bench, Mode, Outside, Wish
+        from companion.wiring.conversation import Bench, Mode, Wish
         from companion.wiring.record import left_open
         from companion.wiring.wishes import RecordWishes
 
@@ -191,7 +191,9 @@ class _Home:
             earlier=left_open(record, person.id),
             contacts=lambda: told_contacts(record, person.id),
             alarm=self._deliver,
-            outside=Outside(stage, self._clock, chance),
+            clock=self._clock,
+            ear=stage,
+            chance=chance,
         )
 
     def _keeps(self) -> bool:
