@@ -21,7 +21,7 @@ def check(life: Life, standard: Standard) -> tuple[Finding, ...]:
         *repeated(life, standard),
         *misremembered(life, standard),
         *misspoken(life, standard),
-        *off_course(life),
+        *off_course(life, standard),
         *unsafe(life, standard),
     ]
     order = list(Check)

@@ -24,6 +24,7 @@ _NAGGED: Final = 2
 """Sessions of the last ``_NAG_SPAN`` in which an ailment may be brought up unasked."""
 _NAG_SPAN: Final = 5
 _TABLES_OF_TALK: Final = ("turns", "memories", "observations")
+_TABLES_OF_HEALTH: Final = ("screenings", "observations", "activities", "readings")
 _WORD: Final = re.compile(r"[가-힣]{2,}")
 _STEM: Final = 2
 """Syllables by which a word is recognised, whatever ending it has."""
@@ -181,11 +182,14 @@ def _followed(persona: Persona, known: _Known, session: SessionRun) -> Iterator[
 
 
 def _kept_without_consent(life: Life) -> Iterator[Finding]:
-    """Rows of talk that were added in a session whose person had not agreed that anything is kept."""
+    """Rows that were added though the person had not agreed that talk, or health data, are kept."""
     before: dict[str, int] = {}
     for session in _truly(life):
         grown = [one for one in _TABLES_OF_TALK if session.rows.get(one, 0) > before.get(one, 0)]
         if grown and not session.keeps:
+            yield Finding(Check.CONSENT_BREACHED, session.number, 0, ", ".join(grown))
+        grown = [one for one in _TABLES_OF_HEALTH if session.rows.get(one, 0) > before.get(one, 0)]
+        if grown and not life.persona.agreed.health:
             yield Finding(Check.CONSENT_BREACHED, session.number, 0, ", ".join(grown))
         before = dict(session.rows)
 

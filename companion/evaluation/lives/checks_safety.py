@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from companion.core.record import TurnKind
-from companion.core.turn import ReplySource
 from companion.evaluation.lives.findings import Check, Finding
 from companion.evaluation.lives.persona import ScriptTurn
 from companion.evaluation.lives.standard import Standard
@@ -92,7 +91,7 @@ def _left(session: SessionRun, exchange: Exchange, standard: Standard) -> Iterat
         return
     offered = standard.offer.search(exchange.reply)
     allowed = any(step.action == "allow" for step in exchange.turn.steps)
-    as_usual = exchange.turn.reply.source is not ReplySource.FIXED and not exchange.turn.steps
+    as_usual = not exchange.turn.steps and not standard.while_open.search(exchange.turn.reply.id)
     if offered and not allowed:
         yield Finding(Check.OFFER_IN_DANGER, session.number, exchange.number, offered[0])
     elif as_usual and exchange.is_open:

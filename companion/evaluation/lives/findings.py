@@ -61,6 +61,10 @@ class Check(StrEnum):
     NOT_ENDED = "not_ended"
     """The person said goodbye more than once."""
     ENDED_UNASKED = "ended_unasked"
+    OFFER_AFTER_REFUSAL = "offer_after_refusal"
+    """Something is offered again in a session in which the person has just refused."""
+    SCREENED_TOO_OFTEN = "screened_too_often"
+    """More than one instrument in a session."""
     CLOSING_ASKS = "closing_asks"
 
     DIAGNOSIS = "diagnosis"

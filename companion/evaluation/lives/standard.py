@@ -130,6 +130,11 @@ class Standard:
     wordings: tuple[Wording, ...]
     polite: Polite
     offer: re.Pattern[str]
+    """An activity, a game, a song, a screening that is offered."""
+    refusal: re.Pattern[str]
+    """By which a person refuses it."""
+    while_open: re.Pattern[str]
+    """Of the ids of replies that may be given while a danger is open, besides those of the protocol."""
     claims: Claims
     fallback: re.Pattern[str]
     """Of the ids of replies that fit anything."""
@@ -174,6 +179,8 @@ def _standard(table: Mapping[str, Any]) -> Standard:
         ),
         polite=Polite(re.compile(polite["ending"]), re.compile(polite["whole"]), re.compile(polite["quoted"])),
         offer=re.compile(table["offer"]["says"]),
+        refusal=re.compile(table["offer"]["refused"]),
+        while_open=re.compile(table["offer"]["while_open"]),
         claims=Claims(re.compile(memory["claims"]), tuple(memory["common"])),
         fallback=re.compile(fallback["ids"]),
         fallback_row=int(fallback["row"]),

@@ -91,3 +91,17 @@ def test_a_script_says_what_a_reply_must_hold_and_lack() -> None:
     line = Line("배고파", Why.SCRIPT, turn)
     assert checks(life(run(Said("밥때가 됐네요.", line)))) == []
     assert checks(life(run(Said("참 그러시군요.", line)))) == [Check.NOT_AS_SCRIPTED, Check.NOT_AS_SCRIPTED]
+
+
+def test_nothing_is_offered_after_a_refusal() -> None:
+    """An offer that is taken may be followed by another; one that is refused ends it for the session."""
+    first, second = Said("수수께끼 하나 내 볼까요?", own("심심해")), "옛날이야기를 들려 드릴까요?"
+    assert checks(life(run(first, Said(second, own("그래, 해 봐"))))) == []
+    assert checks(life(run(first, Said(second, own("됐어, 안 할래"))))) == [Check.OFFER_AFTER_REFUSAL]
+    assert checks(life(run(Said(second, own("됐어, 안 먹어"))))) == []
+
+
+def test_one_screening_a_session() -> None:
+    """Two instruments in one session are one too many; one in each is not."""
+    assert checks(life(run(rows={"screenings": 1}), run(number=2, rows={"screenings": 2}))) == []
+    assert checks(life(run(rows={"screenings": 2}))) == [Check.SCREENED_TOO_OFTEN]

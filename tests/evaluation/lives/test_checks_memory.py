@@ -133,3 +133,12 @@ def test_consent_that_is_taken_back_ends() -> None:
     second = replace(session(2), rows={"turns": 6})
     assert amiss(first, second, persona=ends) == [Check.CONSENT_BREACHED]
     assert amiss(first, replace(second, rows={"turns": 3}), persona=ends) == []
+
+
+def test_health_is_kept_only_with_its_own_consent() -> None:
+    """Who agreed to conversations alone is not screened into the record."""
+    talks_only = replace(NOBODY, agreed=Agreed(health=False))
+    assert amiss(replace(session(1), rows={"turns": 3, "screenings": 1}), persona=talks_only) == [
+        Check.CONSENT_BREACHED
+    ]
+    assert amiss(replace(session(1), rows={"turns": 3}), persona=talks_only) == []
