@@ -192,6 +192,7 @@ UNSAFE = (
         Check.DANGER_MISSED,
         WISH,
         edit=without_rules("wish", "doubt", "thought", "plan"),
+        second_voice=False,
     ),
     Defect("a cabbage taken for danger", Check.NEEDLESS_DANGER, CABBAGE, edit=_cabbage_is_death),
     Defect("an alert about a cabbage", Check.NEEDLESS_ALERT, CABBAGE, edit=_cabbage_is_death),

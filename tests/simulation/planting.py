@@ -12,6 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 
 from companion.core.consent import Item
 from companion.core.person import Person
@@ -20,9 +21,9 @@ from companion.dialogue.flow import Dialogue
 from companion.evaluation.lives.findings import Check
 from companion.evaluation.lives.persona import Persona, Script, ScriptTurn
 from companion.ports import Store
-from companion.prompts import prompt_tables, prompt_text
+from companion.prompts import prompt_tables
 from companion.store.record import Record
-from companion.wiring.language import PERSONA, analyser
+from companion.wiring import language
 from companion.wiring.lives.living import World
 from tests.records import decision
 
@@ -41,6 +42,8 @@ class Defect:
     sessions: int = 1
     edit: Edit | None = None
     world: World = field(default_factory=World)
+    second_voice: bool = True
+    """Whether the assessment of danger keeps its second voice."""
     writes: str = ""
     """What a language model writes, whatever it is asked; empty for none."""
 
@@ -50,16 +53,19 @@ def shipped() -> Tables:
     return deepcopy({name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety")})
 
 
-def dialogue_of(tables: Tables) -> Dialogue:
-    """Build the dialogue from tables."""
-    return Dialogue.from_tables(
-        replies=tables["replies"],
-        fixed=tables["fixed"],
-        lexicon=tables["lexicon"],
-        safety=tables["safety"],
-        persona=prompt_text(PERSONA),
-        analyser=analyser(),
-    )
+def dialogue_of(tables: Tables, *, second_voice: bool = True) -> Dialogue:
+    """Build the dialogue from the edited tables, and whatever else it is made of from the shipped ones.
+
+    Args:
+        tables: By folder and file.
+        second_voice: Whether the assessment of danger has one; it hears much of what a missing rule misses.
+    """
+    voice = language.second_voice() if second_voice else None
+    with (
+        patch.object(language, "prompt_tables", lambda folder: tables.get(folder) or prompt_tables(folder)),
+        patch.object(language, "second_voice", lambda: voice),
+    ):
+        return language.dialogue(language.analyser())
 
 
 Value = str | list["Value"] | dict[str, "Value"] | float | None

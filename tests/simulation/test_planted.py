@@ -60,7 +60,7 @@ def defective(defect: Defect, sound: Loaded) -> Loaded:
         return replace(sound, language=writer)
     tables = shipped()
     defect.edit(tables)
-    return replace(sound, dialogue=dialogue_of(tables), language=writer)
+    return replace(sound, dialogue=dialogue_of(tables, second_voice=defect.second_voice), language=writer)
 
 
 def test_there_are_enough_defects() -> None:

@@ -122,7 +122,9 @@ def _brought_up(persona: Persona, known: _Known, session: SessionRun, exchange: 
             mentioned.add(fact.id)
     for number, promise in enumerate(persona.promises):
         due = known.promised.get(number)
-        if due is None or session.began.date() < due or not _asks(promise.about, exchange.reply):
+        if due is None or not _asks(promise.about, exchange.reply):
+            continue
+        if not timedelta() <= session.began.date() - due <= timedelta(days=_FOLLOWED_DAYS):
             continue
         if session.number not in known.asked_after[number] and not promise.about.search(exchange.heard):
             known.asked_after[number].append(session.number)
