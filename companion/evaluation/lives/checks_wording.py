@@ -30,7 +30,8 @@ def _of_reply(exchange: Exchange, life: Life, standard: Standard) -> Iterator[tu
         yield Check.WRONG_PARTICLE, word
     if detail := broken(text) or ("" if text.strip() else "empty"):
         yield Check.BROKEN_TEXT, f"{detail}: {text}"
-    if detail := impolite(text, standard.polite, life.names):
+    published = standard.polite.verbatim.search(exchange.turn.reply.id)
+    if not published and (detail := impolite(text, standard.polite, life.names)):
         yield Check.IMPOLITE, detail
     for sentence in sentences(text):
         for wording in standard.wordings:

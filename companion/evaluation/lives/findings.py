@@ -64,7 +64,7 @@ class Check(StrEnum):
     OFFER_AFTER_REFUSAL = "offer_after_refusal"
     """Something is offered again in a session in which the person has just refused."""
     SCREENED_TOO_OFTEN = "screened_too_often"
-    """More than one instrument in a session."""
+    """Asked for more than one screening in a session, or for more than two in a fortnight."""
     CLOSING_ASKS = "closing_asks"
 
     DIAGNOSIS = "diagnosis"

@@ -147,7 +147,12 @@ def _habits(table: Mapping[str, Any], manner: Mapping[str, Any]) -> Habits:
 
 
 def _rule(table: Mapping[str, Any]) -> Rule:
-    return Rule(re.compile(table["hears"]), tuple(table["says"]), str(table.get("mood", "")))
+    return Rule(
+        hears=re.compile(table["hears"]),
+        says=tuple(table["says"]),
+        mood=str(table.get("mood", "")),
+        is_firm=bool(table.get("firm", False)),
+    )
 
 
 def _fact(table: Mapping[str, Any]) -> Fact:

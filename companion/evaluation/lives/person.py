@@ -19,6 +19,8 @@ _SENTENCES: Final = re.compile(r"[^.?!…]+[.?!…]+")
 _REPEAT: Final = "@repeat"
 _MOST_FAREWELLS: Final = 3
 """After which a session that does not end is left."""
+_PATIENCE: Final = 25
+"""Turns beyond the usual for which somebody goes on answering what matters."""
 _PLANNED_EVERY: Final = 2
 """Turns from one planned line to the next."""
 _OWN_SHARE: Final = 0.65
@@ -87,12 +89,12 @@ class SimulatedPerson:
     def _next(self, reply: str) -> Line | None:
         if self._script:
             return self._script.popleft()
+        if self._turn < self._length + _PATIENCE and (firm := self._ruled(reply, firm_only=True)) is not None:
+            return firm
         if self._turn > self._length and not self._planned:
             return self._leaving()
-        if (outcome := self._outcome(reply)) is not None:
-            return outcome
-        if (slip := self._slip()) is not None:
-            return slip
+        if (sudden := self._outcome(reply) or self._slip()) is not None:
+            return sudden
         if self._planned and self._turn % _PLANNED_EVERY == 0:
             return self._told(self._planned.popleft())
         return self._reacted(reply)
@@ -133,15 +135,22 @@ class SimulatedPerson:
         return line
 
     def _reacted(self, reply: str) -> Line:
-        questions = [sentence for sentence in _SENTENCES.findall(reply) if "?" in sentence]
-        if not questions:
+        if "?" not in reply:
             return self._unasked()
-        asked = questions[-1]
+        return self._ruled(reply) or self._unruled()
+
+    def _ruled(self, reply: str, *, firm_only: bool = False) -> Line | None:
+        """Return the answer to the last question by the first rule that fits; None where none does."""
+        questions = [sentence for sentence in _SENTENCES.findall(reply) if "?" in sentence]
+        asked = (questions or [""])[-1]
+        if firm_only and questions:
+            asked = reply  # what a screening asks about stands in a sentence of its own
         for rule in self._persona.rules:
-            if rule.mood in {"", self._mood} and rule.hears.search(asked):
+            fits = rule.mood in {"", self._mood} and (rule.is_firm or not firm_only)
+            if fits and rule.hears.search(asked):
                 said = self._pick(rule.says)
                 return Line(self._last if said == _REPEAT else said, Why.ANSWER)
-        return self._unruled()
+        return None
 
     def _unruled(self) -> Line:
         habits, chance = self._persona.habits, self._draw("unruled")

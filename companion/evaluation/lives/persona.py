@@ -20,6 +20,8 @@ class Rule:
     says: tuple[str, ...]
     mood: str = ""
     """Only in this mood; empty for any."""
+    is_firm: bool = False
+    """Whether it is answered before anything that the person had in mind: a question of a screening, or of danger."""
 
 
 @dataclass(frozen=True, slots=True)

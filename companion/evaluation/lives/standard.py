@@ -100,6 +100,8 @@ class Polite:
     ending: re.Pattern[str]
     whole: re.Pattern[str]
     quoted: re.Pattern[str]
+    verbatim: re.Pattern[str]
+    """Of the ids of replies that are read as they were published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,12 @@ def _standard(table: Mapping[str, Any]) -> Standard:
             Wording(Check(one["rule"]), _any(one["says"]), _any(one["unless"]) if "unless" in one else None)
             for one in table["wording"]
         ),
-        polite=Polite(re.compile(polite["ending"]), re.compile(polite["whole"]), re.compile(polite["quoted"])),
+        polite=Polite(
+            ending=re.compile(polite["ending"]),
+            whole=re.compile(polite["whole"]),
+            quoted=re.compile(polite["quoted"]),
+            verbatim=re.compile(polite["verbatim"]),
+        ),
         offer=re.compile(table["offer"]["says"]),
         refusal=re.compile(table["offer"]["refused"]),
         while_open=re.compile(table["offer"]["while_open"]),

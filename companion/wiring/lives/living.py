@@ -174,6 +174,7 @@ class _Home:
         from companion.wiring.alerts import told_contacts
         from companion.wiring.conversation import Bench, Mode, Wish
         from companion.wiring.record import left_open
+        from companion.wiring.screening_session import observer, screening_interlude
         from companion.wiring.wishes import RecordWishes
 
         record, person = self._record, self._person
@@ -189,6 +190,8 @@ class _Home:
             wishes=RecordWishes(record, person, consent_words()),
             asks_consent=True,
             earlier=left_open(record, person.id),
+            interludes=(lambda making: screening_interlude(making, record, person),),
+            witnesses=(lambda making: observer(making, record, person),),
             contacts=lambda: told_contacts(record, person.id),
             alarm=self._deliver,
             clock=self._clock,
