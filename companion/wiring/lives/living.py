@@ -171,13 +171,17 @@ class _Home:
 
     def _bench(self, stage: Stage, chance: Callable[[], float]) -> Bench:
         """Return what ``companion talk`` puts a conversation together from, with the stage around it."""
+        from companion.wiring.activities import RecordActivities
         from companion.wiring.alerts import told_contacts
         from companion.wiring.conversation import Bench, Mode, Wish
+        from companion.wiring.daily import RecordErrands
         from companion.wiring.record import left_open
+        from companion.wiring.remembering import RecordMemories
         from companion.wiring.screening_session import observer, screening_interlude
         from companion.wiring.wishes import RecordWishes
 
         record, person = self._record, self._person
+        memories = RecordMemories(record, person, self._clock.now)
         return Bench(
             at_work=self._at_work,
             wish=Wish(Mode.TEXT, silent=True),
@@ -192,6 +196,9 @@ class _Home:
             earlier=left_open(record, person.id),
             interludes=(lambda making: screening_interlude(making, record, person),),
             witnesses=(lambda making: observer(making, record, person),),
+            errands=RecordErrands(record, person.id),
+            memories=memories,
+            activities=RecordActivities(record, memories),
             contacts=lambda: told_contacts(record, person.id),
             alarm=self._deliver,
             clock=self._clock,
