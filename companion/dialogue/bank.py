@@ -12,11 +12,19 @@ from typing import Any, Final
 
 from companion.core.turn import Act, Feeling
 from companion.dialogue.problem import Problem, raise_first
-from companion.dialogue.wording import PERSON_SLOTS, slots_of
+from companion.dialogue.slots import SAID_SLOTS, pairs_of, slots_of
+from companion.dialogue.wording import PERSON_SLOTS
 
 MOST_CHARACTERS: Final = 120
 """A reply longer than about 30 seconds of slow speech loses the listener."""
 FALLBACK: Final = "other"
+ANSWER: Final = "answer"
+"""Of situations in which the person answers what 말벗 asked: they fit no utterance by their words alone."""
+REPLY_SLOTS: Final = PERSON_SLOTS | SAID_SLOTS | {"season"}
+SEASONS: Final = ("spring", "summer", "autumn", "winter")
+_CLOSED_FIRST: Final = frozenset(
+    {"은/는", "이/가", "을/를", "과/와", "으로/로", "이에요/예요", "이요/요", "이군요/군요", "이라/라", "이랑/랑"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +45,13 @@ class Situation:
     """Claims of which one must be made (``prompts/lexicon/claims.toml``); none where anything will do."""
     bars: tuple[str, ...] | None = None
     """Claims that must not be made; None for those that its feeling bars."""
+    seasons: frozenset[str] = frozenset()
+    """The only seasons in which it is so; empty for all of them."""
 
     @property
     def is_fallback(self) -> bool:
-        """Whether it answers what nothing else fits."""
-        return self.id.startswith(f"{FALLBACK}.")
+        """Whether it answers what nothing else fits, or what was asked: its words alone point to nothing."""
+        return self.id.startswith((f"{FALLBACK}.", f"{ANSWER}."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +60,21 @@ class Bank:
 
     situations: Mapping[str, Situation]
 
-    def fallback(self, feeling: Feeling, act: Act, topic: str = "") -> Situation | None:
-        """Return the generic situation: for what is told by its feeling, without one by its topic; else by the act."""
+    def fallbacks(self, feeling: Feeling, act: Act, topic: str = "") -> tuple[Situation, ...]:
+        """Return the general situations, the most special first: topic with feeling, then one of them, then the act."""
+        by_both = f"{FALLBACK}.topic.{topic}.{feeling}"
         by_act, by_feeling, by_topic = f"{FALLBACK}.{act}", f"{FALLBACK}.{feeling}", f"{FALLBACK}.topic.{topic}"
         names = [by_act, by_feeling]
         if act in {Act.TELL, Act.COMPLAIN}:
-            names = [by_topic, by_act] if feeling is Feeling.NEUTRAL else [by_feeling, by_act]
-        found = (self.situations[name] for name in (*names, f"{FALLBACK}.{Feeling.NEUTRAL}") if name in self.situations)
-        return next(found, next((s for s in self.situations.values() if s.is_fallback), None))
+            names = [by_topic, by_act] if feeling is Feeling.NEUTRAL else [by_both, by_feeling, by_act]
+        names += [f"{FALLBACK}.{Feeling.NEUTRAL}"]
+        found = tuple(self.situations[name] for name in dict.fromkeys(names) if name in self.situations)
+        return found or tuple(one for one in self.situations.values() if one.is_fallback)[:1]
+
+    def answered(self, kind: str, reaction: str, topic: str) -> tuple[Situation, ...]:
+        """Return the situations of an answer to a question of 말벗, the most special first."""
+        names = (f"{ANSWER}.{topic}.{kind}.{reaction}", f"{ANSWER}.{kind}.{reaction}", f"{ANSWER}.any.{reaction}")
+        return tuple(self.situations[name] for name in names if name in self.situations)
 
 
 def bank_problems(
@@ -106,6 +123,7 @@ def load_bank(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str], 
             replies=tuple(entry["replies"]),
             needs=tuple(entry.get("needs", ())),
             bars=tuple(entry["bars"]) if "bars" in entry else None,
+            seasons=frozenset(entry.get("seasons", ())),
         )
         for table in tables.values()
         for entry in _entries(table)
@@ -122,12 +140,12 @@ def _defects(entry: Mapping[str, Any], topics: Collection[str]) -> Iterator[tupl
     for name in ("id", "topic", "feeling", "act"):
         if not isinstance(entry.get(name), str) or not entry[name].strip():
             yield "missing", name
-    if entry.get("topic", "") not in topics:
-        yield "unknown_topic", str(entry.get("topic"))
-    if entry.get("feeling") not in set(Feeling):
-        yield "unknown_feeling", str(entry.get("feeling"))
-    if entry.get("act") not in set(Act):
-        yield "unknown_act", str(entry.get("act"))
+    known: tuple[tuple[str, Collection[str]], ...] = (("topic", topics), ("feeling", set(Feeling)), ("act", set(Act)))
+    for name, names in known:
+        if entry.get(name, "") not in names:
+            yield f"unknown_{name}", str(entry.get(name))
+    for season in set(map(str, entry.get("seasons", []))) - set(SEASONS):
+        yield "unknown_season", season
     for name in ("cues", "says", "replies"):
         value = entry.get(name, [])
         if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
@@ -151,7 +169,7 @@ def _claim_defects(entry: Mapping[str, Any], claims: Collection[str]) -> Iterato
 
 
 def _reply_defects(text: str) -> Iterator[tuple[str, str]]:
-    for slot in sorted(slots_of(text) - PERSON_SLOTS):
+    for slot in sorted((slots_of(text) - REPLY_SLOTS) | (pairs_of(text) - _CLOSED_FIRST)):
         yield "unknown_slot", slot
     if len(text) > MOST_CHARACTERS:
         yield "too_long", str(len(text))

@@ -9,6 +9,7 @@ from typing import Final
 from companion.core.turn import Act, Feeling, Understanding
 from companion.dialogue.bank import Bank, Situation
 from companion.dialogue.requests import Near
+from companion.dialogue.slots import can_fill, taken_up
 from companion.dialogue.wording import choose
 
 
@@ -96,21 +97,51 @@ def ranked(
     return tuple(bank.situations[name] for _, name in sorted(scored, key=lambda pair: (-pair[0], pair[1])))
 
 
+@dataclass(frozen=True, slots=True)
+class Sayable:
+    """What decides which wordings can be said at this moment."""
+
+    used: frozenset[str]
+    """Ids said in this session."""
+    lately: frozenset[str]
+    """Ids said in the last sessions."""
+    values: Mapping[str, str]
+    """What fills the slots; a wording with a slot that is missing or blank is not said."""
+    chance: float
+    """In [0, 1)."""
+    may_ask: bool = True
+    """False where a question would be one too many: wordings that ask nothing come first."""
+
+
 def pick(
-    situations: Sequence[Situation], fallback: Situation, used: frozenset[str], chance: float
-) -> tuple[Situation, str, str]:
-    """Return situation, reply id and text: the best situation with something new to say, then the fallback.
+    situations: Sequence[Situation], fallbacks: Sequence[Situation], sayable: Sayable
+) -> tuple[Situation, str, str] | None:
+    """Return situation, reply id and text: the best situation with something new to say, then the general ones.
 
-    Only where all of them are spent is a reply said again.
+    What was said in this session or the last ones is not said again while anything else fits; only where all of it is
+    spent is a reply of an earlier session said again, and last of all one of this session. None where nothing fits.
     """
-    for situation in (*situations[:2], fallback):
-        variants = variants_of(situation)
-        if any(name not in used for name, _ in variants):
-            return situation, *choose(variants, used, chance)
-    best = situations[0] if situations else fallback
-    return best, *choose(variants_of(best), used, chance)
+    candidates = (*situations[:_TRIED], *fallbacks)
+    for barred in (sayable.used | sayable.lately, sayable.used, frozenset[str]()):
+        for situation in candidates:
+            left = [one for one in variants_of(situation, sayable.values) if one[0] not in barred]
+            if left:
+                return situation, *choose(_preferred(left, sayable), frozenset(), sayable.chance)
+    return None
 
 
-def variants_of(situation: Situation) -> list[tuple[str, str]]:
-    """Return the replies of a situation with their ids."""
-    return [(f"{situation.id}#{number}", text) for number, text in enumerate(situation.replies)]
+def _preferred(variants: list[tuple[str, str]], sayable: Sayable) -> list[tuple[str, str]]:
+    """Return those that ask nothing where that is wanted, and of them those that take up what was said."""
+    quiet = variants if sayable.may_ask else [one for one in variants if "?" not in one[1]] or variants
+    most = max(taken_up(text) for _, text in quiet)
+    return [one for one in quiet if taken_up(one[1]) == most]
+
+
+def variants_of(situation: Situation, values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the replies of a situation that can be said, with their ids."""
+    numbered = ((f"{situation.id}#{number}", text) for number, text in enumerate(situation.replies))
+    return [(name, text) for name, text in numbered if can_fill(text, values)]
+
+
+_TRIED: Final = 2
+"""How many of the best situations are tried before a general reply."""

@@ -15,18 +15,16 @@ from typing import Final
 from companion.core.heard import NOTHING_HEARD, Heard, Hearing
 from companion.core.morphology import Analyser
 from companion.core.reading import Reading
-from companion.core.turn import Feeling, Reply, ReplySource, Understanding
-from companion.dialogue.choice import Evidence, pick, ranked
-from companion.dialogue.claims import OTHERS_NAMED
+from companion.core.turn import Reply, Understanding
 from companion.dialogue.commands import Asked
 from companion.dialogue.crisis import Met, Voice
-from companion.dialogue.generation import drafted, is_relevant, lines_for
-from companion.dialogue.guard import PASSED
-from companion.dialogue.requests import Answer, FindNear, Generate, Near, Request
+from companion.dialogue.replying import Heard as Taken
+from companion.dialogue.replying import Replier
+from companion.dialogue.requests import Answer, Request
 from companion.dialogue.state import Closing, Command, Exchange, Response, Setting, State
 from companion.dialogue.tables import Parts, Tables, build
+from companion.dialogue.telling import told_in
 from companion.dialogue.understanding import Voices
-from companion.dialogue.wording import filled
 from companion.safety.protocol import Earlier
 from companion.safety.risk import NO_RISK, Level, Risk
 from companion.safety.second_voice import SecondVoice
@@ -38,10 +36,6 @@ _MOST_ASKED_AGAIN: Final = 2
 _MOST_SILENCES: Final = 2
 _READ_CHARACTERS: Final = 1000
 """What is understood of an utterance; three minutes of slow speech. Danger is looked for in all of it."""
-_NEAR_CHARACTERS: Final = 200
-"""What the encoder is shown: the end of a long turn, because its time grows with the text."""
-_MODEL_TOKENS: Final = 80
-_OF_THE_BODY: Final = frozenset({Feeling.FATIGUE, Feeling.PAIN})
 
 
 class Dialogue:
@@ -49,7 +43,7 @@ class Dialogue:
 
     def __init__(self, parts: Parts, persona: str) -> None:
         self._parts = parts
-        self._persona = persona
+        self._replier = Replier(parts, persona)
 
     @classmethod
     def from_tables(  # noqa: PLR0913 - each is one folder of data, or what reads it
@@ -62,16 +56,24 @@ class Dialogue:
         persona: str,
         analyser: Analyser,
         second_voice: SecondVoice | None = None,
+        tales: Tables | None = None,
     ) -> Dialogue:
         """Build the dialogue from the parsed tables of ``prompts/`` (each by file name).
 
-        ``second_voice`` is that of the assessment of danger; without it the rules speak alone.
+        ``second_voice`` is that of the assessment of danger; without it the rules speak alone. ``tales`` is what can
+        be told; without them nothing is.
 
         Raises:
             PromptError: A table is broken.
         """
         parts = build(
-            replies=replies, fixed=fixed, lexicon=lexicon, safety=safety, analyser=analyser, second_voice=second_voice
+            replies=replies,
+            fixed=fixed,
+            lexicon=lexicon,
+            safety=safety,
+            analyser=analyser,
+            second_voice=second_voice,
+            tales=tales,
         )
         return cls(parts, persona)
 
@@ -85,7 +87,7 @@ class Dialogue:
         """Recorded with every danger."""
         return self._parts.crisis.assessor.version
 
-    def setting(
+    def setting(  # noqa: PLR0913 - each is something that is so at a moment
         self,
         moment: datetime,
         *,
@@ -94,6 +96,7 @@ class Dialogue:
         generation: bool = False,
         keeps: bool = True,
         earlier: Earlier | None = None,
+        said_lately: frozenset[str] = frozenset(),
     ) -> Setting:
         """Return the setting of a moment, with the date and the time as they are said."""
         time = self._parts.time
@@ -107,6 +110,8 @@ class Dialogue:
             generation=generation,
             keeps=keeps,
             earlier=earlier,
+            season=time.season_key(moment.month),
+            said_lately=said_lately,
         )
 
     def situations(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -249,67 +254,35 @@ class Dialogue:
     def _answered(
         self, heard: Heard, reading: Reading, setting: Setting, state: State, *, risk: Risk, chance: float
     ) -> Generator[Request, Answer, Response]:
-        """Understand, and answer from the bank or behind the guard."""
-        parts = self._parts
+        """Tell what was asked for, or understand and answer."""
         shown = heard.text[:_READ_CHARACTERS]
-        understood, evidence = yield from self._understood(shown, reading)
-        situations = ranked(parts.bank, evidence, understood)
-        if self._is_doubtful(heard) and not situations:
-            reply = self._fixed("session.session.ask_again_giving_up", setting, state, chance)
-            return self._after(heard.text, reply, state, understood=understood, risk=risk)
-        # Who tells that a friend sounds weak is not asked whether they are tired themselves.
-        feeling = Feeling.NEUTRAL if evidence.of_others and understood.feeling in _OF_THE_BODY else understood.feeling
-        fallback = parts.bank.fallback(feeling, understood.act, understood.topic)
-        if not situations and fallback is None:
-            return self._after(heard.text, self._fixed("session.session.reply_failed", setting, state, chance), state)
-        situation, reply_id, text = pick(situations, fallback or situations[0], state.used, chance)
-        understood = replace(understood, situation=situation.id)
-        reply = Reply(filled(text, self._slots(setting)), ReplySource.BANK, reply_id)
-        if setting.generation:
-            reply = yield from self._generated(shown, reading, state, understood, instead_of=reply)
+        told = self._told(shown, setting, state, chance)
+        if told is not None:
+            understood = self._parts.understander.understand(reading, Voices({}, {}, ()), told.id)
+            return self._after(heard.text, told, state, understood=understood, risk=risk)
+        doubtful = self._is_doubtful(heard)
+        taken = Taken(shown, reading, setting, state, chance, self._slots(setting), doubtful=doubtful)
+        reply, understood = yield from self._replier.reply(taken)
+        if reply is None:
+            key = "ask_again_giving_up" if doubtful else "reply_failed"
+            reply = self._fixed(f"session.session.{key}", setting, state, chance)
         return self._after(heard.text, reply, state, understood=understood, risk=risk)
 
-    def _generated(
-        self, text: str, reading: Reading, state: State, understood: Understanding, *, instead_of: Reply
-    ) -> Generator[Request, Answer, Reply]:
-        """Ask for a written reply; return it if guard and relevance let it pass, else the one of the bank."""
-        lines = lines_for(self._persona, state.turns, text)
-        answer = yield Generate(lines, _MODEL_TOKENS)
-        if not isinstance(answer, str):
-            return instead_of
-        draft = drafted(answer)
-        earlier = [turn.reply for turn in state.turns]
-        refusal = self._parts.guard.refused_by(draft, earlier, self._persona)
-        if refusal == PASSED and not is_relevant(draft, reading, understood, self._parts):
-            refusal = "relevance"
-        if refusal != PASSED:
-            return replace(instead_of, guard=refusal)
-        return Reply(draft, ReplySource.MODEL, "generated")
+    def _told(self, text: str, setting: Setting, state: State, chance: float) -> Reply | None:
+        """Return a tale that is asked for, or what is said to the guess at a riddle."""
+        telling = self._parts.telling
+        kind = telling.wanted(text, state.told)
+        if kind:
+            return telling.tell(kind, state.used, setting.said_lately, chance)
+        return telling.guessed(text, state.told)
 
     def understand(self, text: str) -> Generator[Request, Answer, Understanding]:
         """Yield what is needed to understand an utterance; return what was made of it. Nothing is answered."""
         shown = text[:_READ_CHARACTERS]
-        understood, _ = yield from self._understood(
+        understood, _ = yield from self._replier.understood(
             shown, self._parts.grammar.read(self._parts.analyser.analyse(shown))
         )
         return understood
-
-    def _understood(self, shown: str, reading: Reading) -> Generator[Request, Answer, tuple[Understanding, Evidence]]:
-        parts = self._parts
-        answer = yield FindNear(shown[-_NEAR_CHARACTERS:])
-        near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
-        said = parts.claims.said(shown, reading)
-        near = parts.claims.allowed(parts.bank, near, said)
-        evidence = Evidence(
-            words=parts.likeness.by_words(reading),
-            cues=parts.likeness.by_cues(shown, reading),
-            near=near,
-            others=parts.likeness.of_other_people(reading),
-            of_others=OTHERS_NAMED in said,
-            barred=frozenset(one.id for one in parts.bank.situations.values() if not parts.claims.allow(one, said)),
-        )
-        voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
-        return parts.understander.understand(reading, voices), evidence
 
     def _is_doubtful(self, heard: Heard) -> bool:
         """Whether to ask for it again: not where the doubtful words are exactly a plain greeting or a short answer."""
@@ -348,15 +321,18 @@ class Dialogue:
     ) -> Response:
         exchange = Exchange(heard[:_READ_CHARACTERS], reply.text, understood, risk)
         turns = (*state.turns, exchange)[-KEPT_TURNS:]
-        return Response(reply, understood, risk, None, replace(state, turns=turns, used=state.used | {reply.id}))
+        after = replace(state, turns=turns, used=state.used | {reply.id}, told=told_in(reply.id))
+        return Response(reply, understood, risk, None, after)
 
     def _fixed(self, key: str, setting: Setting, state: State, chance: float) -> Reply:
-        return self._parts.sentences.say(key, used=state.used, chance=chance, values=self._slots(setting))
+        values, lately = self._slots(setting), setting.said_lately
+        return self._parts.sentences.say(key, used=state.used, chance=chance, values=values, lately=lately)
 
     def _slots(self, setting: Setting) -> dict[str, str]:
         return {
             "address": setting.address,
             "part_of_day": self._parts.time.part_name(setting.hour),
+            "season": self._parts.time.season_name(setting.season),
             "date": setting.date_spoken,
             "weekday": setting.weekday_spoken,
             "time": setting.time_spoken,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from companion.core.reading import Reading
 from companion.core.turn import Understanding
+from companion.dialogue.bank import Situation
 from companion.dialogue.requests import Line
+from companion.dialogue.slots import can_fill, filled
 from companion.dialogue.state import Exchange
 from companion.dialogue.tables import Parts
 from companion.dialogue.understanding import OTHER, SMALL_TALK
@@ -16,9 +18,28 @@ _SHOWN_TURNS: Final = 4
 _LIKE: Final = 0.15
 
 
-def lines_for(persona: str, turns: Sequence[Exchange], text: str) -> tuple[Line, ...]:
-    """Return the messages: the constant persona first (its evaluation is kept), the last turns, the utterance."""
+_EXAMPLES: Final = 2
+
+
+def examples_of(situations: Sequence[Situation], values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what people say and what is answered in the nearest situations of the bank: examples of its style."""
+    found = [
+        (situation.says[0], filled(reply, values))
+        for situation in situations
+        if situation.says
+        for reply in situation.replies[:1]
+        if can_fill(reply, values)
+    ]
+    return tuple(found[:_EXAMPLES])
+
+
+def lines_for(
+    persona: str, turns: Sequence[Exchange], text: str, examples: Sequence[tuple[str, str]] = ()
+) -> tuple[Line, ...]:
+    """Return the messages: the constant persona first (its evaluation is kept), examples, the last turns, the words."""
     lines = [Line("system", persona)]
+    for said, answered in examples:
+        lines += [Line("user", said), Line("assistant", answered)]
     for turn in turns[-_SHOWN_TURNS:]:
         if turn.heard and turn.reply:
             lines += [Line("user", turn.heard), Line("assistant", turn.reply)]

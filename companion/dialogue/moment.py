@@ -46,6 +46,14 @@ class SpokenTime:
             minute=moment.minute,
         )
 
+    def season_key(self, month: int) -> str:
+        """Return the key of the season of a month (1 to 12): spring, summer, autumn, winter."""
+        return next(str(one["key"]) for one in self._table["season"] if month in one["months"])
+
+    def season_name(self, key: str) -> str:
+        """Return how a season is called; nothing for an unknown one."""
+        return next((str(one["name"]) for one in self._table["season"] if one["key"] == key), "")
+
     def _part(self, hour: int) -> Mapping[str, Any]:
         begun = [part for part in self._parts if int(part["from"]) <= hour % 24]
         found: Mapping[str, Any] = begun[-1] if begun else self._parts[-1]

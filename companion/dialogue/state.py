@@ -40,6 +40,12 @@ class Setting:
     """A danger that an earlier session left open."""
     asks_next: bool = False
     """Whether something is asked right after the greeting, so that the greeting itself must not ask."""
+    season: str = ""
+    """spring, summer, autumn or winter; empty where nobody knows."""
+    said_lately: frozenset[str] = frozenset()
+    """Ids of the replies of the last sessions: not said again while there is anything else."""
+    recalled: str = ""
+    """A remembered fact that may be taken up, as a noun phrase; fills ``{recalled}``. Empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class State:
     """How many silences in a row."""
     used: frozenset[str] = frozenset()
     """Replies and variants already said in this session, by id."""
+    told: str = ""
+    """Id of the story, joke or riddle of the last turn; empty where none was told."""
     protocol: ProtocolState = field(default_factory=ProtocolState)
     """Where the crisis protocol stands."""
 

@@ -16,9 +16,13 @@ from companion.dialogue.crisis import PREFIX as CRISIS
 from companion.dialogue.crisis import Crisis
 from companion.dialogue.guard import Guard
 from companion.dialogue.likeness import Likeness
+from companion.dialogue.mentions import Naming
+from companion.dialogue.mirror import Mirror
 from companion.dialogue.moment import SpokenTime
+from companion.dialogue.own_questions import OwnQuestions
 from companion.dialogue.problem import Problem
 from companion.dialogue.questions import Questions
+from companion.dialogue.telling import Telling, tale_problems
 from companion.dialogue.understanding import Lexicon, Understander
 from companion.dialogue.wording import Sentences, load_sentences, sentence_problems
 from companion.errors import PromptError
@@ -85,9 +89,13 @@ class Parts:
     claims: Claims
     guard: Guard
     time: SpokenTime
+    naming: Naming
+    mirror: Mirror
+    own_questions: OwnQuestions
+    telling: Telling
 
 
-def build(
+def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     *,
     replies: Tables,
     fixed: Tables,
@@ -95,6 +103,7 @@ def build(
     safety: Tables,
     analyser: Analyser,
     second_voice: SecondVoice | None = None,
+    tales: Tables | None = None,
 ) -> Parts:
     """Return the parts.
 
@@ -108,6 +117,7 @@ def build(
     rules = load_protocol(safety)
     needed = (*NEEDED_SENTENCES, *questions.keys, *(f"{CRISIS}.{key}" for key in rules.sentence_keys()))
     sentences = load_sentences(_spoken(fixed, safety), _numbers(safety), needed)
+    naming = _made(Naming, lexicon, "naming.toml")
     words = _made(Lexicon, lexicon, "topic_words.toml", "feelings.toml", "acts.toml")
     return Parts(
         analyser=analyser,
@@ -122,6 +132,10 @@ def build(
         claims=claims,
         guard=_made(Guard, lexicon, "guard.toml"),
         time=_made(SpokenTime, lexicon, "time.toml"),
+        naming=naming,
+        mirror=_made(lambda table: Mirror(table, naming), lexicon, "mirror.toml"),
+        own_questions=_made(OwnQuestions, lexicon, "asked.toml"),
+        telling=_made(lambda table: Telling(tales or {}, table), lexicon, "telling.toml"),
     )
 
 
@@ -147,13 +161,16 @@ def _topics(table: Mapping[str, Any]) -> Mapping[str, str]:
     return topics
 
 
-def problems(*, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables) -> tuple[Problem, ...]:
-    """Return everything that is wrong with the reply bank and the fixed sentences, for whoever writes them."""
+def problems(
+    *, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, tales: Tables | None = None
+) -> tuple[Problem, ...]:
+    """Return everything that is wrong with the bank, the tales and the fixed sentences, for whoever writes them."""
     questions = _made(Questions, lexicon, "questions.toml")
     claims = _made(Claims, lexicon, "claims.toml")
     crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).sentence_keys())
     return (
         *bank_problems(replies, _made(_topics, lexicon, "topics.toml"), claims.names),
+        *tale_problems(tales or {}),
         *sentence_problems(_spoken(fixed, safety), _numbers(safety), (*NEEDED_SENTENCES, *questions.keys, *crisis)),
     )
 

@@ -25,6 +25,9 @@ SMALL_TALK: Final = "small_talk"
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.ACKNOWLEDGE})
 _MOST_ANSWER_WORDS: Final = 2
 """Content words; what is longer tells something, whatever word it begins with."""
+_COURTESIES: Final = frozenset({Act.THANK, Act.APOLOGISE})
+_MOST_COURTESY_WORDS: Final = 4
+_TO_MALBEOT: Final = frozenset({"너", "니", "네", "자네", "말벗", "듣", "말", "말하"})
 _NEEDED: Final = 0.3
 """Weight below which no topic is named."""
 _SURE: Final = 1.6
@@ -105,6 +108,9 @@ class Lexicon:
         found = _weigh(self._acts, reading)
         if reading.question or len(reading.words) > _MOST_ANSWER_WORDS:
             found = {label: weight for label, weight in found.items() if Act(label) not in _ANSWERS}
+        if len(reading.words) > _MOST_COURTESY_WORDS and not any(word.form in _TO_MALBEOT for word in reading.words):
+            # 김치를 얻어 왔어, 어찌나 고맙던지: told of somebody else.
+            found = {label: weight for label, weight in found.items() if Act(label) not in _COURTESIES}
         if found:
             return Act(max(found, key=lambda label: found[label]))
         if reading.question:

@@ -1,43 +1,36 @@
 """Sentences with slots, and the choice of one among variants.
 
-A slot is written ``{address}``. Which slots there are is fixed here, so that a sentence with another one is found when
-the tables are loaded and never heard by a person.
+A slot is written ``{address}`` (see ``slots``). Which slots there are is fixed here, so that a sentence with another
+one is found when the tables are loaded and never heard by a person.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from companion.core.turn import Reply, ReplySource
 from companion.dialogue.problem import Problem, raise_first
+from companion.dialogue.slots import filled, slots_of
 
 PERSON_SLOTS: Final = frozenset({"address", "part_of_day", "contacts"})
 MOMENT_SLOTS: Final = frozenset({"date", "weekday", "time"})
-_SLOT: Final = re.compile(r"\{([^{}]*)\}")
 
 
-def slots_of(text: str) -> frozenset[str]:
-    """Return the names between braces."""
-    return frozenset(_SLOT.findall(text))
-
-
-def filled(text: str, values: Mapping[str, str]) -> str:
-    """Return the text with each known slot filled; an unknown one stays as it is written."""
-    return _SLOT.sub(lambda match: values.get(match[1], match[0]), text)
-
-
-def choose(variants: Sequence[tuple[str, str]], used: frozenset[str], chance: float) -> tuple[str, str]:
-    """Return one (id, text), none of ``used`` while another is left.
+def choose(
+    variants: Sequence[tuple[str, str]], used: frozenset[str], chance: float, lately: frozenset[str] = frozenset()
+) -> tuple[str, str]:
+    """Return one (id, text), none of ``used`` or ``lately`` while another is left, and none of ``used`` after that.
 
     Args:
         variants: At least one.
-        used: Ids already said.
+        used: Ids already said in this session.
         chance: In [0, 1); which of those that are left.
+        lately: Ids said in the sessions before.
     """
-    left = [variant for variant in variants if variant[0] not in used] or list(variants)
+    unsaid = [variant for variant in variants if variant[0] not in used]
+    left = [variant for variant in unsaid if variant[0] not in lately] or unsaid or list(variants)
     return left[min(int(min(max(chance, 0.0), 1.0) * len(left)), len(left) - 1)]
 
 
@@ -50,19 +43,20 @@ class Sentences:
     constants: Mapping[str, str]
     """Slots filled for good: telephone numbers."""
 
-    def say(
+    def say(  # noqa: PLR0913 - what decides a sentence, and how it is said
         self,
         key: str,
         *,
         used: frozenset[str],
         chance: float,
         values: Mapping[str, str],
+        lately: frozenset[str] = frozenset(),
         ends_session: bool = False,
         uninterruptible: bool = False,
     ) -> Reply:
         """Return a variant of ``key`` as a reply; its id is the key with the number of the variant."""
         variants = [(f"{key}#{number}", text) for number, text in enumerate(self.by_key[key])]
-        chosen, text = choose(variants, used, chance)
+        chosen, text = choose(variants, used, chance, lately)
         return Reply(
             text=filled(text, {**self.constants, **values}),
             source=ReplySource.FIXED,

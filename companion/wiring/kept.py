@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from companion.config import PersonSettings
 from companion.core.turn import Reply, ReplySource
+from companion.dialogue.slots import filled, slots_of
 from companion.dialogue.tables import UNSPOKEN
-from companion.dialogue.wording import filled, slots_of
 from companion.prompts import prompt_table, prompt_tables
 from companion.screening.wording import Wording
 from companion.wiring.screening import WORDING, instruments

@@ -73,6 +73,7 @@ def dialogue(words: Analyser) -> Dialogue:
         persona=prompt_text(PERSONA),
         analyser=words,
         second_voice=second_voice(),
+        tales=prompt_tables("tales"),
     )
 
 

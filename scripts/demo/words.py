@@ -11,7 +11,7 @@ from random import Random  # noqa: TID251 - drawn by chance, from a seed
 from typing import Any
 
 from companion.core.overview import BRIGHT, HEAVY
-from companion.dialogue.wording import slots_of
+from companion.dialogue.slots import slots_of
 from companion.prompts import prompt_table, prompt_tables
 
 _FILE = Path(__file__).with_name("population.ko.toml")

@@ -10,14 +10,23 @@ from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.cli.messages import explain
 from companion.dialogue.bank import bank_problems, load_bank
 from companion.dialogue.guard import PASSED, Guard
+from companion.dialogue.slots import filled
 from companion.dialogue.tables import build, problems
-from companion.dialogue.wording import filled
 from companion.errors import PromptError
 from companion.prompts import prompt_table, prompt_tables
 
 TOPICS = ("meal", "other")
 CLAIMS = tuple(prompt_table("lexicon/claims.toml")["claim"])
-SLOTS = {"address": "어르신", "part_of_day": "아침"}
+SLOTS = {
+    "address": "어르신",
+    "part_of_day": "아침",
+    "season": "가을",
+    "person": "따님",
+    "thing": "국수",
+    "mirror": "국수를 삶으셨군요.",
+    "echo": "작년에",
+    "recalled": "무릎 이야기",
+}
 
 
 def entry(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any TOML value
@@ -106,10 +115,10 @@ def test_the_shipped_data_is_sound() -> None:
 
 
 def test_the_shipped_bank_is_large_enough() -> None:
-    """At least 240 replies for at least 24 topics, and a fallback for every feeling."""
+    """At least 1,200 replies for at least 30 topics, and a fallback for every feeling."""
     shipped = load_bank(prompt_tables("replies"), prompt_table("lexicon/topics.toml")["topics"], CLAIMS)
-    assert sum(len(one.replies) for one in shipped.situations.values()) >= 240
-    assert len({one.topic for one in shipped.situations.values()}) >= 24
+    assert sum(len(one.replies) for one in shipped.situations.values()) >= 1200
+    assert len({one.topic for one in shipped.situations.values()}) >= 30
     assert all(f"other.{one.feeling}" in shipped.situations for one in shipped.situations.values())
 
 

@@ -1,0 +1,89 @@
+"""Who and what is spoken of, as 말벗 may name it back: 아들 is 아드님, a thing only where it is a plain noun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from companion.core.reading import NEGATED, Reading
+
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_END: Final = re.compile(r"[\s.!?…,~]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What an utterance names."""
+
+    people: tuple[str, ...] = ()
+    """As they are politely called, in the order they were named."""
+    things: tuple[str, ...] = ()
+    """Plain nouns that may be named back."""
+    echo: str = ""
+    """The whole utterance where it is nothing but a short noun phrase (작년에, 칼국수); else empty."""
+
+    corrected: str | None = None
+    """What is said to be right instead of what was said before; None where nothing is corrected."""
+
+    def slots(self) -> dict[str, str]:
+        """Return what fills the slots of a reply; a person only where exactly one is named."""
+        return {
+            "person": self.people[0] if len(self.people) == 1 else "",
+            "thing": self.things[-1] if self.things else "",
+            "echo": self.echo,
+        }
+
+
+class Naming:
+    """Built once from ``prompts/lexicon/naming.toml``."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """Keep the names.
+
+        Raises:
+            KeyError: A part of the table is missing.
+            TypeError: A part is not what it must be.
+        """
+        self.people: dict[str, str] = {str(plain): str(polite) for plain, polite in table["people"].items()}
+        self.things = frozenset(str(noun) for nouns in table["things"].values() for noun in nouns)
+        self._longest = int(table["echo"]["longest"])
+        self._never = frozenset(map(str, table["echo"]["never"]))
+        self._corrections = tuple(map(re.compile, table["correction"]["text"]))
+        self._told = re.compile(table["echo"]["told"])
+
+    def find(self, text: str, reading: Reading) -> Mentions:
+        """Return who and what is named in an utterance."""
+        people = [self.people[word.form] for word in reading.words if word.form in self.people]
+        things = [
+            word.form
+            for word in reading.words
+            if word.kind == "n" and word.form in self.things and NEGATED not in word.flags
+        ]
+        corrected = self._corrected(text)
+        echo = self._echo(text, reading) if corrected is None else corrected
+        return Mentions(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(things)), echo, corrected)
+
+    def _corrected(self, text: str) -> str | None:
+        for pattern in self._corrections:
+            match = pattern.search(text.strip())
+            if match is not None:
+                new = (match.groupdict().get("new") or "").strip()
+                return new if len(_NOT_LETTERS.sub("", new)) <= self._longest else ""
+        return None
+
+    def _echo(self, text: str, reading: Reading) -> str:
+        said = _END.sub("", text.strip())
+        letters = _NOT_LETTERS.sub("", said)
+        plain = all(word.kind in {"n", "a"} for word in reading.words) and any(w.kind == "n" for w in reading.words)
+        if (
+            self._told.search(said)
+            or not plain
+            or not 0 < len(letters) <= self._longest
+            or any(sign in said for sign in ",.?!")
+        ):
+            return ""
+        if any(word.form in self._never or word.form in self.people for word in reading.words):
+            return ""
+        return said

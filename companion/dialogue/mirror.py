@@ -1,0 +1,228 @@
+"""Says back what was told, as a listener does: ``유골도 못 찾았지`` becomes ``유골도 못 찾으셨군요``.
+
+Only the last clause, only where grammar is sure of its end, and never what would hurt or be wrong to repeat: the lists
+are data (``prompts/lexicon/mirror.toml``). The predicate honours the person where it speaks of them or of their body
+and mind, and other people who are to be honoured; things it does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from companion.core.hangul import compose, decompose, last_coda
+from companion.core.morphology import Morpheme
+from companion.dialogue.mentions import Naming
+
+_PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
+_OPENERS: Final = re.compile(r"^[\s,.!?…~]+")
+_CLAUSE: Final = re.compile(r"[.!?…]+")
+_OURS: Final = re.compile(r"(우리|저희)\s*")
+
+
+class Mirror:
+    """Built once from the table."""
+
+    def __init__(self, table: Mapping[str, Any], naming: Naming) -> None:
+        """Keep the lists.
+
+        Raises:
+            KeyError: A part of the table is missing.
+            re.error: A rule is no regular expression.
+        """
+        self._naming = naming
+        self._endings = frozenset(map(str, table["endings"]))
+        self._reported = frozenset(map(str, table["reported"]))
+        self._own = frozenset(map(str, table["own"]))
+        self._speaker = frozenset(map(str, table["speaker"]))
+        self._felt = frozenset(map(str, table["felt"]))
+        self._fillers = frozenset(map(str, table["fillers"]))
+        self._young = frozenset(map(str, table["young"]))
+        self._impersonal = frozenset(map(str, table["impersonal"]))
+        self._never = frozenset(map(str, table["never"]))
+        self._never_text = re.compile("|".join(table["never_text"]))
+        self._irregular = {coda: frozenset(stems) for coda, stems in table["irregular"].items()}
+        self._forms = {str(name): str(form) for name, form in table["forms"].items()}
+        self._longest = int(table["longest"])
+
+    def of(self, text: str, morphemes: Sequence[Morpheme]) -> str:
+        """Return the last clause said back as a whole sentence, or nothing where that is not sure to be right."""
+        end = _last_ending(morphemes)
+        if end is None or morphemes[end].form not in self._endings | self._reported or "?" in text:
+            return ""
+        stem = next((at for at in range(end - 1, -1, -1) if morphemes[at].tag in _PREDICATES), None)
+        if stem is None or any(one.tag != "EP" or one.form in {"겠", "더"} for one in morphemes[stem + 1 : end]):
+            return ""
+        first = _clause_start(morphemes, stem)
+        clause = self._without_speaker(morphemes[first:stem])
+        if not clause or self._speaks_of_self(morphemes[:first]) or self._is_barred(clause, morphemes[stem : end + 1]):
+            return ""
+        said = self._said(text, clause, morphemes[stem : end + 1])
+        compact = re.sub(r"\s", "", f"{text}{said}")
+        return said if said and len(said) <= self._longest and not self._never_text.search(compact) else ""
+
+    def _speaks_of_self(self, before: Sequence[Morpheme]) -> bool:
+        """Whether the part that is left out names the speaker other than as who did it."""
+        return any(
+            one.tag == "NP" and one.form in self._speaker and (at + 1 >= len(before) or before[at + 1].tag != "JKS")
+            for at, one in enumerate(before)
+        )
+
+    def _without_speaker(self, clause: Sequence[Morpheme]) -> list[Morpheme]:
+        """Return the clause without 나는 or 내가, fillers and 우리; nothing where the speaker stands elsewhere."""
+        kept = [one for one in clause if one.tag not in {"SP", "SF"} and not _OURS.fullmatch(one.form)]
+        while kept and kept[0].form in self._fillers:
+            kept = kept[1:]
+        while len(kept) > 1 and kept[0].form in self._speaker and kept[1].tag in {"JX", "JKS"}:
+            kept = kept[2:]
+        return [] if any(one.tag in {"NP", "IC"} for one in kept) else kept
+
+    def _is_barred(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme]) -> bool:
+        stem = predicate[0]
+        if any(one.form in self._never for one in (*clause, stem)) or stem.form.endswith(("허", "혀")):
+            return True
+        if any(one.tag in {"SL", "UNKNOWN"} for one in clause) or clause[0].tag.startswith(("J", "E", "X", "NNB")):
+            return True
+        if any(one.tag == "EC" and one.form.endswith(("면", "다")) for one in clause):
+            return True
+        if stem.tag == "VX" and stem.form == "보" and not any(map(_is_past, predicate)):
+            return True  # 틀어 봐 asks for it
+        # 며느리가 밉다: who feels it is not who is named.
+        return stem.tag in {"VA", "XSA"} and any(one.form in self._naming.people for one in clause)
+
+    def _said(self, text: str, clause: Sequence[Morpheme], predicate: Sequence[Morpheme]) -> str:
+        stem = predicate[0]
+        body = _OURS.sub("", _OPENERS.sub("", text[clause[0].start : stem.start]))
+        if _CLAUSE.search(body):
+            return ""
+        past = next((one for one in predicate[1:-1] if _is_past(one)), None)
+        if stem.tag == "VCP":
+            noun = body.rstrip()
+            copula = "copula_open" if last_coda(noun) == "" else "copula"
+            return "" if past or not noun else self._with_names(noun, clause) + self._forms[copula]
+        body = self._with_names(body, clause)
+        if not self._honours(clause, predicate):
+            if past is not None:
+                return f"{body}{text[stem.start : past.end]}{self._forms['past']}"
+            return f"{body}{self._present(stem)}"
+        reported = predicate[-1].form in self._reported
+        return f"{body}{self._honoured(stem, past=past is not None or reported)}"
+
+    def _honours(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme]) -> bool:
+        if any(one.form.startswith(("시", "으시")) for one in predicate[1:-1]):
+            return True
+        subject = next(
+            (clause[at].form for at in range(len(clause) - 1) if clause[at + 1].tag == "JKS" and _is_noun(clause[at])),
+            None,
+        )
+        stem = predicate[0]
+        if stem.form in self._felt and stem.tag in {"VA", "XSA"}:
+            return True
+        if subject is None:
+            seen = predicate[-1].form in self._reported and stem.tag == "VV"
+            return not seen and (stem.tag == "VX" or stem.form not in self._impersonal)
+        if subject in self._own:
+            return True
+        return subject in self._naming.people and subject not in self._young
+
+    def _with_names(self, body: str, clause: Sequence[Morpheme]) -> str:
+        for one in clause:
+            polite = self._naming.people.get(one.form)
+            if polite is None:
+                continue
+            at = clause.index(one) + 1
+            following = clause[at] if at < len(clause) else None
+            if following is not None and _is_noun(following) and polite.endswith("분"):
+                continue  # 동창 모임: part of another word
+            particle = following.form if following is not None and following.tag.startswith("J") else ""
+            body = _renamed(body, one.form, polite, particle)
+        return body
+
+    def _honoured(self, stem: Morpheme, *, past: bool) -> str:
+        verb = _is_verb(stem)
+        suffix = self._forms["past_honoured" if past else "verb_honoured" if verb else "adjective_honoured"]
+        if stem.tag == "VX" and stem.form == "있":
+            return self._forms["staying"] + self._forms["past_honoured" if past else "verb_honoured"]
+        if not past and stem.form.endswith("시"):
+            return self._present(stem)
+        form, is_open = self._before_vowel(stem.form)
+        return form + (suffix if is_open else self._forms["link"] + suffix)
+
+    def _present(self, stem: Morpheme) -> str:
+        if not _is_verb(stem):
+            return stem.form + self._forms["adjective"]
+        form = _without_coda(stem.form) if last_coda(stem.form) == "ㄹ" else stem.form
+        return form + self._forms["verb"]
+
+    def _before_vowel(self, stem: str) -> tuple[str, bool]:
+        """Return the stem as it stands before -(으)시-, and whether no 으 is needed."""
+        coda = last_coda(stem) or ""
+        changes = stem.endswith(tuple(self._irregular.get(coda, ())))
+        if not coda:
+            return stem, True
+        if coda == "ㄹ" or (coda == "ㅎ" and changes):
+            return _without_coda(stem), True
+        if not changes:
+            return stem, False
+        changed = {"ㅂ": _without_coda(stem) + self._forms["bieup"], "ㄷ": _with_coda(stem, "ㄹ")}
+        return changed.get(coda, _without_coda(stem)), coda == "ㅂ"
+
+
+def _last_ending(morphemes: Sequence[Morpheme]) -> int | None:
+    """Return where the final ending stands: nothing but interjections and signs may follow."""
+    for at in range(len(morphemes) - 1, -1, -1):
+        tag = morphemes[at].tag
+        if tag in {"EF", "EC"}:
+            return at
+        if tag not in {"SF", "IC", "SP", "JX"}:
+            return None
+    return None
+
+
+def _clause_start(morphemes: Sequence[Morpheme], stem: int) -> int:
+    """Return where the clause of the predicate begins: behind the last connective that leaves it a word of its own."""
+    for at in range(stem - 1, -1, -1):
+        one, following = morphemes[at], morphemes[at + 1]
+        if one.tag in {"EF", "SF"}:
+            return at + 1
+        breaks = one.tag == "EC" and one.form in _BREAKS and not following.tag.startswith(("V", "J"))
+        if breaks and any(_is_noun(word) for word in morphemes[at + 1 : stem]):
+            return at + 1
+    return 0
+
+
+_BREAKS: Final = frozenset(
+    {"고", "는데", "ㄴ데", "은데", "지만", "니까", "으니까", "더니", "면서", "어", "아", "다", "네", "지"}
+)
+
+
+def _is_verb(stem: Morpheme) -> bool:
+    return stem.tag in {"VV", "XSV", "VX"} and stem.form not in {"있", "없"}
+
+
+def _is_noun(one: Morpheme) -> bool:
+    return one.tag in {"NNG", "NNP", "NNB", "NR"}
+
+
+def _is_past(one: Morpheme) -> bool:
+    return one.tag == "EP" and ("었" in one.form or "았" in one.form or "였" in one.form)
+
+
+def _renamed(body: str, plain: str, polite: str, following: str) -> str:
+    pairs = {"이": "가", "가": "이", "은": "는", "는": "은", "을": "를", "를": "을", "과": "와", "와": "과"}
+    closed = bool(last_coda(polite))
+    fits = {"이": closed, "가": not closed, "은": closed, "는": not closed, "을": closed, "를": not closed}
+    fits |= {"과": closed, "와": not closed}
+    particle = following if fits.get(following, True) else pairs[following]
+    return body.replace(f"{plain}{following}", f"{polite}{particle}", 1)
+
+
+def _without_coda(stem: str) -> str:
+    onset, vowel, _ = decompose(stem[-1])
+    return stem[:-1] + compose(onset, vowel)
+
+
+def _with_coda(stem: str, coda: str) -> str:
+    onset, vowel, _ = decompose(stem[-1])
+    return stem[:-1] + compose(onset, vowel, coda)

@@ -1,0 +1,228 @@
+"""Understands an utterance and answers it: from the bank, from what was asked before, or behind the guard.
+
+What comes before anything else (danger, commands, questions that must be answered rightly) is not its business: see
+``flow``. A short utterance means little by itself, so it is read as the answer to 말벗's own question, or together with
+what the person said before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from companion.core.reading import Reading
+from companion.core.turn import Act, Feeling, Reply, ReplySource, Understanding
+from companion.dialogue.bank import Situation
+from companion.dialogue.choice import Evidence, Sayable, pick, ranked
+from companion.dialogue.claims import OTHERS_NAMED
+from companion.dialogue.generation import drafted, examples_of, is_relevant, lines_for
+from companion.dialogue.guard import PASSED
+from companion.dialogue.own_questions import CONTENT
+from companion.dialogue.requests import Answer, FindNear, Generate, Near, Request
+from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
+from companion.dialogue.state import Exchange, Setting, State
+from companion.dialogue.tables import Parts
+from companion.dialogue.understanding import OTHER, Voices
+
+_NEAR_CHARACTERS: Final = 200
+"""What the encoder is shown: the end of a long turn, because its time grows with the text."""
+_MODEL_TOKENS: Final = 80
+_OF_THE_BODY: Final = frozenset({Feeling.FATIGUE, Feeling.PAIN})
+_SHORT_WORDS: Final = 6
+"""Content words; what is longer stands by itself."""
+_JOINED_TURNS: Final = 2
+_JOINED_SURE: Final = 0.35
+"""How sure the encoder must be of a situation that fits only together with what was said before."""
+_TOPIC_SURE: Final = 0.5
+"""Confidence from which a short utterance has a topic of its own, whatever was spoken of before."""
+_QUESTIONS_IN_A_ROW: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One utterance on its way to a reply."""
+
+    text: str
+    reading: Reading
+    setting: Setting
+    state: State
+    chance: float
+    slots: Mapping[str, str]
+    """What is known of the person and the moment."""
+    doubtful: bool = False
+    """Whether it may have been misheard: then only what fits well is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    situations: tuple[Situation, ...]
+    fallbacks: tuple[Situation, ...]
+    understood: Understanding
+
+
+class Replier:
+    """Built once; holds no state of a conversation."""
+
+    def __init__(self, parts: Parts, persona: str) -> None:
+        self._parts = parts
+        self._persona = persona
+
+    def reply(self, heard: Heard) -> Generator[Request, Answer, tuple[Reply | None, Understanding]]:
+        """Return what is said, and what was understood; no reply where nothing fits what may have been misheard."""
+        chosen = yield from self._chosen(heard)
+        if heard.doubtful and not chosen.situations:
+            return None, chosen.understood
+        picked = self._picked(heard, chosen)
+        if picked is None:
+            return None, chosen.understood
+        situation, reply = picked
+        understood = replace(chosen.understood, situation=situation)
+        if heard.setting.generation:
+            reply = yield from self._generated(heard, chosen, understood, instead_of=reply)
+        return reply, understood
+
+    def _picked(self, heard: Heard, chosen: _Choice) -> tuple[str, Reply] | None:
+        """Return the situation and the reply of the bank. What is said back must pass the guard like anything else."""
+        values, state = self._values(heard), heard.state
+        sayable = Sayable(
+            state.used, heard.setting.said_lately, values, heard.chance, may_ask=not _asked_enough(state.turns)
+        )
+        for can in (sayable, replace(sayable, values={**values, **dict.fromkeys(SAID_SLOTS, "")})):
+            picked = pick(chosen.situations, chosen.fallbacks, can)
+            if picked is None:
+                return None
+            situation, reply_id, text = picked
+            said = filled(text, values)
+            if not taken_up(text) or self._parts.guard.refused_by(said) == PASSED:
+                return situation.id, Reply(said, ReplySource.BANK, reply_id)
+        return None
+
+    def understood(self, shown: str, reading: Reading) -> Generator[Request, Answer, tuple[Understanding, Evidence]]:
+        """Yield what is needed to understand an utterance; return what was made of it."""
+        parts = self._parts
+        answer = yield FindNear(shown[-_NEAR_CHARACTERS:])
+        near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
+        said = parts.claims.said(shown, reading)
+        near = parts.claims.allowed(parts.bank, near, said)
+        evidence = Evidence(
+            words=parts.likeness.by_words(reading),
+            cues=parts.likeness.by_cues(shown, reading),
+            near=near,
+            others=parts.likeness.of_other_people(reading),
+            of_others=OTHERS_NAMED in said,
+            barred=frozenset(one.id for one in parts.bank.situations.values() if not parts.claims.allow(one, said)),
+        )
+        voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
+        return parts.understander.understand(reading, voices), evidence
+
+    def _chosen(self, heard: Heard) -> Generator[Request, Answer, _Choice]:
+        """Return the situations that fit, best first, and the general ones."""
+        understood, evidence = yield from self.understood(heard.text, heard.reading)
+        found = self._in_season(ranked(self._parts.bank, evidence, understood), heard.setting)
+        answered, topic = self._as_answer(heard, understood)
+        if answered and topic:
+            understood = replace(understood, topic=topic if understood.topic == OTHER else understood.topic)
+        is_plain = answered and self._reaction(heard, understood) != CONTENT
+        correction = self._correction(heard)
+        if correction is not None:
+            found = (correction,)
+        elif is_plain:
+            found = answered
+        elif not found and len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns:
+            found, understood = yield from self._joined(heard, understood)
+            values = self._values(heard)
+            # The person's own words said back fit better than what fits only together with earlier ones.
+            found = (*answered, *(() if values["mirror"] or values["echo"] else found))
+        fallbacks = self._fallbacks(understood, evidence, heard)
+        return _Choice(found, fallbacks, understood)
+
+    def _correction(self, heard: Heard) -> Situation | None:
+        if not heard.state.turns or self._parts.naming.find(*_of(heard)).corrected is None:
+            return None
+        return self._parts.bank.situations.get("other.correction")
+
+    def _joined(
+        self, heard: Heard, alone: Understanding
+    ) -> Generator[Request, Answer, tuple[tuple[Situation, ...], Understanding]]:
+        """Read the words together with what was said before: ``바둑 대회에 나갔어``, ``이등 했네``."""
+        parts = self._parts
+        before = [turn.heard for turn in heard.state.turns[-_JOINED_TURNS:] if turn.heard]
+        if not before:
+            return (), alone
+        text = ". ".join((*before, heard.text))
+        reading = parts.grammar.read(parts.analyser.analyse(text))
+        together, evidence = yield from self.understood(text, reading)
+        topic = together.topic if alone.topic == OTHER or alone.confidence < _TOPIC_SURE else alone.topic
+        understood = replace(alone, topic=topic)
+        sure = {near.situation for near in evidence.near if near.similarity >= _JOINED_SURE}
+        fitting = (one for one in ranked(parts.bank, evidence, replace(together, act=alone.act)) if one.id in sure)
+        return self._in_season(tuple(fitting), heard.setting), understood
+
+    def _as_answer(self, heard: Heard, understood: Understanding) -> tuple[tuple[Situation, ...], str]:
+        """Return the situations of an answer to what 말벗 asked last, and what that question was about."""
+        parts = self._parts
+        last = heard.state.turns[-1] if heard.state.turns else None
+        kind = parts.own_questions.kind(last.reply) if last is not None else ""
+        reaction = self._reaction(heard, understood)
+        if last is None or not kind or not reaction:
+            return (), ""
+        topics = parts.understander.lexicon.topics(parts.grammar.read(parts.analyser.analyse(last.reply)))
+        named = max(topics, key=lambda name: topics[name], default="")
+        topic = last.understanding.topic if last.understanding is not None else named
+        return parts.bank.answered(kind, reaction, topic if topic != OTHER else named), topic
+
+    def _reaction(self, heard: Heard, understood: Understanding) -> str:
+        return self._parts.own_questions.reaction(heard.text, heard.reading, understood.act)
+
+    def _fallbacks(self, understood: Understanding, evidence: Evidence, heard: Heard) -> tuple[Situation, ...]:
+        # Who tells that a friend sounds weak is not asked whether they are tired themselves.
+        feeling = Feeling.NEUTRAL if evidence.of_others and understood.feeling in _OF_THE_BODY else understood.feeling
+        general = self._parts.bank.fallbacks(feeling, understood.act, understood.topic)
+        fragment = self._parts.bank.situations.get("other.fragment")
+        if fragment is None or understood.act is not Act.TELL or not self._parts.naming.find(*_of(heard)).echo:
+            return general
+        return (fragment, *general)
+
+    def _in_season(self, situations: tuple[Situation, ...], setting: Setting) -> tuple[Situation, ...]:
+        return tuple(one for one in situations if not one.seasons or setting.season in one.seasons)
+
+    def _values(self, heard: Heard) -> dict[str, str]:
+        """Return what fills the slots of a reply: who and what was named, and the telling said back."""
+        parts = self._parts
+        mentions = parts.naming.find(*_of(heard))
+        mirror = parts.mirror.of(heard.text, parts.analyser.analyse(heard.text))
+        return {
+            **heard.slots,
+            **mentions.slots(),
+            "mirror": f"{mirror}." if mirror else "",
+            "recalled": heard.setting.recalled,
+        }
+
+    def _generated(
+        self, heard: Heard, chosen: _Choice, understood: Understanding, *, instead_of: Reply
+    ) -> Generator[Request, Answer, Reply]:
+        """Ask for a written reply; return it if guard and relevance let it pass, else the one of the bank."""
+        examples = examples_of((*chosen.situations, *chosen.fallbacks), heard.slots)
+        lines = lines_for(self._persona, heard.state.turns, heard.text, examples)
+        answer = yield Generate(lines, _MODEL_TOKENS)
+        if not isinstance(answer, str):
+            return instead_of
+        draft = drafted(answer)
+        earlier = [turn.reply for turn in heard.state.turns]
+        refusal = self._parts.guard.refused_by(draft, earlier, self._persona)
+        if refusal == PASSED and not is_relevant(draft, heard.reading, understood, self._parts):
+            refusal = "relevance"
+        if refusal != PASSED:
+            return replace(instead_of, guard=refusal)
+        return Reply(draft, ReplySource.MODEL, "generated")
+
+
+def _of(heard: Heard) -> tuple[str, Reading]:
+    return heard.text, heard.reading
+
+
+def _asked_enough(turns: tuple[Exchange, ...]) -> bool:
+    """Whether the last replies all asked something: a listener does not only ask."""
+    last = turns[-_QUESTIONS_IN_A_ROW:]
+    return len(last) == _QUESTIONS_IN_A_ROW and all("?" in turn.reply for turn in last)

@@ -1,0 +1,150 @@
+"""Stories, jokes, proverbs and riddles that 말벗 tells when it is asked to.
+
+The texts are data (``prompts/tales``), the words by which they are asked for too (``prompts/lexicon/telling.toml``).
+A tale may be longer than a reply; it can be interrupted like one. A riddle waits one turn for a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from companion.core.turn import Reply, ReplySource
+from companion.dialogue.problem import Problem, raise_first
+from companion.dialogue.wording import choose
+
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+RIDDLE: Final = "riddle"
+KINDS: Final = ("story", "joke", "proverb", RIDDLE)
+_FEWEST: Final = {"story": 6, "joke": 2, "proverb": 2, RIDDLE: 1}
+_MOST_SENTENCES: Final = 14
+_SENTENCE: Final = re.compile(r"[^.!?]+[.!?]+")
+PREFIX: Final = "tale"
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """Something to tell."""
+
+    id: str
+    kind: str
+    """One of ``KINDS``."""
+    text: str
+    source: str
+    """Where it comes from: a folk tale, a proverb, retold in whose words."""
+    answers: tuple[str, ...] = ()
+    """Of a riddle: letters of which one must be in the guess."""
+    solution: str = ""
+    """Of a riddle: the sentence that gives the answer."""
+
+
+def tale_problems(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Problem, ...]:
+    """Return what is wrong with the tales (parsed files of ``prompts/tales`` by file name)."""
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for file, table in tables.items():
+        for number, entry in enumerate(table.get("tale", ()), start=1):
+            key = str(entry.get("id") or f"tale {number}")
+            problems += (Problem(f"tales/{file}", key, f"tales.{name}", detail) for name, detail in _defects(entry))
+            if key in seen:
+                problems.append(Problem(f"tales/{file}", key, "tales.duplicate"))
+            seen.add(key)
+    return tuple(problems)
+
+
+def _defects(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    kind = str(entry.get("kind"))
+    needed = ("id", "text", "source", *(("solution",) if kind == RIDDLE else ()))
+    for name in needed:
+        if not isinstance(entry.get(name), str) or not entry[name].strip():
+            yield "missing", name
+            return
+    if kind not in KINDS:
+        yield "unknown_kind", kind
+        return
+    if kind == RIDDLE and not entry.get("answers"):
+        yield "missing", "answers"
+    count = len(_SENTENCE.findall(entry["text"]))
+    if not _FEWEST[kind] <= count <= _MOST_SENTENCES:
+        yield "length", str(count)
+
+
+class Telling:
+    """Built once from the tales and the table of words."""
+
+    def __init__(self, tales: Mapping[str, Mapping[str, Any]], words: Mapping[str, Any]) -> None:
+        """Load and compile.
+
+        Raises:
+            PromptError: A tale is broken.
+            KeyError: A part of the table of words is missing.
+            re.error: A rule is no regular expression.
+        """
+        raise_first(tale_problems(tales))
+        found = [_tale(entry) for table in tales.values() for entry in table.get("tale", ())]
+        self.tales = {tale.id: tale for tale in found}
+        self._asked = tuple((str(rule["kind"]), _any(rule["text"])) for rule in words["ask"])
+        self._unless = _any(words["unless"])
+        self._more = _any(words["more"])
+        self._give_up = _any(words["give_up"])
+        self._right, self._wrong = str(words["right"]), str(words["wrong"])
+
+    def wanted(self, text: str, told: str) -> str:
+        """Return the kind that is asked for; empty where none is.
+
+        Args:
+            text: What the person said.
+            told: Id of the tale of the turn before, if one was told: then ``하나 더`` asks for another.
+        """
+        compact = _NOT_LETTERS.sub("", text)
+        if self._unless.search(compact):
+            return ""
+        if told in self.tales and self._more.fullmatch(compact):
+            return self.tales[told].kind
+        return next((kind for kind, pattern in self._asked if pattern.search(compact)), "")
+
+    def tell(self, kind: str, used: frozenset[str], lately: frozenset[str], chance: float) -> Reply | None:
+        """Return a tale that was not told yet, as a reply; None where there is none of the kind."""
+        variants = [(f"{PREFIX}.{tale.id}", tale.text) for tale in self.tales.values() if tale.kind == kind]
+        if not variants:
+            return None
+        name, text = choose(variants, used, chance, lately)
+        return Reply(text, ReplySource.BANK, name)
+
+    def guessed(self, text: str, told: str) -> Reply | None:
+        """Return what is said to a guess at the riddle of the turn before; None where none waits or none was made."""
+        tale = self.tales.get(told)
+        compact = _NOT_LETTERS.sub("", text)
+        if tale is None or tale.kind != RIDDLE or not compact or len(compact) > _LONGEST_GUESS:
+            return None
+        name = f"{PREFIX}.{tale.id}.answer"
+        if any(answer in compact for answer in tale.answers):
+            return Reply(f"{self._right} {tale.solution}", ReplySource.BANK, name)
+        gives_up = self._give_up.search(compact) is not None
+        return Reply(tale.solution if gives_up else f"{self._wrong} {tale.solution}", ReplySource.BANK, name)
+
+
+_LONGEST_GUESS: Final = 14
+
+
+def told_in(reply_id: str) -> str:
+    """Return the id of the tale that a reply told; empty where it told none."""
+    prefix, _, rest = reply_id.partition(".")
+    return rest if prefix == PREFIX else ""
+
+
+def _any(sources: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{source})" for source in sources))
+
+
+def _tale(entry: Mapping[str, Any]) -> Tale:
+    return Tale(
+        id=entry["id"],
+        kind=entry["kind"],
+        text=" ".join(entry["text"].split()),
+        source=entry["source"],
+        answers=tuple(entry.get("answers", ())),
+        solution=entry.get("solution", ""),
+    )
