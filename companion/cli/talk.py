@@ -43,8 +43,12 @@ def talk(  # noqa: PLR0913 - each is an option of the command line
     save_audio: Annotated[Path | None, typer.Option("--save-audio", help="말벗의 소리를 WAV로 (save speech)")] = None,
     silent: Annotated[bool, typer.Option("--silent", help="글자로만 대답합니다 (words only)")] = False,
     profile: Annotated[str | None, typer.Option("--profile", help="프로필 (profile)")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="대화의 얼개를 적고 끝냅니다 (print the plan)")] = False,
 ) -> None:
     """말벗과 이야기합니다. 아무것도 고르지 않으면 마이크, 글, 시범 가운데 되는 것으로 합니다 (talk)."""
+    if plan:
+        _print_plan()
+        return
     began = time.monotonic()
     keep_log()
     recordings = [*(audio or []), *(files or [])]
@@ -55,6 +59,15 @@ def talk(  # noqa: PLR0913 - each is an option of the command line
         wish = _with_output(wish, save_audio, silent=silent)
         code = _hold(at_work, wish, stack, began)
     raise typer.Exit(code)
+
+
+def _print_plan() -> None:
+    """Print the state machine of a session, one move a line: stage, event, stage."""
+    from companion.cli.output import print_line
+    from companion.dialogue.plan import moves
+
+    for stage, event, following in moves():
+        print_line(f"{stage}\t{event}\t{following}")
 
 
 def _prepared(
@@ -222,6 +235,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         tell=tell,
         person=person,
         first_time=record.conversations.session_count(person.id) == 0,
+        lately=record.conversations.lately(person.id),
         keeps=keeps,
         wishes=RecordWishes(record, person, consent_words()),
         asks_consent=can_answer,

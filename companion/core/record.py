@@ -82,6 +82,16 @@ class NewTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class Lately:
+    """What the last sessions leave for the next one."""
+
+    last_at: datetime | None = None
+    """When the last session began; None where there was none."""
+    said: frozenset[str] = frozenset()
+    """Ids of the replies that were said in them."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSummary:
     """One line of ``companion sessions list``."""
 

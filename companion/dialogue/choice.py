@@ -46,6 +46,8 @@ class Scales:
     general reply is better than a special one that does not fit. Chosen on a hundred everyday utterances."""
     contrary: float = 0.6
     """Taken off where the person is glad and the situation is not, or the other way round."""
+    kin: float = 0.5
+    """How much of the similarity of situations of the same topic and feeling counts with."""
     other_people: float = 0.8
     """Taken off where the situation speaks of other people."""
 
@@ -66,7 +68,7 @@ def ranked(
     bank: Bank, evidence: Evidence, understood: Understanding, scales: Scales = DEFAULT_SCALES
 ) -> tuple[Situation, ...]:
     """Return the situations that fit, best first; none where too little points to any."""
-    near = {found.situation: found.similarity for found in evidence.near}
+    near = _with_kin(bank, evidence.near, scales.kin)
     scored: list[tuple[float, str]] = []
     for name in {*evidence.words, *evidence.cues, *near} & set(bank.situations) - evidence.barred:
         situation = bank.situations[name]
@@ -111,6 +113,25 @@ class Sayable:
     """In [0, 1)."""
     may_ask: bool = True
     """False where a question would be one too many: wordings that ask nothing come first."""
+
+
+def _with_kin(bank: Bank, found: Sequence[Near], share: float) -> dict[str, float]:
+    """Return the similarities, each with a share of those of situations of the same topic and feeling.
+
+    Where the encoder wavers between two that are much alike, either fits better than a general reply.
+    """
+    of = {one.situation: bank.situations[one.situation] for one in found if one.situation in bank.situations}
+    sums: dict[tuple[str, Feeling], float] = {}
+    for one in found:
+        if one.situation in of:
+            kind = of[one.situation].topic, of[one.situation].feeling
+            sums[kind] = sums.get(kind, 0.0) + one.similarity
+    return {
+        one.situation: one.similarity
+        + share * (sums[of[one.situation].topic, of[one.situation].feeling] - one.similarity)
+        for one in found
+        if one.situation in of
+    }
 
 
 def pick(

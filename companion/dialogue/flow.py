@@ -18,6 +18,7 @@ from companion.core.reading import Reading
 from companion.core.turn import Reply, Understanding
 from companion.dialogue.commands import Asked
 from companion.dialogue.crisis import Met, Voice
+from companion.dialogue.plan import MOST_SILENCES, Event
 from companion.dialogue.replying import Heard as Taken
 from companion.dialogue.replying import Replier
 from companion.dialogue.requests import Answer, Request
@@ -32,8 +33,11 @@ from companion.safety.second_voice import SecondVoice
 __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", "State"]
 
 KEPT_TURNS: Final = 12
+_LONG_AGO_DAYS: Final = 6
+"""Days after which it is said that it has been a while."""
+_SEASONAL_FROM: Final = 0.6
+"""Chance from which a greeting speaks of the season instead of the hour."""
 _MOST_ASKED_AGAIN: Final = 2
-_MOST_SILENCES: Final = 2
 _READ_CHARACTERS: Final = 1000
 """What is understood of an utterance; three minutes of slow speech. Danger is looked for in all of it."""
 
@@ -97,6 +101,7 @@ class Dialogue:
         keeps: bool = True,
         earlier: Earlier | None = None,
         said_lately: frozenset[str] = frozenset(),
+        days_since: int | None = None,
     ) -> Setting:
         """Return the setting of a moment, with the date and the time as they are said."""
         time = self._parts.time
@@ -112,6 +117,7 @@ class Dialogue:
             earlier=earlier,
             season=time.season_key(moment.month),
             said_lately=said_lately,
+            days_since=days_since,
         )
 
     def situations(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -124,10 +130,9 @@ class Dialogue:
 
     def open(self, setting: Setting, state: State, chance: float) -> Response:
         """Return greeting and disclosure. A greeting that asks something asks it last."""
-        part = self._parts.time.part_key(setting.hour)
-        first = "first_" if setting.first_time else ""
+        state = replace(state, plan=state.plan.after(Event.GREETED))
         kept = "kept" if setting.keeps else "unkept"
-        greeting = self._fixed(f"session.greeting.{first}{part}", setting, state, chance)
+        greeting = self._fixed(self._greeting_key(setting, chance), setting, state, chance)
         greeting = replace(greeting, text=setting.greeting or greeting.text)
         disclosure_key = f"session.session.disclosure_{'first' if setting.first_time else 'short'}_{kept}"
         disclosure = self._fixed(disclosure_key, setting, state, chance)
@@ -143,6 +148,18 @@ class Dialogue:
             return self._met("", replace(met.reply, text=text, id=greeting.id), met, state)
         text = " ".join(piece for piece in (opening, disclosure.text, rest) if piece)
         return self._after("", replace(greeting, text=text), state)
+
+    def _greeting_key(self, setting: Setting, chance: float) -> str:
+        """Return which greeting fits: the first one, one that knows of last time, of the season, or of the hour."""
+        part = self._parts.time.part_key(setting.hour)
+        if setting.first_time:
+            return f"session.greeting.first_{part}"
+        if setting.recalled:
+            return "session.greeting.recalled"
+        if setting.days_since is not None and (setting.days_since == 0 or setting.days_since >= _LONG_AGO_DAYS):
+            return "session.greeting.again_today" if setting.days_since == 0 else "session.greeting.long_ago"
+        seasonal = setting.season and part != "night" and chance >= _SEASONAL_FROM
+        return f"session.greeting.{setting.season if seasonal else part}"
 
     def _returned(self, setting: Setting, state: State, chance: float) -> Met | None:
         """Return to a danger that an earlier session left open."""
@@ -160,8 +177,11 @@ class Dialogue:
             Closing.STOP: "session.session.stopping",
             Closing.INTERRUPTED: "session.session.interrupted_goodbye",
         }
-        key = keys.get(reason, f"session.closing.{self._parts.time.part_key(setting.hour)}")
-        reply = self._fixed(key, setting, state, chance)
+        forward = self._replier.look_forward(state)
+        usual = "look_forward" if forward else self._parts.time.part_key(setting.hour)
+        key = keys.get(reason, f"session.closing.{usual}")
+        reply = self._fixed(key, setting, state, chance, thing=forward)
+        state = replace(state, plan=state.plan.after(Event.CLOSED))
         return self._after("", replace(reply, ends_session=True), state)
 
     def silence(self, setting: Setting, state: State, chance: float) -> Response:
@@ -170,11 +190,12 @@ class Dialogue:
             met = self._parts.crisis.meet(NOTHING_HEARD, state, self._voice(setting, state, chance))
             if met.reply is not None:
                 return self._met("", met.reply, met, state)
-        if state.silences >= _MOST_SILENCES:
+        if state.silences >= MOST_SILENCES:
             reply = replace(self._fixed("session.session.silence_goodbye", setting, state, chance), ends_session=True)
         else:
             reply = self._fixed("session.session.silence_prompt", setting, state, chance)
-        counted = replace(state, silences=state.silences + 1, used=state.used | {reply.id})
+        plan = state.plan.after(Event.SILENT)
+        counted = replace(state, silences=state.silences + 1, used=state.used | {reply.id}, plan=plan)
         return Response(reply, None, NO_RISK, None, counted)
 
     def at_limit(self, command: Command, setting: Setting, state: State, chance: float) -> Response:
@@ -213,7 +234,7 @@ class Dialogue:
         if heard.hearing is Hearing.NOTHING or not heard.text.strip():
             return self.silence(setting, state, chance)
         text = heard.text
-        state = replace(state, silences=0)
+        state = replace(state, silences=0, plan=state.plan.after(Event.SPOKE))
         shown = text[:_READ_CHARACTERS]
         reading = self._parts.grammar.read(self._parts.analyser.analyse(shown))
         asked = self._parts.commands.find(shown, reading)
@@ -245,7 +266,8 @@ class Dialogue:
             return self._obeyed(asked, heard.text, setting, calm, chance), state, met.risk
         if met.reply is not None:
             return self._met(heard.text, met.reply, met, state), state, met.risk
-        state = replace(state, protocol=met.taken.state)
+        plan = state.plan if met.taken.state.is_open else state.plan.after(Event.CALM)
+        state = replace(state, protocol=met.taken.state, plan=plan)
         if asked is not None:
             calm = replace(state, asked_again=0)
             return self._obeyed(asked, heard.text, setting, calm, chance), state, met.risk
@@ -293,7 +315,8 @@ class Dialogue:
 
     def _met(self, heard: str, reply: Reply, met: Met, state: State) -> Response:
         """Return what danger demands instead of anything else."""
-        state = replace(state, protocol=met.taken.state, asked_again=0, used=state.used | met.said)
+        plan = state.plan.after(Event.DANGER if met.taken.state.is_open else Event.CALM)
+        state = replace(state, protocol=met.taken.state, asked_again=0, used=state.used | met.said, plan=plan)
         response = self._after(heard, reply, state, risk=met.risk)
         return replace(response, steps=met.taken.steps, answer=met.answer)
 
@@ -324,8 +347,8 @@ class Dialogue:
         after = replace(state, turns=turns, used=state.used | {reply.id}, told=told_in(reply.id))
         return Response(reply, understood, risk, None, after)
 
-    def _fixed(self, key: str, setting: Setting, state: State, chance: float) -> Reply:
-        values, lately = self._slots(setting), setting.said_lately
+    def _fixed(self, key: str, setting: Setting, state: State, chance: float, thing: str = "") -> Reply:
+        values, lately = {**self._slots(setting), "thing": thing}, setting.said_lately
         return self._parts.sentences.say(key, used=state.used, chance=chance, values=values, lately=lately)
 
     def _slots(self, setting: Setting) -> dict[str, str]:
@@ -333,6 +356,7 @@ class Dialogue:
             "address": setting.address,
             "part_of_day": self._parts.time.part_name(setting.hour),
             "season": self._parts.time.season_name(setting.season),
+            "recalled": setting.recalled,
             "date": setting.date_spoken,
             "weekday": setting.weekday_spoken,
             "time": setting.time_spoken,

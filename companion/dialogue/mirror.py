@@ -46,8 +46,14 @@ class Mirror:
         self._forms = {str(name): str(form) for name, form in table["forms"].items()}
         self._longest = int(table["longest"])
 
-    def of(self, text: str, morphemes: Sequence[Morpheme]) -> str:
-        """Return the last clause said back as a whole sentence, or nothing where that is not sure to be right."""
+    def of(self, text: str, morphemes: Sequence[Morpheme], *, of_others: bool = False) -> str:
+        """Return the last clause said back as a whole sentence, or nothing where that is not sure to be right.
+
+        Args:
+            text: What was said.
+            morphemes: Its analysis.
+            of_others: Whether a telling without a subject speaks of an animal, a plant or a child.
+        """
         end = _last_ending(morphemes)
         if end is None or morphemes[end].form not in self._endings | self._reported or "?" in text:
             return ""
@@ -58,7 +64,9 @@ class Mirror:
         clause = self._without_speaker(morphemes[first:stem])
         if not clause or self._speaks_of_self(morphemes[:first]) or self._is_barred(clause, morphemes[stem : end + 1]):
             return ""
-        said = self._said(text, clause, morphemes[stem : end + 1])
+        predicate = morphemes[stem : end + 1]
+        honours = self._honours(clause, predicate, of_others=of_others)
+        said = self._said(text, clause, predicate, honours=honours)
         compact = re.sub(r"\s", "", f"{text}{said}")
         return said if said and len(said) <= self._longest and not self._never_text.search(compact) else ""
 
@@ -91,7 +99,7 @@ class Mirror:
         # 며느리가 밉다: who feels it is not who is named.
         return stem.tag in {"VA", "XSA"} and any(one.form in self._naming.people for one in clause)
 
-    def _said(self, text: str, clause: Sequence[Morpheme], predicate: Sequence[Morpheme]) -> str:
+    def _said(self, text: str, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], *, honours: bool) -> str:
         stem = predicate[0]
         body = _OURS.sub("", _OPENERS.sub("", text[clause[0].start : stem.start]))
         if _CLAUSE.search(body):
@@ -102,14 +110,14 @@ class Mirror:
             copula = "copula_open" if last_coda(noun) == "" else "copula"
             return "" if past or not noun else self._with_names(noun, clause) + self._forms[copula]
         body = self._with_names(body, clause)
-        if not self._honours(clause, predicate):
+        if not honours:
             if past is not None:
                 return f"{body}{text[stem.start : past.end]}{self._forms['past']}"
             return f"{body}{self._present(stem)}"
         reported = predicate[-1].form in self._reported
         return f"{body}{self._honoured(stem, past=past is not None or reported)}"
 
-    def _honours(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme]) -> bool:
+    def _honours(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], *, of_others: bool) -> bool:
         if any(one.form.startswith(("시", "으시")) for one in predicate[1:-1]):
             return True
         subject = next(
@@ -121,7 +129,7 @@ class Mirror:
             return True
         if subject is None:
             seen = predicate[-1].form in self._reported and stem.tag == "VV"
-            return not seen and (stem.tag == "VX" or stem.form not in self._impersonal)
+            return not seen and not of_others and (stem.tag == "VX" or stem.form not in self._impersonal)
         if subject in self._own:
             return True
         return subject in self._naming.people and subject not in self._young

@@ -24,16 +24,22 @@ from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting, State
 from companion.dialogue.tables import Parts
 from companion.dialogue.understanding import OTHER, Voices
+from companion.safety.risk import NO_RISK
 
 _NEAR_CHARACTERS: Final = 200
 """What the encoder is shown: the end of a long turn, because its time grows with the text."""
 _MODEL_TOKENS: Final = 80
 _OF_THE_BODY: Final = frozenset({Feeling.FATIGUE, Feeling.PAIN})
+_OF_OTHERS: Final = frozenset({"pets", "plants_garden", "grandchildren"})
+"""Topics after which a telling without a subject speaks of somebody who is not honoured."""
+_GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeling.NEUTRAL})
 _SHORT_WORDS: Final = 6
 """Content words; what is longer stands by itself."""
 _JOINED_TURNS: Final = 2
 _JOINED_SURE: Final = 0.35
 """How sure the encoder must be of a situation that fits only together with what was said before."""
+_JOINED_CERTAIN: Final = 0.5
+"""And where the words can be said back instead."""
 _TOPIC_SURE: Final = 0.5
 """Confidence from which a short utterance has a topic of its own, whatever was spoken of before."""
 _QUESTIONS_IN_A_ROW: Final = 2
@@ -116,6 +122,17 @@ class Replier:
         voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
         return parts.understander.understand(reading, voices), evidence
 
+    def look_forward(self, state: State) -> str:
+        """Return a thing that the person spoke of gladly, to be told more of next time; empty where there was none."""
+        for turn in reversed(state.turns):
+            if turn.understanding is None or turn.understanding.feeling not in _GLAD or turn.risk != NO_RISK:
+                continue
+            reading = self._parts.grammar.read(self._parts.analyser.analyse(turn.heard))
+            things = self._parts.naming.find(turn.heard, reading).things
+            if things:
+                return things[-1]
+        return ""
+
     def _chosen(self, heard: Heard) -> Generator[Request, Answer, _Choice]:
         """Return the situations that fit, best first, and the general ones."""
         understood, evidence = yield from self.understood(heard.text, heard.reading)
@@ -131,9 +148,7 @@ class Replier:
             found = answered
         elif not found and len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns:
             found, understood = yield from self._joined(heard, understood)
-            values = self._values(heard)
-            # The person's own words said back fit better than what fits only together with earlier ones.
-            found = (*answered, *(() if values["mirror"] or values["echo"] else found))
+            found = (*found, *answered)
         fallbacks = self._fallbacks(understood, evidence, heard)
         return _Choice(found, fallbacks, understood)
 
@@ -155,7 +170,10 @@ class Replier:
         together, evidence = yield from self.understood(text, reading)
         topic = together.topic if alone.topic == OTHER or alone.confidence < _TOPIC_SURE else alone.topic
         understood = replace(alone, topic=topic)
-        sure = {near.situation for near in evidence.near if near.similarity >= _JOINED_SURE}
+        # The person's own words said back fit better than what only half fits together with earlier ones.
+        values = self._values(heard)
+        needed = _JOINED_CERTAIN if values["mirror"] or values["echo"] else _JOINED_SURE
+        sure = {near.situation for near in evidence.near if near.similarity >= needed}
         fitting = (one for one in ranked(parts.bank, evidence, replace(together, act=alone.act)) if one.id in sure)
         return self._in_season(tuple(fitting), heard.setting), understood
 
@@ -191,12 +209,13 @@ class Replier:
         """Return what fills the slots of a reply: who and what was named, and the telling said back."""
         parts = self._parts
         mentions = parts.naming.find(*_of(heard))
-        mirror = parts.mirror.of(heard.text, parts.analyser.analyse(heard.text))
+        last = heard.state.turns[-1].understanding if heard.state.turns else None
+        of_others = last is not None and last.topic in _OF_OTHERS
+        mirror = parts.mirror.of(heard.text, parts.analyser.analyse(heard.text), of_others=of_others)
         return {
             **heard.slots,
             **mentions.slots(),
             "mirror": f"{mirror}." if mirror else "",
-            "recalled": heard.setting.recalled,
         }
 
     def _generated(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from companion.core.turn import Reply, Understanding
+from companion.dialogue.plan import SessionPlan
 from companion.safety.alerts import Contact
 from companion.safety.protocol import Earlier, ProtocolState
 from companion.safety.risk import NO_RISK, Risk
@@ -44,6 +45,8 @@ class Setting:
     """spring, summer, autumn or winter; empty where nobody knows."""
     said_lately: frozenset[str] = frozenset()
     """Ids of the replies of the last sessions: not said again while there is anything else."""
+    days_since: int | None = None
+    """Days since the last session; None where there was none or nobody knows."""
     recalled: str = ""
     """A remembered fact that may be taken up, as a noun phrase; fills ``{recalled}``. Empty where there is none."""
 
@@ -70,6 +73,8 @@ class State:
     """How many silences in a row."""
     used: frozenset[str] = frozenset()
     """Replies and variants already said in this session, by id."""
+    plan: SessionPlan = field(default_factory=SessionPlan)
+    """Where the session stands in its arc."""
     told: str = ""
     """Id of the story, joke or riddle of the last turn; empty where none was told."""
     protocol: ProtocolState = field(default_factory=ProtocolState)

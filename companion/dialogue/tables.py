@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
-from companion.dialogue.bank import Bank, bank_problems, load_bank
+from companion.dialogue.bank import SEASONS, Bank, bank_problems, load_bank
 from companion.dialogue.claims import Claims
 from companion.dialogue.commands import Commands
 from companion.dialogue.crisis import PREFIX as CRISIS
@@ -40,7 +40,8 @@ UNSPOKEN: Final = frozenset({"numbers.toml", "alert.ko.toml", "delivery.toml", P
 _PARTS: Final = ("morning", "day", "evening", "night")
 NEEDED_SENTENCES: Final = (
     *(f"session.greeting.{first}{part}" for first in ("", "first_") for part in _PARTS),
-    *(f"session.closing.{part}" for part in _PARTS),
+    *(f"session.greeting.{kind}" for kind in (*SEASONS, "again_today", "long_ago", "recalled")),
+    *(f"session.closing.{part}" for part in (*_PARTS, "look_forward")),
     *(
         f"session.session.{name}"
         for name in (

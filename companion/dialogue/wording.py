@@ -15,7 +15,7 @@ from companion.dialogue.problem import Problem, raise_first
 from companion.dialogue.slots import filled, slots_of
 
 PERSON_SLOTS: Final = frozenset({"address", "part_of_day", "contacts"})
-MOMENT_SLOTS: Final = frozenset({"date", "weekday", "time"})
+MOMENT_SLOTS: Final = frozenset({"date", "weekday", "time", "season", "thing", "recalled"})
 
 
 def choose(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from companion.core.consent import Item
 from companion.core.overview import BRIGHT, HEAVY
-from companion.core.record import NewSession, NewTurn
+from companion.core.record import Lately, NewSession, NewTurn
 from companion.safety.alerts import AlertStatus
 from companion.store.consents import allows
 from companion.store.database import Database
@@ -24,6 +24,7 @@ from companion.store.tables.base import zone_of
 from companion.store.tables.safety import AlertRow, ProtocolStepRow, RiskEventRow
 from companion.store.tables.talk import SessionRow, TurnRow
 
+_SESSIONS_REMEMBERED: Final = 3
 _NO_DANGER: Final = frozenset({"", "none"})
 BY_CONSENT: Final = "consent"
 VITAL_INTEREST: Final = "vital_interest"
@@ -104,6 +105,23 @@ class Conversations:
         with self._database.reading() as session:
             query = select(func.count()).select_from(SessionRow).where(SessionRow.person_id == person_id)
             return session.scalar(query) or 0
+
+    def lately(self, person_id: str) -> Lately:
+        """Return what the last three kept sessions of a person leave: when the last was, and which replies were said.
+
+        Repetition is what people complain of. Source: clinical.md, section 7.3.
+        """
+        with self._database.reading() as session:
+            last = session.execute(
+                select(SessionRow.id, SessionRow.started_at)
+                .where(SessionRow.person_id == person_id)
+                .order_by(SessionRow.started_at.desc())
+                .limit(_SESSIONS_REMEMBERED)
+            ).all()
+            if not last:
+                return Lately()
+            said = session.scalars(select(TurnRow.reply_id).where(TurnRow.session_id.in_([row.id for row in last])))
+            return Lately(last[0].started_at, frozenset(said))
 
     def is_kept(self, session_id: str | None) -> bool:
         """Return whether anything of a conversation is in the record."""

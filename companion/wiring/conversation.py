@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from companion.core.record import Lately
 from companion.errors import CompanionError
 from companion.wiring import hearing, language, speaking
 from companion.wiring.at_work import AtWork
@@ -138,6 +139,8 @@ class Bench:
     """Whether the person agrees, now, that the conversation is kept."""
     wishes: Wishes
     """What the person agreed to, and what they take back aloud."""
+    lately: Lately = field(default_factory=Lately)
+    """What the sessions before leave for this one."""
     asks_consent: bool = False
     """Whether somebody is there who can answer a question of consent."""
     earlier: Earlier | None = None
@@ -262,13 +265,16 @@ async def conversation(
 
 def setting_now(bench: Bench, dialogue: Dialogue, clock: Clock) -> Setting:
     """Return what is so at this moment: consents and contacts may have changed since the last turn."""
+    now, last = clock.now(), bench.lately.last_at
     setting = dialogue.setting(
-        clock.now(),
+        now,
         address=bench.memories.person.address if bench.memories is not None else bench.person.address,
         first_time=bench.first_time,
         generation=bench.at_work.generation,
         keeps=bench.keeps(),
         earlier=bench.earlier,
+        said_lately=bench.lately.said,
+        days_since=None if last is None else (now.date() - last.astimezone(now.tzinfo).date()).days,
     )
     return replace(setting, contacts=tuple(bench.contacts()), greeting=bench.greeting)
 

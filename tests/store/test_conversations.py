@@ -7,6 +7,8 @@ import signal
 import stat
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -224,3 +226,18 @@ def test_a_server_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
 
     assert refused.value.key == "store.server_lost"
     assert "secret" not in str(refused.value)
+
+
+def test_the_last_three_sessions_say_what_is_not_to_be_said_again(record: Record, person: Person) -> None:
+    """The replies of the last three sessions are given back, those of a fourth are not, and when the last one was."""
+    for number in range(4):
+        begun = replace(new_session(person), started_at=START + timedelta(days=number))
+        session_id = record.conversations.start_session(begun)
+        said = replace(turn(), at=begun.started_at, reply=replace(turn().reply, id=f"reply#{number}"))
+        record.conversations.add_turn(session_id, 1, said)
+
+    lately = record.conversations.lately(person.id)
+
+    assert lately.said == {"reply#1", "reply#2", "reply#3"}
+    assert lately.last_at == START + timedelta(days=3)
+    assert record.conversations.lately("nobody").last_at is None
