@@ -45,7 +45,7 @@ def test_closing_ends_a_session_from_every_stage(events: list[Event]) -> None:
     assert all(ended.after(event).stage is Stage.ENDED for event in Event)
 
 
-PLANS = EVENTS.map(lambda events: after(events))
+PLANS = EVENTS.map(after)
 MOMENTS = st.builds(
     Opportunity,
     PLANS,
