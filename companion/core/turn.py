@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -51,6 +51,22 @@ class ReplySource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """What else was noticed of one utterance."""
+
+    people: tuple[str, ...] = ()
+    """Who is named, as they are politely called: 아드님, 친구분."""
+    things: tuple[str, ...] = ()
+    """Plain nouns that are named: 국수, 화분."""
+    request: str = ""
+    """What is asked for, by its id: a question of ``questions.toml`` or a kind of tale; empty where nothing is."""
+    health: bool = False
+    """Whether the body, an illness, medicine or sleep is spoken of."""
+    confused: bool = False
+    """Whether it shows confusion: of place or time, of who listens, of what was just said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """What was made of one utterance."""
 
@@ -64,6 +80,10 @@ class Understanding:
     """Id of the nearest situation of the reply bank; empty where none is near."""
     voices: tuple[str, ...] = ()
     """Which of lexicon, encoder and model agreed on the topic."""
+    strength: float = 0.0
+    """Of the feeling, in [0, 1]; 0 for a neutral one."""
+    noticed: Noticed = field(default_factory=Noticed)
+    """What else was noticed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ class Evidence:
     near: tuple[Near, ...]
     others: frozenset[str] = frozenset()
     """Situations that speak of other people than the utterance."""
+    unnamed: frozenset[str] = frozenset()
+    """Situations that speak of people where nobody is named."""
     barred: frozenset[str] = frozenset()
     """Situations that state what is not said, or the opposite of it."""
     of_others: bool = False
@@ -48,6 +50,8 @@ class Scales:
     """Taken off where the person is glad and the situation is not, or the other way round."""
     kin: float = 0.5
     """How much of the similarity of situations of the same topic and feeling counts with."""
+    nobody: float = 0.25
+    """Taken off where the situation speaks of people and the utterance names nobody."""
     other_people: float = 0.8
     """Taken off where the situation speaks of other people."""
 
@@ -91,8 +95,10 @@ def ranked(
             + scales.feeling * (situation.feeling == understood.feeling)
             + scales.act * (situation.act == understood.act)
         )
-        against = scales.contrary * _are_contrary(situation.feeling, understood.feeling) + scales.other_people * (
-            name in evidence.others
+        against = (
+            scales.contrary * _are_contrary(situation.feeling, understood.feeling)
+            + scales.other_people * (name in evidence.others)
+            + scales.nobody * (name in evidence.unnamed)
         )
         if shown + agrees / 2 - against >= scales.needed:
             scored.append((shown + agrees - against, name))

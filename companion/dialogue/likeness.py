@@ -39,6 +39,7 @@ class Likeness:
             for text in situation.says
         ]
         self._people = self._people_of(examples)
+        self._named = frozenset(name for name, people in self._people.items() if people)
         spread = Counter(feature for _, features in examples for feature in features)
         self._rarity = {name: math.log(1 + len(examples) / count) for name, count in spread.items()}
         self._unknown = math.log(1 + len(examples)) if examples else 1.0
@@ -58,6 +59,12 @@ class Likeness:
         if not said:
             return frozenset()
         return frozenset(name for name, people in self._people.items() if people and not people & said)
+
+    def of_unnamed_people(self, reading: Reading) -> frozenset[str]:
+        """Return the situations that speak of people where the utterance names nobody."""
+        if any(word.form in self._group_of for word in reading.words):
+            return frozenset()
+        return self._named
 
     def _people_of(self, examples: Sequence[tuple[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
         """Return for each situation the groups of people in at least two fifths of its examples."""

@@ -7,12 +7,12 @@ what the person said before.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from companion.core.reading import Reading
-from companion.core.turn import Act, Feeling, Reply, ReplySource, Understanding
+from companion.core.turn import Act, Feeling, Noticed, Reply, ReplySource, Understanding
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import OTHERS_NAMED
@@ -33,6 +33,11 @@ _OF_THE_BODY: Final = frozenset({Feeling.FATIGUE, Feeling.PAIN})
 _OF_OTHERS: Final = frozenset({"pets", "plants_garden", "grandchildren"})
 """Topics after which a telling without a subject speaks of somebody who is not honoured."""
 _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeling.NEUTRAL})
+_FEELING_SURE: Final = 0.5
+"""Strength from which a general reply speaks of the feeling; below it, of the topic."""
+_OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
+_CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time"})
+FORGETTING: Final = "forgetting"
 _SHORT_WORDS: Final = 6
 """Content words; what is longer stands by itself."""
 _JOINED_TURNS: Final = 2
@@ -116,11 +121,25 @@ class Replier:
             cues=parts.likeness.by_cues(shown, reading),
             near=near,
             others=parts.likeness.of_other_people(reading),
+            unnamed=parts.likeness.of_unnamed_people(reading),
             of_others=OTHERS_NAMED in said,
             barred=frozenset(one.id for one in parts.bank.situations.values() if not parts.claims.allow(one, said)),
         )
-        voices = Voices(parts.understander.lexicon.topics(reading), evidence.words, near)
-        return parts.understander.understand(reading, voices), evidence
+        topics = parts.understander.lexicon.topics(reading)
+        understood = parts.understander.understand(reading, Voices(topics, evidence.words, near))
+        return replace(understood, noticed=self._noticed(shown, reading, {*topics, understood.topic}, said)), evidence
+
+    def _noticed(self, shown: str, reading: Reading, topics: Collection[str], said: Collection[str]) -> Noticed:
+        mentions = self._parts.naming.find(shown, reading)
+        question = self._parts.questions.find(shown, reading)
+        request = question.id if question is not None else self._parts.telling.wanted(shown, "")
+        return Noticed(
+            people=mentions.people,
+            things=mentions.things,
+            request=request,
+            health=not _OF_HEALTH.isdisjoint(topics),
+            confused=request in _CONFUSED or FORGETTING in said,
+        )
 
     def look_forward(self, state: State) -> str:
         """Return a thing that the person spoke of gladly, to be told more of next time; empty where there was none."""
@@ -195,8 +214,11 @@ class Replier:
 
     def _fallbacks(self, understood: Understanding, evidence: Evidence, heard: Heard) -> tuple[Situation, ...]:
         # Who tells that a friend sounds weak is not asked whether they are tired themselves.
-        feeling = Feeling.NEUTRAL if evidence.of_others and understood.feeling in _OF_THE_BODY else understood.feeling
-        general = self._parts.bank.fallbacks(feeling, understood.act, understood.topic)
+        others_body = evidence.of_others and understood.feeling in _OF_THE_BODY
+        weak = understood.strength < _FEELING_SURE
+        feeling = Feeling.NEUTRAL if others_body or weak else understood.feeling
+        found = self._parts.bank.fallbacks(feeling, understood.act, understood.topic)
+        general = tuple(one for one in found if one.id not in evidence.barred)
         fragment = self._parts.bank.situations.get("other.fragment")
         if fragment is None or understood.act is not Act.TELL or not self._parts.naming.find(*_of(heard)).echo:
             return general

@@ -162,7 +162,7 @@ class Understander:
         for weight, topics in by_voice.values():
             for topic, value in topics.items():
                 total[topic] += weight * value
-        feeling = self._feeling(reading, voices)
+        feeling, strength = self._feeling(reading, voices)
         act = self._act(reading, voices, feeling)
         topic = max(total, key=lambda name: (total[name], name)) if total else OTHER
         if total.get(topic, 0.0) < _NEEDED:
@@ -177,6 +177,7 @@ class Understander:
             confidence=round(min(total.get(topic, 0.0) / _SURE, 1.0), 3),
             situation=situation,
             voices=agreed,
+            strength=0.0 if feeling is Feeling.NEUTRAL else round(min(strength, 1.0), 3),
         )
 
     def _topics_by_voice(self, voices: Voices) -> dict[str, tuple[float, dict[str, float]]]:
@@ -205,12 +206,12 @@ class Understander:
         weight = acts.get(Act.COMPLAIN, 0.0) + _COMPLAINT_FELT * (feeling in _COMPLAINING)
         return Act.COMPLAIN if weight >= _COMPLAINT_NEEDED else Act.TELL
 
-    def _feeling(self, reading: Reading, voices: Voices) -> Feeling:
+    def _feeling(self, reading: Reading, voices: Voices) -> tuple[Feeling, float]:
         felt = self._near_sums(voices, lambda situation: situation.feeling)
         for name, weight in self.lexicon.feeling_weights(reading).items():
             felt[Feeling(name)] += self._weights.feeling_words * min(weight, _MOST_WEIGHT)
         best = max(felt, key=lambda feeling: felt[feeling], default=Feeling.NEUTRAL)
-        return best if felt[best] >= _FEELING_NEEDED else Feeling.NEUTRAL
+        return (best, felt[best]) if felt[best] >= _FEELING_NEEDED else (Feeling.NEUTRAL, 0.0)
 
     def _near_sums(self, voices: Voices, label: Callable[[Situation], _Label]) -> defaultdict[_Label, float]:
         sums: defaultdict[_Label, float] = defaultdict(float)
