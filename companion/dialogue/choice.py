@@ -42,6 +42,8 @@ class Scales:
     act: float = 0.15
     needed: float = 0.45
     firm: float = 0.42
+    firm_courtesy: float = 0.75
+    """The same for a greeting or a farewell where none was understood."""
     firm_words: float = 0.35
     firm_cues: float = 0.3
     """Where an encoder is at work, how much it must agree: its similarity with words and cues in these shares. A
@@ -60,6 +62,10 @@ DEFAULT_SCALES: Final = Scales()
 _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE})
 _COURTESIES: Final = frozenset({Act.THANK, Act.APOLOGISE, Act.YES, Act.NO, Act.ACKNOWLEDGE})
 """Acts that are answered as such, whatever words they share with a situation."""
+
+
+def _is_other_courtesy(situation: Situation, understood: Understanding) -> bool:
+    return situation.act in {Act.GREET, Act.FAREWELL} and understood.act is not situation.act
 
 
 def _are_contrary(one: Feeling, other: Feeling) -> bool:
@@ -83,7 +89,7 @@ def ranked(
             + scales.firm_words * evidence.words.get(name, 0.0)
             + scales.firm_cues * evidence.cues.get(name, 0.0)
         )
-        if near and firm < scales.firm:
+        if near and firm < (scales.firm_courtesy if _is_other_courtesy(situation, understood) else scales.firm):
             continue
         shown = (
             scales.near * near.get(name, 0.0)

@@ -48,6 +48,8 @@ class Naming:
         """
         self.people: dict[str, str] = {str(plain): str(polite) for plain, polite in table["people"].items()}
         self.things = frozenset(str(noun) for nouns in table["things"].values() for noun in nouns)
+        self.compounds = frozenset(map(str, table["compounds"]["words"]))
+        """People whose names are part of the next word where a noun follows."""
         self._longest = int(table["echo"]["longest"])
         self._never = frozenset(map(str, table["echo"]["never"]))
         self._corrections = tuple(map(re.compile, table["correction"]["text"]))

@@ -141,7 +141,7 @@ class Mirror:
                 continue
             at = clause.index(one) + 1
             following = clause[at] if at < len(clause) else None
-            if following is not None and _is_noun(following) and polite.endswith("분"):
+            if following is not None and _is_noun(following) and one.form in self._naming.compounds:
                 continue  # 동창 모임: part of another word
             particle = following.form if following is not None and following.tag.startswith("J") else ""
             body = _renamed(body, one.form, polite, particle)

@@ -167,7 +167,9 @@ class Replier:
             found = answered
         elif not found and len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns:
             found, understood = yield from self._joined(heard, understood)
-            found = (*found, *answered)
+            # A feeling that is told is answered as a feeling, whatever was asked.
+            felt = understood.feeling is not Feeling.NEUTRAL and understood.strength >= _FEELING_SURE
+            found = found if felt else (*found, *answered)
         fallbacks = self._fallbacks(understood, evidence, heard)
         return _Choice(found, fallbacks, understood)
 
