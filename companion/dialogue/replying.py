@@ -115,7 +115,7 @@ class Replier:
         answer = yield FindNear(shown[-_NEAR_CHARACTERS:])
         near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
         said = parts.claims.said(shown, reading)
-        near = parts.claims.allowed(parts.bank, near, said)
+        heard, near = near, parts.claims.allowed(parts.bank, near, said)
         evidence = Evidence(
             words=parts.likeness.by_words(reading),
             cues=parts.likeness.by_cues(shown, reading),
@@ -126,7 +126,7 @@ class Replier:
             barred=frozenset(one.id for one in parts.bank.situations.values() if not parts.claims.allow(one, said)),
         )
         topics = parts.understander.lexicon.topics(reading)
-        understood = parts.understander.understand(reading, Voices(topics, evidence.words, near))
+        understood = parts.understander.understand(reading, Voices(topics, evidence.words, near, heard))
         return replace(understood, noticed=self._noticed(shown, reading, {*topics, understood.topic}, said)), evidence
 
     def _noticed(self, shown: str, reading: Reading, topics: Collection[str], said: Collection[str]) -> Noticed:

@@ -53,7 +53,9 @@ class Voices:
     bank: Mapping[str, float]
     """Situation id to likeness in [0, 1], by shared words."""
     near: tuple[Near, ...]
-    """The encoder's nearest situations."""
+    """The encoder's nearest situations of those that state nothing which is not said."""
+    heard: tuple[Near, ...] = ()
+    """All of its nearest situations: what is spoken of, whatever is said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class Understander:
             topic = self._bank.situations[name].topic
             bank[topic] = max(bank.get(topic, 0.0), likeness)
         encoder: defaultdict[str, float] = defaultdict(float)
-        for near in voices.near:
+        for near in voices.heard or voices.near:
             if near.situation in self._bank.situations:
                 encoder[self._bank.situations[near.situation].topic] += near.similarity
         return {
@@ -202,26 +204,30 @@ class Understander:
         act = self.lexicon.act(reading)
         if act is not Act.TELL:
             return act
-        acts = self._near_sums(voices, lambda situation: situation.act)
+        acts = self._near_sums(voices.near, lambda situation: situation.act)
         weight = acts.get(Act.COMPLAIN, 0.0) + _COMPLAINT_FELT * (feeling in _COMPLAINING)
         return Act.COMPLAIN if weight >= _COMPLAINT_NEEDED else Act.TELL
 
     def _feeling(self, reading: Reading, voices: Voices) -> tuple[Feeling, float]:
-        felt = self._near_sums(voices, lambda situation: situation.feeling)
+        felt = self._near_sums(voices.near, lambda situation: situation.feeling)
+        if voices.heard and max(felt.values(), default=0.0) < _FEELING_NEEDED:
+            felt = self._near_sums(voices.heard, lambda situation: situation.feeling)
+            felt = defaultdict(float, {name: weight for name, weight in felt.items() if name not in _GLAD})
         for name, weight in self.lexicon.feeling_weights(reading).items():
             felt[Feeling(name)] += self._weights.feeling_words * min(weight, _MOST_WEIGHT)
         best = max(felt, key=lambda feeling: felt[feeling], default=Feeling.NEUTRAL)
         return (best, felt[best]) if felt[best] >= _FEELING_NEEDED else (Feeling.NEUTRAL, 0.0)
 
-    def _near_sums(self, voices: Voices, label: Callable[[Situation], _Label]) -> defaultdict[_Label, float]:
+    def _near_sums(self, found: Sequence[Near], label: Callable[[Situation], _Label]) -> defaultdict[_Label, float]:
         sums: defaultdict[_Label, float] = defaultdict(float)
-        for near in voices.near:
+        for near in found:
             situation = self._bank.situations.get(near.situation)
             if situation is not None:
                 sums[label(situation)] += near.similarity
         return sums
 
 
+_GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE})
 _COMPLAINT_NEEDED: Final = 0.5
 _COMPLAINT_FELT: Final = 0.5
 _COMPLAINING: Final = frozenset({Feeling.ANGER, Feeling.PAIN, Feeling.FATIGUE, Feeling.LONELINESS})
