@@ -141,8 +141,10 @@ class Mirror:
                 continue
             at = clause.index(one) + 1
             following = clause[at] if at < len(clause) else None
-            if following is not None and _is_noun(following) and one.form in self._naming.compounds:
-                continue  # 동창 모임: part of another word
+            # 동창 모임 is one word, and 간호사를 했어 speaks of a calling.
+            unnamed = following is not None and (_is_noun(following) or following.tag == "JKO")
+            if unnamed and one.form in self._naming.compounds:
+                continue
             particle = following.form if following is not None and following.tag.startswith("J") else ""
             body = _renamed(body, one.form, polite, particle)
         return body

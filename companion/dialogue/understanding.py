@@ -41,7 +41,7 @@ class Weights:
     lexicon: float = 1.0
     bank: float = 0.6
     encoder: float = 0.5
-    feeling_words: float = 0.6
+    feeling_words: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +228,8 @@ class Understander:
 
 
 _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE})
-_COMPLAINT_NEEDED: Final = 0.5
-_COMPLAINT_FELT: Final = 0.5
+_COMPLAINT_NEEDED: Final = 0.4
+_COMPLAINT_FELT: Final = 0.35
 _COMPLAINING: Final = frozenset({Feeling.ANGER, Feeling.PAIN, Feeling.FATIGUE, Feeling.LONELINESS})
-_FEELING_NEEDED: Final = 0.25
+_FEELING_NEEDED: Final = 0.35
 _MOST_WEIGHT: Final = 2.0

@@ -1,0 +1,115 @@
+"""Stories, jokes, proverbs and riddles are told when they are asked for, and only then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.core.heard import Heard
+from companion.dialogue.flow import Dialogue, State
+from companion.dialogue.guard import Guard
+from companion.dialogue.telling import RIDDLE, Telling, tale_problems, told_in
+from companion.prompts import prompt_table, prompt_tables
+from tests.dialogue.conftest import MOMENT, answered
+
+TELLING = Telling(prompt_tables("tales"), prompt_table("lexicon/telling.toml"))
+NONE: frozenset[str] = frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("옛날얘기 하나 해 줘", "story"),
+        ("호랑이 담배 먹던 시절 얘기 좀 해 봐라", "story"),
+        ("재미있는 이야기 좀 들려줘", "story"),
+        ("웃긴 얘기 없나", "joke"),
+        ("속담 하나 말해 봐", "proverb"),
+        ("수수께끼 하나 내 봐라", "riddle"),
+        ("내가 옛날얘기 하나 해 줄까", ""),
+        ("할머니가 옛날얘기를 해 주시던 게 생각나", ""),
+        ("밥 먹었어", ""),
+    ],
+)
+def test_what_is_asked_for_is_known(text: str, kind: str) -> None:
+    """Somebody who wants to tell a story is not told one."""
+    assert TELLING.wanted(text, "") == kind
+
+
+def test_another_one_is_told_after_the_first() -> None:
+    """``하나 더`` means another of the same kind, and only just after one was told."""
+    first = TELLING.tell("story", NONE, NONE, 0.0)
+    assert first is not None
+    assert TELLING.wanted("하나 더 해 봐", told_in(first.id)) == "story"
+    assert TELLING.wanted("하나 더 해 봐", "") == ""
+    second = TELLING.tell("story", frozenset({first.id}), NONE, 0.0)
+    assert second is not None
+    assert second.id != first.id
+
+
+def test_a_riddle_waits_for_a_guess() -> None:
+    """A right guess is praised, a wrong one told the answer; what is long is no guess."""
+    riddle = next(tale for tale in TELLING.tales.values() if tale.kind == RIDDLE)
+    right, wrong = TELLING.guessed(riddle.answers[0], riddle.id), TELLING.guessed("호랑이", riddle.id)
+    assert right is not None
+    assert wrong is not None
+    assert right.text != wrong.text
+    assert right.text.endswith(riddle.solution)
+    assert wrong.text.endswith(riddle.solution)
+    assert TELLING.guessed("오늘은 날이 추워서 밖에 나가지도 못하고 있었어", riddle.id) is None
+    assert TELLING.guessed("호랑이", "") is None
+
+
+def test_there_is_enough_to_tell_and_none_of_it_is_refused() -> None:
+    """At least thirty in all, at least six of each kind, each sentence by sentence fit to be said."""
+    guard = Guard(prompt_table("lexicon/guard.toml"))
+    kinds = [tale.kind for tale in TELLING.tales.values()]
+    assert len(kinds) >= 30
+    assert min(kinds.count(kind) for kind in set(kinds)) >= 6
+    refused = {
+        (tale.id, guard.refused_by(f"{sentence.strip()}."))
+        for tale in TELLING.tales.values()
+        for sentence in tale.text.rstrip(".?").replace("?", ".").split(". ")
+    }
+    assert {name for _, name in refused} <= {
+        "passed",
+        "questions",
+        "honorifics",
+        "elderspeak",
+        "length",
+        "human",
+        "body",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"text": "짧아요."}, "tales.length"),
+        ({"kind": "song"}, "tales.unknown_kind"),
+        ({"source": " "}, "tales.missing"),
+        ({"kind": "riddle"}, "tales.missing"),
+    ],
+)
+def test_a_broken_tale_is_found(changes: dict[str, Any], message: str) -> None:
+    """Every kind of defect is named."""
+    sound = {"id": "a", "kind": "story", "source": "민담", "text": "하나. 둘. 셋. 넷. 다섯. 여섯."}
+    assert tale_problems({"t.toml": {"tale": [sound]}}) == ()
+    found = tale_problems({"t.toml": {"tale": [{**sound, **changes}]}})
+    assert message in {problem.message for problem in found}
+
+
+def test_a_story_is_told_in_a_conversation() -> None:
+    """The request is answered with the whole story, and the next request with another."""
+    dialogue = Dialogue.from_tables(
+        **{name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety", "tales")},
+        persona="",
+        analyser=MecabAnalyser(),
+    )
+    setting = dialogue.setting(MOMENT, address="어르신")
+    first = answered(dialogue, Heard.typed("옛날얘기 하나 해 줘"), setting, State.start())
+    second = answered(dialogue, Heard.typed("하나 더"), setting, first.state)
+    assert first.reply.id.startswith("tale.")
+    assert second.reply.id.startswith("tale.")
+    assert first.reply.id != second.reply.id
