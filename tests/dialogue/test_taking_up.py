@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.heard import Heard
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
-from companion.core.turn import Act
+from companion.core.turn import Act, Reply, ReplySource
 from companion.dialogue.flow import Dialogue, Setting, State
 from companion.dialogue.mentions import Naming
 from companion.dialogue.mirror import Mirror
@@ -18,6 +21,7 @@ from companion.dialogue.slots import can_fill, filled, pairs_of, slots_of, taken
 from companion.prompts import prompt_table
 from tests.dialogue.conftest import answered
 
+ANALYSER = MecabAnalyser()
 NAMING = Naming(prompt_table("lexicon/naming.toml"))
 MIRROR = Mirror(prompt_table("lexicon/mirror.toml"), NAMING)
 OWN = OwnQuestions(prompt_table("lexicon/asked.toml"))
@@ -77,9 +81,7 @@ def test_what_follows_an_animal_does_not_honour_it(analyser: Analyser) -> None:
 @given(st.text(max_size=60))
 def test_the_mirror_never_fails(text: str) -> None:
     """Whatever is heard, it is said back or it is not."""
-    from companion.adapters.analyser_mecab import MecabAnalyser
-
-    said = MIRROR.of(text, MecabAnalyser().analyse(text))
+    said = MIRROR.of(text, ANALYSER.analyse(text))
     assert said == "" or said.endswith("군요")
 
 
@@ -151,7 +153,8 @@ def test_a_particle_fits_what_fills_the_slot() -> None:
     text = "{thing:을/를} 드셨군요, {person}"
     assert filled(text, {"thing": "감", "person": "따님"}) == "감을 드셨군요, 따님"
     assert filled(text, {"thing": "상추", "person": "따님"}).startswith("상추를")
-    assert (slots_of(text), pairs_of(text)) == ({"thing", "person"}, {"을/를"})
+    assert slots_of(text) == {"thing", "person"}
+    assert pairs_of(text) == {"을/를"}
     assert not can_fill(text, {"thing": "감", "person": " "})
     assert [taken_up(one) for one in ("네", "{thing}", "{mirror} 네")] == [0, 1, 2]
 
@@ -167,8 +170,6 @@ def test_a_short_answer_is_understood_from_the_question(dialogue: Dialogue, sett
 
 def test_what_was_said_in_the_last_sessions_is_not_said_again(dialogue: Dialogue, setting: Setting) -> None:
     """The same utterance is answered with other words while there are any."""
-    from dataclasses import replace
-
     said: set[str] = set()
     for _ in range(6):
         now = replace(setting, said_lately=frozenset(said))
@@ -177,7 +178,5 @@ def test_what_was_said_in_the_last_sessions_is_not_said_again(dialogue: Dialogue
         said.add(reply.id)
 
 
-def _reply(text: str):  # noqa: ANN202 - a reply as another room would make it
-    from companion.core.turn import Reply, ReplySource
-
+def _reply(text: str) -> Reply:
     return Reply(text, ReplySource.FIXED, "test")

@@ -103,7 +103,11 @@ def test_a_broken_tale_is_found(changes: dict[str, Any], message: str) -> None:
 def test_a_story_is_told_in_a_conversation() -> None:
     """The request is answered with the whole story, and the next request with another."""
     dialogue = Dialogue.from_tables(
-        **{name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety", "tales")},
+        replies=prompt_tables("replies"),
+        fixed=prompt_tables("fixed"),
+        lexicon=prompt_tables("lexicon"),
+        safety=prompt_tables("safety"),
+        tales=prompt_tables("tales"),
         persona="",
         analyser=MecabAnalyser(),
     )

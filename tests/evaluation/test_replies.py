@@ -115,7 +115,7 @@ def test_the_sets_are_large_and_their_labels_exist() -> None:
     topics = prompt_table("lexicon/topics.toml")["topics"]
     files = sorted(SETS.glob("understanding_*.jsonl"))
     cases = [case for path in files for case in read_understanding_cases(path)]
-    assert len(cases) >= 150
+    assert len(cases) >= 400
     assert {case.topic for case in cases} <= set(topics)
     assert len({case.text for case in cases}) == len(cases)
     assert len(read_reply_cases(SETS / "replies.jsonl")) >= 60
