@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from companion.core.overview import BRIGHT, HEAVY
 from companion.core.summary import Facts, Line, LineKind, Quote, Summary
-from companion.dialogue.wording import filled, slots_of
+from companion.dialogue.slots import filled, slots_of
 from companion.errors import PromptError
 
 FILE: Final = "summary/summary.ko.toml"

@@ -9,7 +9,7 @@ from companion.core.hangul import syllable_count
 from companion.core.turn import Feeling
 from companion.dialogue.activities.script import END, Breathing, Condition, Kind, Script, Slot, Source, Step
 from companion.dialogue.problem import Problem, raise_first
-from companion.dialogue.wording import slots_of
+from companion.dialogue.slots import slots_of
 
 MOST_SYLLABLES: Final = 95
 """Of one breath of speech: more loses a tired listener (about 24 s at 4 syllables a second)."""
