@@ -11,7 +11,8 @@ from companion.core.turn import Reply, ReplySource
 from companion.dialogue.consenting import honoured
 from companion.dialogue.daily.calling import Call
 from companion.dialogue.daily.rules import STATED, Kind
-from companion.dialogue.wording import choose, filled, slots_of
+from companion.dialogue.slots import filled, slots_of
+from companion.dialogue.wording import choose
 from companion.errors import PromptError
 
 FILE: Final = "daily/daily.ko.toml"
