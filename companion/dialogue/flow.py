@@ -28,7 +28,7 @@ from companion.dialogue.telling import told_in
 from companion.dialogue.understanding import Voices
 from companion.safety.protocol import Earlier
 from companion.safety.risk import NO_RISK, Level, Risk
-from companion.safety.second_voice import SecondVoice
+from companion.safety.voices import Voices as DangerVoices
 
 __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", "State"]
 
@@ -59,13 +59,13 @@ class Dialogue:
         safety: Tables,
         persona: str,
         analyser: Analyser,
-        second_voice: SecondVoice | None = None,
+        danger_voices: DangerVoices | None = None,
         tales: Tables | None = None,
     ) -> Dialogue:
         """Build the dialogue from the parsed tables of ``prompts/`` (each by file name).
 
-        ``second_voice`` is that of the assessment of danger; without it the rules speak alone. ``tales`` is what can
-        be told; without them nothing is.
+        ``danger_voices`` are those of the assessment of danger; without them its rules speak alone. ``tales`` is what
+        can be told; without them nothing is.
 
         Raises:
             PromptError: A table is broken.
@@ -76,7 +76,7 @@ class Dialogue:
             lexicon=lexicon,
             safety=safety,
             analyser=analyser,
-            second_voice=second_voice,
+            danger_voices=danger_voices,
             tales=tales,
         )
         return cls(parts, persona)

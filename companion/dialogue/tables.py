@@ -30,7 +30,7 @@ from companion.safety.assessor import Assessor
 from companion.safety.protocol import Protocol
 from companion.safety.protocol_rules import FILE as PROTOCOL_FILE
 from companion.safety.protocol_rules import load_protocol
-from companion.safety.second_voice import SecondVoice
+from companion.safety.voices import Voices as DangerVoices
 
 _Made = TypeVar("_Made")
 Tables: TypeAlias = Mapping[str, Mapping[str, Any]]
@@ -103,7 +103,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     lexicon: Tables,
     safety: Tables,
     analyser: Analyser,
-    second_voice: SecondVoice | None = None,
+    danger_voices: DangerVoices | None = None,
     tales: Tables | None = None,
 ) -> Parts:
     """Return the parts.
@@ -125,7 +125,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         grammar=grammar,
         bank=bank,
         sentences=sentences,
-        crisis=Crisis(Assessor(lexicon, grammar, analyser, second_voice), Protocol(rules), rules.answers, sentences),
+        crisis=Crisis(Assessor(lexicon, grammar, analyser, danger_voices), Protocol(rules), rules.answers, sentences),
         commands=_made(Commands, lexicon, "commands.toml"),
         questions=questions,
         understander=Understander(words, bank),

@@ -19,8 +19,9 @@ from companion.core.respelling import Respelling
 from companion.errors import PromptError
 from companion.safety.lexicon import Context, Rule, load_danger, touch
 from companion.safety.risk import NO_RISK, Level, Risk, Theme
-from companion.safety.second_voice import SecondVoice, features
 from companion.safety.sentences import Reader, Sentence, Span, marked_spans, sentences
+from companion.safety.voices import Voices
+from companion.safety.windows import Window, whole, windows
 
 _RECENT_TURNS: Final = 3
 _RECENT_CHARACTERS: Final = 400
@@ -32,12 +33,6 @@ _LOWERED: Final = 0.6
 """Confidence in what a context lowered."""
 _COMBINED: Final = 0.8
 """Confidence in what only several signs together give away."""
-_SOUNDS: Final = "second_voice"
-"""Id of what the second voice found."""
-_SOUNDED: Final = 60
-"""Sentences to which the second voice listens: more than anybody says at once."""
-_SOUNDED_LETTERS: Final = 9
-"""Fewer letters than these sound like anything."""
 _OF_DEATH: Final = "death"
 """The group of every finding about self-harm in this utterance."""
 _WORRIED: Final = "worried"
@@ -69,7 +64,7 @@ class Assessor:
         tables: Mapping[str, Mapping[str, Any]],
         grammar: Grammar,
         analyser: Analyser,
-        second_voice: SecondVoice | None = None,
+        voices: Voices | None = None,
     ) -> None:
         """Compile the rules.
 
@@ -77,7 +72,7 @@ class Assessor:
             tables: Of ``prompts/lexicon``, by file name; those that begin with ``danger`` are read.
             grammar: Reads the morphemes.
             analyser: Finds them.
-            second_voice: The second voice; None for the rules alone.
+            voices: The trained voices; None for the rules alone.
 
         Raises:
             PromptError: A file or pattern cannot be used; it is named.
@@ -90,7 +85,7 @@ class Assessor:
             raise PromptError("lexicon.pattern", file="danger.toml", pattern="respelling", detail=detail) from error
         self._reader = Reader(grammar, self._lexicon.final_behind_tense)
         self._analyser = analyser
-        self._second_voice = second_voice
+        self._voices = voices
 
     @property
     def version(self) -> str:
@@ -127,7 +122,7 @@ class Assessor:
         around = _Around(read, recent, self._said_before(recent))
         found = [*self._by_rules(read, around)]
         found += self._together(read, around, found)
-        found += self._sounding(read, around, found)
+        found += self._sounding(text, read, around, found)
         if not found:
             return NO_RISK
         gravest = max(found, key=lambda one: (one.risk.level.rank, one.risk.confidence))
@@ -187,31 +182,22 @@ class Assessor:
                 place = next(here[name] for name in sorted(need) if name in here)
                 yield _Found(Risk(rule.level, rule.kind, rule.id, _COMBINED), place)
 
-    def _sounding(self, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]) -> Iterator[_Found]:
-        """Yield what sentences, alone or with the next, sound like to the second voice.
-
-        It is not asked about what is told of others, nor about words that the rules have judged: but that a plan is
-        a plan it may say of these, too.
-        """
-        if self._second_voice is None:
+    def _sounding(
+        self, text: str, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]
+    ) -> Iterator[_Found]:
+        """Yield what pieces of the utterance sound like to the trained voices."""
+        if self._voices is None:
             return
-        cleared = [one.place for one in found if one.risk.level is Level.NONE]
-        judged = [one.place for one in found if one.risk.level is not Level.NONE]
-        for at, sentence in enumerate(read[:_SOUNDED]):
-            whole = sentence.at[0], sentence.at[-1] + 1
-            if self._told_of_others(sentence, around) or any(touch(whole, place) for place in cleared):
-                continue
-            for window in (read[at : at + 1], read[at : at + 2]):
-                letters = "".join(one.compact for one in window)
-                place = window[0].at[0], window[-1].at[-1] + 1
-                if len(letters) < _SOUNDED_LETTERS:
-                    continue
-                morphemes = [morpheme for one in window for morpheme in one.morphemes]
-                level, kind, share = self._second_voice.heard(features(letters, morphemes))
-                if level is Level.URGENT or (
-                    level is not Level.NONE and not any(touch(place, other) for other in judged)
-                ):
-                    yield _Found(Risk(level, kind, _SOUNDS, min(share, _COMBINED)), place)
+        pieces = list(self._pieces(read, around, found))
+        urgent = any(one.risk.level is Level.URGENT for one in found)
+        for one in self._voices.heard(text, pieces, urgent=urgent):
+            yield _Found(one.risk, one.place)
+
+    def _pieces(self, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]) -> Iterator[Window]:
+        """Yield what the voices may judge: not what is told of others, nor what the rules know to be told as past."""
+        settled = [one.place for one in found if one.risk.confidence == _LOWERED]
+        settled += [whole(sentence).place for sentence in read if self._told_of_others(sentence, around)]
+        yield from (piece for piece in windows(read) if not any(touch(piece.place, place) for place in settled))
 
     def _told_of_others(self, sentence: Sentence, around: _Around) -> bool:
         return any(

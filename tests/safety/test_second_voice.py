@@ -14,15 +14,17 @@ from companion.errors import PromptError
 from companion.prompts import prompt_tables
 from companion.safety.assessor import Assessor
 from companion.safety.risk import Kind, Level
-from companion.safety.second_voice import Class, SecondVoice, features, load_second_voice
-from companion.wiring.language import assessor, second_voice
+from companion.safety.second_voice import Class, SecondVoice, Thresholds, features, load_second_voice
+from companion.wiring.language import danger_assessor, second_voice
 
 TABLES = prompt_tables("lexicon")
 ANALYSER = MecabAnalyser()
 RULES = Assessor(TABLES, Grammar(TABLES["grammar.toml"]), ANALYSER)
-BOTH = assessor(ANALYSER)
+BOTH = danger_assessor(third=False)
 SHIPPED = second_voice()
-HEAD = "#bias\t0\t0\t0\t0\t0\n#levels\t0.4\t0.6\n"
+FEW = Thresholds(0.4, 0.95, 0.3)
+SURE = Thresholds(0.2, 0.9, 0.3)
+HEAD = "#bias\t0\t0\t0\t0\t0\n#alone\t0.4\t0.6\t0.3\n#joined\t0.4\t0.6\t0.3\n"
 
 
 @given(st.lists(st.sampled_from(sorted(SHIPPED.weights)[:500]), max_size=60))
@@ -41,17 +43,37 @@ def test_it_never_lowers_what_the_rules_found(text: str) -> None:
 
 def test_levels_follow_the_probability() -> None:
     """A doubtful wish is watched, a plain one a concern, a plan urgent; a doubtful emergency is not asked about."""
-    words = SecondVoice({"a": (0.0, 9.0, 0.0, 0.0, 0.0), "p": (0.0, 0.0, 0.0, 9.0, 0.0)}, (0.0,) * 5, 0.4, 0.95)
-    assert words.heard(["a"])[:2] == (Level.CONCERN, Kind.PASSIVE_WISH)
-    assert words.heard(["p"])[:2] == (Level.URGENT, Kind.PLAN)
-    doubtful = SecondVoice({"a": (1.0, 1.5, 0.0, 0.0, 0.0), "e": (1.0, 0.0, 0.0, 0.0, 1.5)}, (0.0,) * 5, 0.4, 0.95)
-    assert doubtful.heard(["a"])[:2] == (Level.WATCH, Kind.PASSIVE_WISH)
-    assert doubtful.heard(["e"])[0] is Level.NONE
+    words = SecondVoice({"a": (0.0, 9.0, 0.0, 0.0, 0.0), "p": (0.0, 0.0, 0.0, 9.0, 0.0)}, (0.0,) * 5, FEW, SURE)
+    assert words.level(words.probabilities(["a"]))[:2] == (Level.CONCERN, Kind.PASSIVE_WISH)
+    assert words.level(words.probabilities(["p"]))[:2] == (Level.URGENT, Kind.PLAN)
+    doubtful = SecondVoice({"a": (1.0, 1.5, 0.0, 0.0, 0.0), "e": (1.0, 0.0, 0.0, 0.0, 1.5)}, (0.0,) * 5, FEW, SURE)
+    assert doubtful.level(doubtful.probabilities(["a"]))[:2] == (Level.WATCH, Kind.PASSIVE_WISH)
+    assert doubtful.level(doubtful.probabilities(["e"]))[0] is Level.NONE
+
+
+def test_a_plan_need_not_be_the_likeliest() -> None:
+    """Where danger is plain and a plan is well possible, it is urgent: a thought too many is dearer than a call."""
+    shares = dict(zip(Class, (0.01, 0.1, 0.5, 0.35, 0.04), strict=True))
+    assert SHIPPED.level(shares)[:2] == (Level.URGENT, Kind.PLAN)
+
+
+def test_unknown_words_make_it_less_sure() -> None:
+    """What was never taught dilutes what was."""
+    words = SecondVoice({"a": (0.0, 2.0, 0.0, 0.0, 0.0)}, (0.0,) * 5, FEW, SURE)
+    assert words.probabilities(["a"])[Class.WISH] > words.probabilities(["a", "b", "c", "d"])[Class.WISH]
+
+
+def test_sounds_do_not_depend_on_spelling() -> None:
+    """What is written by ear shares the sounds of what is spelled."""
+    spelled, heard = (features(text, ()) for text in ("죽어버리고싶어", "주거버리고시퍼"))
+    shared = {name for name in spelled & heard if name[0] in "~^"}
+    assert len(shared) > len({name for name in spelled if name[0] in "~^"}) / 2
 
 
 def test_features_do_not_depend_on_blanks_or_marks() -> None:
     """The runs of letters are those of the letters alone."""
-    assert features("죽고싶어", ()) == {"죽고", "고싶", "싶어", "죽고싶", "고싶어", "죽고싶어"}
+    runs = {name for name in features("죽고싶어", ()) if name[0] not in "~^"}
+    assert runs == {"죽고", "고싶", "싶어", "죽고싶", "고싶어", "죽고싶어"}
 
 
 @pytest.mark.parametrize("text", ["", HEAD + "죽고\tx", HEAD + "죽고\t1\t2", "#bias\t0\t0\t0\t0\t0\n"])

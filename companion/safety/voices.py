@@ -1,0 +1,91 @@
+"""The trained voices beside the rules: what sounds like danger though no rule knows the words.
+
+The second voice hears morphemes, letters and sounds (``second_voice``) and is always there. The third hears meaning: a
+head over the sentence encoder, which is outside and may be missing or too late; its opinion counts together with the
+second's. Both may add a finding or raise one, never lower one. Of many pieces each is heard for itself.
+
+Pure: the encoder comes in as a Protocol.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from companion.safety.risk import Level, Risk
+from companion.safety.second_voice import Class, SecondVoice, features
+from companion.safety.sentences import Span
+from companion.safety.windows import Window
+
+SECOND: Final = "second_voice"
+"""Id of what the second voice found."""
+THIRD: Final = "third_voice"
+"""Id of what both found together."""
+_MOST: Final = 60
+"""Pieces to which the second voice listens: more than anybody says at once."""
+_MOST_ENCODED: Final = 12
+"""Pieces shown to the encoder: those that sound gravest. It takes about 15 to 30 ms for one."""
+_LEAST_LETTERS: Final = 6
+"""Fewer letters than these sound like anything."""
+_LEAST_SHARE: Final = 1e-6
+_LESS_SURE: Final = 0.8
+"""Confidence at most: nobody can say why it was found."""
+
+
+class Overhearing(Protocol):
+    """Hears what texts mean."""
+
+    def shares(self, texts: Sequence[str]) -> Sequence[Sequence[float]] | None:
+        """Return for each text one probability a class, in the order of ``Class``; None where it cannot be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """A piece and what it sounds like."""
+
+    place: Span
+    risk: Risk
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The second voice, and the third if one is at work."""
+
+    second: SecondVoice
+    third: Overhearing | None = None
+
+    def heard(self, text: str, pieces: Sequence[Window], *, urgent: bool) -> Iterator[Sounding]:
+        """Yield what pieces of ``text`` sound like; the third voice is not asked where it is ``urgent`` already."""
+        second = self.second
+        scored = [
+            (piece, second.probabilities(features(piece.letters, piece.morphemes)))
+            for piece in pieces[:_MOST]
+            if len(piece.letters) >= _LEAST_LETTERS
+        ]
+        found = [_sounding(piece, second, shares, SECOND) for piece, shares in scored]
+        yield from (one for one in found if one.risk.level is not Level.NONE)
+        if self.third is None or urgent or any(one.risk.level is Level.URGENT for one in found):
+            return
+        gravest = sorted(scored, key=lambda one: one[1][Class.NONE])[:_MOST_ENCODED]
+        meant = self.third.shares([text[slice(*piece.place)] for piece, _ in gravest]) if gravest else None
+        for (piece, shares), others in zip(gravest, meant or (), strict=False):
+            one = _sounding(piece, second, together(shares, others), THIRD)
+            if one.risk.level is not Level.NONE:
+                yield one
+
+
+def together(second: Mapping[Class, float], third: Sequence[float]) -> Mapping[Class, float]:
+    """Return the shares of two opinions as one: their geometric mean, made to sum to 1."""
+    raised = {
+        name: math.sqrt(max(second[name], _LEAST_SHARE) * max(share, _LEAST_SHARE))
+        for name, share in zip(Class, third, strict=True)
+    }
+    return {name: value / sum(raised.values()) for name, value in raised.items()}
+
+
+def _sounding(piece: Window, voice: SecondVoice, shares: Mapping[Class, float], evidence: str) -> Sounding:
+    level, kind, share = voice.level(shares, together=evidence == THIRD)
+    return Sounding(piece.place, Risk(level, kind, evidence, min(share, _LESS_SURE)))
