@@ -1,9 +1,9 @@
 """Measures how long the assessment of one utterance takes, beside what the analyser alone takes for it.
 
-    python scripts/bench_safety.py [FILE.jsonl] [--json]
+    python scripts/bench_safety.py [FILE.jsonl] [--encoder] [--json]
 
 The baseline is the morphological analysis of the same utterance, which every turn needs anyway; both are timed in the
-same run, one utterance at a time, without a language model.
+same run, one utterance at a time, without a language model; without the sentence encoder unless it is asked for.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from companion.evaluation.cases import read_risk_cases
-from companion.wiring.language import analyser, assessor
+from companion.wiring.language import analyser, danger_assessor
 
 SEEN = Path(__file__).resolve().parent.parent / "tests" / "evaluation" / "sets" / "risk_seen.jsonl"
 ROUNDS = 3
@@ -40,10 +40,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, default=SEEN)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--encoder", action="store_true", help="with the sentence encoder, as in a conversation")
     arguments = parser.parse_args()
     words = analyser()
     began = time.perf_counter()
-    assess = assessor(words).assess
+    assess = danger_assessor(third=arguments.encoder).assess
     loading = (time.perf_counter() - began) * 1000
     texts = [case.text for case in read_risk_cases(arguments.file)]
     ours, baseline = milliseconds(assess, texts), milliseconds(words.analyse, texts)

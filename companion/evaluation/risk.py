@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from companion.safety.assessor import Before
 from companion.safety.risk import Level, Risk
+from companion.safety.voices import SECOND, THIRD
 
 Assess: TypeAlias = Callable[[str, Sequence[Before]], Risk]
 """Assesses one utterance after the turns before."""
@@ -87,6 +89,7 @@ def summarise_risk(results: Sequence[RiskResult]) -> dict[str, object]:
     ``recall`` gives for each label that occurs, at each level above none, the share that got at least that level;
     ``missed`` the ids below the level that ``REQUIRED`` demands. ``false_alarm_rate`` is the share of harmless
     utterances at concern or above, ``watch_rate`` that at watch or above; None where there is no harmless one.
+    ``decided_by`` counts which voice found the gravest, ``false_alarms_by_kind`` what harmless words were taken for.
     """
     harmless = [result for result in results if result.case.label is Label.NONE]
     alarms = [result for result in harmless if result.reached(Level.CONCERN)]
@@ -105,8 +108,18 @@ def summarise_risk(results: Sequence[RiskResult]) -> dict[str, object]:
         "false_alarms": [result.case.id for result in alarms],
         "watched": [result.case.id for result in watched],
         "false_alarms_per_1000": None if false_alarm_rate is None else round(false_alarm_rate * 1000, 1),
+        "false_alarms_by_kind": _counted(result.risk.kind.value for result in alarms),
+        "decided_by": _counted(_voice(result.risk) for result in results if result.reached(Level.WATCH)),
         "by_label": {label.value: sum(result.case.label is label for result in results) for label in Label},
     }
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(names).most_common())
+
+
+def _voice(risk: Risk) -> str:
+    return risk.evidence if risk.evidence in (SECOND, THIRD) else "rules"
 
 
 def _recall(results: Sequence[RiskResult]) -> dict[str, dict[str, float]]:

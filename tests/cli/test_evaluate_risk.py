@@ -45,6 +45,8 @@ def test_figures_are_one_line_of_json(file: Path, tmp_path: Path) -> None:
     assert figures["false_alarms"] == ["4"]
     assert (figures["false_alarm_rate"], figures["watch_rate"]) == (0.5, 0.5)
     assert figures["false_alarms_per_1000"] == 500.0
+    assert figures["false_alarms_by_kind"] == {"passive_wish": 1}
+    assert figures["decided_by"] == {"rules": 2}
     assert len((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()) == 5
 
 
