@@ -131,3 +131,5 @@ class Delivery:
     outcome: DeliveryOutcome
     error_key: str = ""
     """Key of the operator sentence; never an address."""
+    rules_version: str = ""
+    """Of the ``delivery.toml`` by which it was planned."""

@@ -44,6 +44,8 @@ class PlannedTry:
     """Whether quiet hours put it off."""
     repeats: bool = False
     """Whether an earlier try, whose end nobody knows, may have reached them already."""
+    rules_version: str = ""
+    """Of the ``delivery.toml`` that planned it."""
 
     @property
     def key(self) -> str:
@@ -110,7 +112,8 @@ def _in_turn(
             awake = due if urgent else _awake(contact, max(due, now).astimezone(now.tzinfo))
             held = not urgent and awake > max(due, now)
             repeats = any(one.outcome is DeliveryOutcome.INTERRUPTED for one in own)
-            yield PlannedTry(alert.id, contact.id, channel, number, awake if held else due, held=held, repeats=repeats)
+            due = awake if held else due
+            yield PlannedTry(alert.id, contact.id, channel, number, due, held, repeats, rules.version)
         if reach.told_at is not None:
             turn = max(turn, _after(reach.told_at, rules.escalate[alert.order.level], rules, now))
         elif reach.waits and not held:

@@ -1,7 +1,9 @@
 """Keeps the turns of one session, each on the disk before its reply is spoken.
 
 When the disk is full or read-only the conversation goes on: turns wait in memory, each next turn tries again, and
-whoever runs 말벗 is told once. A silent loss is never possible: what could not be written is counted at the end.
+whoever runs 말벗 is told once. Where an alert waits among them, room that was held back is given up for it: it must not
+be lost if the talk ends, or the device dies, before there is room again. A silent loss is never possible: what could
+not be written is counted at the end.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from companion.core.record import NewSession, NewTurn
-from companion.errors import CompanionError, StoreError
+from companion.errors import CompanionError, StorageFull, StoreError
 from companion.ports import Store
 
 
@@ -30,6 +32,7 @@ class Keeper:
         store: Where it is kept.
         on_trouble: Told once when something could not be written.
         on_kept: Told of every turn that is on the disk, with its id.
+        make_room: Gives up room that was held back on the disk; returns whether there was any.
     """
 
     def __init__(
@@ -38,8 +41,10 @@ class Keeper:
         *,
         on_trouble: Callable[[CompanionError], None],
         on_kept: Callable[[str, NewTurn], None] = lambda _turn_id, _turn: None,
+        make_room: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
+        self._make_room = make_room
         self._on_trouble = on_trouble
         self._on_kept = on_kept
         self._session: NewSession | None = None
@@ -91,7 +96,16 @@ class Keeper:
             self._guarded(lambda: self._store.end_session(session_id, at, ended_by))
 
     def _try_writing(self) -> None:
-        self._guarded(self._write_waiting)
+        self._guarded(self._write_urgently)
+
+    def _write_urgently(self) -> None:
+        """Write what waits; with an alert among it, into the room that was held back if there is no other."""
+        try:
+            self._write_waiting()
+        except StorageFull:
+            if not (any(one.turn.alerts for one in self._waiting) and self._make_room()):
+                raise
+            self._write_waiting()
 
     def _write_waiting(self) -> None:
         if self._session_id is None and self._session is not None:

@@ -82,7 +82,7 @@ class Alerts:
                 if row is None:
                     session.add(self._row(one, outcome))
                 elif row.outcome in _WAITING and (row.at, row.outcome) != (one.due_at, outcome):
-                    row.at, row.outcome = one.due_at, outcome
+                    row.at, row.outcome, row.rules_version = one.due_at, outcome, one.rules_version
 
     def begin(self, key: str) -> BegunTry | None:
         """Commit that a try is about to be made and return what it takes; None where it must not be made (any more).
@@ -136,6 +136,7 @@ class Alerts:
             zone=zone_of(one.due_at),
             tried_at=None,
             outcome=outcome,
+            rules_version=one.rules_version,
         )
 
 
@@ -179,6 +180,7 @@ def delivery_of(row: DeliveryRow) -> Delivery:
         tried_at=row.tried_at,
         outcome=DeliveryOutcome(row.outcome),
         error_key=row.error_key,
+        rules_version=row.rules_version,
     )
 
 

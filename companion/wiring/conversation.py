@@ -196,6 +196,16 @@ class Senses:
     mouth: Mouth
 
 
+def make_room() -> Callable[[], bool]:
+    """Hold room back beside the record and return what gives it up."""
+    from companion.config import home_folder
+    from companion.store.reserve import Reserve
+
+    reserve = Reserve(home_folder() / "reserve")
+    reserve.take()
+    return reserve.release
+
+
 @asynccontextmanager
 async def conversation(
     bench: Bench, loaded: Loaded, senses: Senses | None = None
@@ -238,7 +248,7 @@ async def conversation(
             mouth=mouth,
             dialogue=loaded.dialogue,
             answerer=answerer,
-            keeper=Keeper(bench.store, on_trouble=trouble, on_kept=between.on_kept),
+            keeper=Keeper(bench.store, on_trouble=trouble, on_kept=between.on_kept, make_room=make_room()),
             screen=bench.screen,
             clock=clock,
             chance=bench.chance,

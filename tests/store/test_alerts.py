@@ -239,3 +239,13 @@ def test_the_gravest_alert_comes_first(record: Record, person: Person) -> None:
     raised(record, person, alarming(one, level="concern", kind="passive_wish"))
     raised(record, person, alarming(one))
     assert [found.alert.order.level for found in record.alerts.open()] == ["urgent", "concern"]
+
+
+def test_a_try_says_which_rules_planned_it(record: Record, person: Person, clock: FakeClock) -> None:
+    """The version of the delivery rules stands with each try, so that a delay can be explained later."""
+    one = contact(record, person, "큰따님", DAUGHTER)
+    raised(record, person, alarming(one))
+    coming(record, clock)
+    (found,) = record.alerts.open()
+
+    assert [delivery.rules_version for delivery in found.deliveries] == [RULES.version]

@@ -102,3 +102,5 @@ class DeliveryRow(Base, Happened):
     tried_at: Mapped[datetime | None] = mapped_column(UtcTime)
     outcome: Mapped[str] = mapped_column(String(16))
     error_key: Mapped[str] = mapped_column(String(64), default="")
+    rules_version: Mapped[str] = mapped_column(String(32), default="")
+    """Of the ``delivery.toml`` that planned it; empty for tries of before this was kept."""
