@@ -31,8 +31,8 @@ DANGER_WEIGHT = 2.0
 FOLDS = 4
 LEAST_WEIGHT = 0.25
 HIDDEN, EPOCHS, BATCH, DROPPED, HEAD_RATE, HEAD_DECAY, SMOOTHED = 96, 16, 128, 0.25, 2e-3, 1e-2, 0.05
-ALONE = (0.65, 0.75, 0.22)
-JOINED = (0.65, 0.80, 0.20)
+ALONE = (0.68, 0.76, 0.20)
+JOINED = (0.72, 0.80, 0.18)
 
 Matrix = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int_]

@@ -11,7 +11,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import reduce
+from operator import add
 from typing import Final
 
 from companion.core.morphology import Morpheme
@@ -20,8 +21,10 @@ from companion.safety.sentences import Sentence, Span
 _CONNECTING: Final = "EC"
 _LONG: Final = 24
 """Letters of a sentence that is heard in clauses as well."""
-_CLAUSE: Final = 8
+_CLAUSE: Final = 6
 """Letters that a clause has at least."""
+_RUN: Final = 4
+"""Clauses that are heard together at most: without marks nobody says where a sentence ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,11 @@ def clauses(sentence: Sentence) -> Sequence[Window]:
 
 
 def windows(read: Sequence[Sentence]) -> Iterator[Window]:
-    """Yield the sentences, each pair of neighbours, and of long ones the clauses and their pairs; none twice."""
+    """Yield the sentences, each pair of neighbours, and of long ones runs of their clauses; none twice."""
     for index, sentence in enumerate(read):
         alone = whole(sentence)
         yield alone
         yield from (alone + whole(after) for after in read[index + 1 : index + 2])
         parts = clauses(sentence)
-        if len(parts) > 1:
-            yield from parts
-        if len(parts) > 2:  # noqa: PLR2004 - two clauses together are the sentence
-            yield from (one + other for one, other in pairwise(parts))
+        for length in range(1, min(_RUN, len(parts) - 1) + 1):
+            yield from (reduce(add, parts[at : at + length]) for at in range(len(parts) - length + 1))
