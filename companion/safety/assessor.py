@@ -33,6 +33,8 @@ _LOWERED: Final = 0.6
 """Confidence in what a context lowered."""
 _COMBINED: Final = 0.8
 """Confidence in what only several signs together give away."""
+_LITTLE: Final = 5
+"""Characters beside a doubt that add nothing to it."""
 _OF_DEATH: Final = "death"
 """The group of every finding about self-harm in this utterance."""
 _WORRIED: Final = "worried"
@@ -194,10 +196,20 @@ class Assessor:
             yield _Found(one.risk, one.place)
 
     def _pieces(self, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]) -> Iterator[Window]:
-        """Yield what the voices may judge: not what is told of others, nor what the rules know to be told as past."""
+        """Yield what the voices may judge.
+
+        Not what is told of others, nor what rules know to be told as past; nor words that are all of a doubt: a saying
+        that asks for one gentle question says no more to a voice than to the rule.
+        """
         settled = [one.place for one in found if one.risk.confidence == _LOWERED]
         settled += [whole(sentence).place for sentence in read if self._told_of_others(sentence, around)]
-        yield from (piece for piece in windows(read) if not any(touch(piece.place, place) for place in settled))
+        doubts = [one.place for one in found if one.risk.level is Level.WATCH]
+        for piece in windows(read):
+            start, end = piece.place
+            if any(touch(piece.place, place) for place in settled):
+                continue
+            if not any(touch(piece.place, one) and end - start - (one[1] - one[0]) <= _LITTLE for one in doubts):
+                yield piece
 
     def _told_of_others(self, sentence: Sentence, around: _Around) -> bool:
         return any(
