@@ -17,8 +17,8 @@ from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.hangul import compose, decompose, is_syllable
 from companion.core.pronunciation.sounds import Mark, meet, neutral
 from companion.core.reading import Grammar
+from companion.core.respelling import Respelling
 from companion.prompts import prompt_tables
-from companion.safety.respelling import Respelling
 from companion.safety.second_voice import Class, features
 from companion.safety.sentences import Reader, Sentence, marked_spans, sentences
 from companion.safety.windows import Window, windows

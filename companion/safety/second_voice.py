@@ -17,8 +17,8 @@ from itertools import pairwise
 from typing import Final
 
 from companion.core.morphology import Morpheme
+from companion.core.respelling import sounds
 from companion.errors import PromptError
-from companion.safety.respelling import sounds
 from companion.safety.risk import Kind, Level
 
 FILE: Final = "danger/weights.tsv"
