@@ -22,7 +22,7 @@ SUSPENDED_WITHIN: Final = timedelta(days=2)
 _REST_AFTER: Final[Mapping[Status, timedelta]] = {
     Status.REFUSED: timedelta(days=7),
     Status.STOPPED: timedelta(days=1),
-    Status.DEFERRED: timedelta(days=1),
+    Status.DEFERRED: timedelta(days=3),
 }
 """How long the plan does not offer again what was not wanted. Recommendation of this project."""
 

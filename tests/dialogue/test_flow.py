@@ -44,6 +44,14 @@ COMMANDS = [
     ("나 이제 갈게", Command.STOP),
     ("들어갈게", Command.STOP),
     ("자러 갈란다", Command.STOP),
+    ("인자 고만 누울라네", Command.STOP),
+    ("이만 자야겄슈", Command.STOP),
+    ("쪼까 크게 말해 보소", Command.LOUDER),
+    ("이제부터 적지 마라", Command.STOP_KEEPING),
+    ("응, 적지 마", Command.STOP_KEEPING),
+    ("앞으로 내가 하는 얘기는 적지 말아 줘", Command.STOP_KEEPING),
+    ("인자부터는 받아적지 마소", Command.STOP_KEEPING),
+    ("이제 그만 적어라", Command.STOP_KEEPING),
 ]
 
 NO_COMMANDS = [
@@ -66,6 +74,9 @@ NO_COMMANDS = [
     "병원에 갈게",
     "너는 뭐 하고 있었어",
     "조용히 좀 해라",
+    "약 이름 적지 마라",
+    "나는 낮에 누울란다고 했지",
+    "이름을 적지 마시라고 간호사가 그러데",
 ]
 
 
