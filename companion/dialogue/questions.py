@@ -36,6 +36,7 @@ class Questions:
             KeyError: A rule lacks a part.
             ValueError: An expression cannot be read.
         """
+        self._asking = re.compile(str(table["asking"]))
         self._questions = tuple(
             Question(
                 id=str(rule["id"]),
@@ -56,7 +57,7 @@ class Questions:
     def find(self, text: str, reading: Reading) -> Question | None:
         """Return the first question that fits, or None."""
         compact = _BLANKS.sub("", text)
-        asking = reading.question or reading.request or "?" in text
+        asking = reading.question or reading.request or "?" in text or self._asking.search(compact) is not None
         for question in self._questions:
             if question.asks and not asking:
                 continue
