@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Final
 
 from companion.screening.answer.reader import AnswerReader, Asked, Wish
 from companion.screening.answer.verdict import Reason, Verdict
 from companion.screening.deciding import Action, Decision, decide
-from companion.screening.instrument import Instrument, Item
-from companion.screening.record import Answer, Confirmed, Decider, Form, ItemOutcome, Said
+from companion.screening.instrument import Instrument, Item, ScaleKind
+from companion.screening.record import Answer, Confirmed, Decider, Evidence, Form, ItemOutcome, Said
 from companion.screening.requests import Ask, AskKind, Opinion, Reply, Request, Response
 from companion.screening.wording import Wording
 
 _MOST_REPEATS: Final = 2
 _MOST_SILENCES: Final = 3
+_REFUSED: Final = "refused"
+"""The rule of an option that is proposed because the only other one was refused."""
 
 
 class Turn(Enum):
@@ -57,6 +59,8 @@ class ItemAsking:
     _confirmations: int = 0
     _repeats: int = 0
     _silences: int = 0
+    _unrefused: set[str] = field(default_factory=set)
+    """Options that were proposed and neither agreed to nor refused."""
 
     def run(self) -> Generator[Request, Response, ItemEnd]:
         """Yield what is to be asked, be sent replies, return how the item ended."""
@@ -132,6 +136,9 @@ class ItemAsking:
         match decision.action:
             case Action.KEEP:
                 return self._kept(decision, ask.form or Form.QUESTION, Confirmed.NOT_ASKED)
+            case Action.CONFIRM if decision.verdict.option in self._unrefused and not reply.doubtful:
+                # Said twice in words that lead to the same option.
+                return self._kept(decision, ask.form or Form.QUESTION, Confirmed.NOT_ASKED)
             case Action.CONFIRM:
                 return (yield from self._confirmed(decision, ask))
             case Action.ASK_AGAIN:
@@ -172,7 +179,18 @@ class ItemAsking:
         wish = self.reader.wish(reply.text)
         if wish in {Wish.STOP, Wish.PAUSE, Wish.BACK, Wish.SKIP}:
             return self._wished(wish, ask)
+        if agrees is False and (other := self._only_other(decision.verdict, reply)) is not None:
+            return (yield from self._confirmed(Decision(Action.CONFIRM, other, decision.decider), ask))
+        if agrees is None and not self.item.critical:
+            self._unrefused.add(proposal)
         return self._ask(self.wording.listing(self.item), Form.OPTIONS) if form is not Form.OPTIONS else self._left()
+
+    def _only_other(self, refused: Verdict, reply: Reply) -> Verdict | None:
+        """Return the other of two options once the first was refused, to be confirmed in its turn; else None."""
+        if self.item.scale.kind is not ScaleKind.POLAR or refused.rule == _REFUSED:
+            return None
+        other = next(option.id for option in self.item.scale.options if option.id != refused.option)
+        return replace(refused, option=other, rule=_REFUSED, evidence=(Evidence(reply.text, 0, len(reply.text)),))
 
     @staticmethod
     def _names_more(verdict: Verdict) -> bool:

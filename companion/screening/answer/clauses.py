@@ -14,6 +14,8 @@ from companion.screening.answer.lexicon import Lexicon
 
 _PAST: Final = "past"
 _AND: Final = "고"
+_FINAL: Final = "나노냐남어아제"
+"""Last letters of words that end a clause unless an auxiliary carries them on."""
 
 
 class Frame(Enum):
@@ -101,11 +103,17 @@ def _spans(letters: Letters, lexicon: Lexicon) -> list[tuple[int, int]]:
     cuts = {0, len(letters.compact)} | set(letters.stops) | set(letters.pauses) | set(letters.closings)
     starts = sorted(letters.word_starts)
     for start, following in pairwise(starts):
-        carried_on = letters.compact[following - 1] == _AND and lexicon.carried_on.match(letters.compact, following)
-        if not carried_on and lexicon.clause_ends.search(letters.compact[start:following]):
+        if not _is_carried_on(letters, following, lexicon) and lexicon.clause_ends.search(letters.compact[start:following]):
             cuts.add(following)
         begins = lexicon.clause_starts.match(letters.compact, following)
         if begins and (begins.end() - following > 1 or begins.end() in letters.word_starts):
             cuts.add(following)
     ordered = sorted(cuts)
     return [(start, end) for start, end in pairwise(ordered) if start < end] or [(0, 0)]
+
+
+def _is_carried_on(letters: Letters, following: int, lexicon: Lexicon) -> bool:
+    """Whether the word before a place and the one at it are one predicate: 죽고 싶다, 됐나 싶다."""
+    last = letters.compact[following - 1]
+    pattern = lexicon.carried_on if last == _AND else lexicon.question_carried_on if last in _FINAL else None
+    return pattern is not None and pattern.match(letters.compact, following) is not None

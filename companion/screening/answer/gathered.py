@@ -116,11 +116,19 @@ class Gathered:
         """Whether a sign of the sentence says what was counted: behind the count, or as its cause before it."""
         if other.kind is SignKind.AGREE:
             return 0 <= other.start - count.end <= _NEXT
+        if other.kind is SignKind.AFFLICTED:
+            return other.start >= count.end and self.clause(other) == self.clause(count)
         if other.kind is not SignKind.PRESENT:
             return False
+        if not count.counted and self._is_last_word(count) and start <= other.start < count.start:
+            return True
         clause = self.clause(other)
         is_cause = self.letters.compact[clause.start : clause.end].endswith(_CAUSES) and other.start >= start
         return count.end <= other.start < end or (is_cause and other.end <= count.start)
+
+    def _is_last_word(self, sign: Sign) -> bool:
+        """Whether nothing is said behind a sign: 걱정을 달고 살아, 매일."""
+        return not any(at >= sign.end and word.form not in self.lexicon.beside for at, word in self.words)
 
     def is_told_against(self, sign: Sign) -> bool:
         """Whether what follows in the sentence is said against the clause of a sign: 다 좋은데 외로워서."""

@@ -83,6 +83,8 @@ class Lexicon:
         self.degree_words = frozenset(table["negation"]["degree_words"])
         self.time_words = frozenset(table["negation"]["time_words"])
         self.beside = frozenset(table["negation"]["beside"])
+        self._good_day = re.compile(str(table["agree"]["good_day"]))
+        self._affliction = _either(table["agree"]["affliction"])
         self._bare = frozenset(table["agree"]["bare"])
         self._alone = _either(table["deny"]["alone"])
         time, person, clause = table["time"], table["person"], table["clause"]
@@ -96,6 +98,7 @@ class Lexicon:
         self._general = _either(person["general"])
         self.clause_ends = re.compile(f"{clause['ends']}$")
         self.carried_on = re.compile(str(clause["carried_on"]))
+        self.question_carried_on = re.compile(str(clause["question_carried_on"]))
         self._corrections = _either(clause["corrections"])
         self._not_so_often = re.compile(str(clause["not_so_often"]))
         self.hearsay = re.compile(str(clause["hearsay"]))
@@ -150,6 +153,17 @@ class Lexicon:
                 # In 아니 여보세요 the next word is no ending.
                 inside = (place for place in letters.word_starts if match.start() < place < match.end())
                 yield Sign(SignKind.DENY, match.start(), min(inside, default=match.end()), "deny.alone")
+
+    def good_days(self, letters: Letters) -> Iterator[Sign]:
+        """Yield days that were well, in words of no item in particular: 제대로 먹은 날이 엿새. Never sure."""
+        for match in self._good_day.finditer(letters.compact):
+            if match.start() in letters.word_starts and not letters.breaks(match.start(), match.end()):
+                yield Sign(SignKind.ABSENT, match.start(), match.end(), "good_day", sure=False)
+
+    def afflictions(self, letters: Letters) -> Iterator[Sign]:
+        """Yield what is suffered in words of no item in particular."""
+        for match in self._affliction.finditer(letters.compact):
+            yield Sign(SignKind.AFFLICTED, match.start(), match.end(), "affliction")
 
     def _beginning(self, letters: Letters) -> str:
         """The letters up to the first stop or pause, or a first word that needs none, then the stop itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from companion.screening.answer.gathered import Gathered
@@ -16,6 +17,10 @@ _OFTEN: Final = 7
 """Days of the window from which on something is often so."""
 _FEWER: Final = "no_such_day.fewer"
 _RARELY: Final = "frequency.rarely"
+_NOT_OFTEN: Final = frozenset({"frequency.rarely", "frequency.less_than_half"})
+"""What answers "is it often so?" outright."""
+_NAMED: Final = "named_days"
+"""오늘도 눈을 떴으니: a day that is named says nothing of how often."""
 _NONE: Final = "없"
 _YES: Final = "yes"
 _NO: Final = "no"
@@ -51,9 +56,12 @@ def polar_verdict(gathered: Gathered, item: Item, *, asked_negatively: bool) -> 
         return _verdict(gathered, _NO, content[-1], sure=False)
     if item.asks_often and any(_is_seldom(sign) for sign in counting):
         seldom = next(sign for sign in counting if _is_seldom(sign))
-        return _verdict(gathered, _NO, seldom, sure=seldom.kind is SignKind.NOT_SO_OFTEN)
+        plain = seldom.kind is SignKind.NOT_SO_OFTEN or (seldom.rule in _NOT_OFTEN and gathered.is_alone(seldom))
+        return _verdict(gathered, _NO, seldom, sure=plain)
     if content:
         return _by_content(gathered, content)
+    if item.asks_often and (often := _told_often(gathered)) is not None:
+        return _verdict(gathered, _YES, often, sure=True)
     pointing = [sign for sign in signs if sign.kind in {SignKind.AGREE, SignKind.DENY, SignKind.ZERO}]
     bare = [sign for sign in signs if sign.kind in {SignKind.YES, SignKind.NO}]
     if bare or pointing:
@@ -71,7 +79,18 @@ def _is_seldom(sign: Sign) -> bool:
     """Not every day, a day or two, now and then."""
     if sign.kind is SignKind.NOT_SO_OFTEN:
         return sign.days is not None
+    if sign.rule == _NAMED:
+        return False
     return sign.kind is SignKind.DAYS and sign.days is not None and 0 < sign.days.middle < _OFTEN
+
+
+def _told_often(gathered: Gathered) -> Sign | None:
+    """Return what says that it is often so, to a question that asks for it, where nothing else is said: 자주 들지."""
+    signs = [sign for sign in gathered.counting() if sign.kind not in {SignKind.YES, SignKind.AGREE}]
+    if len(signs) != 1 or signs[0].kind is not SignKind.DAYS or signs[0].days is None or signs[0].counted:
+        return None
+    often = signs[0].days.low >= _OFTEN and gathered.is_alone(signs[0]) and gathered.is_said(replace(signs[0], sure=True))
+    return signs[0] if often else None
 
 
 def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
