@@ -51,8 +51,6 @@ def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, win
         found += lexicon.degrees(letters)
     if item.scale.kind is ScaleKind.FREQUENCY:
         found += lexicon.good_days(letters)
-    if not item.critical:
-        found += lexicon.afflictions(letters)
     kept = tuple(sorted(_without_overlaps(found, item.scale.kind), key=lambda sign: (sign.start, sign.end)))
     kept = tuple(_denied_counts(letters, kept, lexicon))
     kept = _added_up(letters, _corrected(letters, kept, lexicon), lexicon)
@@ -175,8 +173,6 @@ def _weight(sign: Sign, scale: ScaleKind) -> int:
         return 4
     if sign.kind is SignKind.DAYS and sign.rule != "named_days":
         return 3
-    if sign.kind is SignKind.AFFLICTED:
-        return 0
     return 2 if sign.kind in _SAYS_MUCH else 1
 
 

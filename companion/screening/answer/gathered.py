@@ -96,6 +96,8 @@ class Gathered:
     def is_alone(self, sign: Sign) -> bool:
         """Whether a count is of what was asked about: not 맨날 놀러 다녀, 사흘 뒤가 제사여."""
         start, end = self.letters.sentence(sign.start)
+        if self.lexicon.quoted_option.match(self.letters.compact, sign.end):
+            return True
         if any(self._says_so(other, sign, start, end) for other in self.signs):
             return True
         clause_end = self.clause(sign).end
@@ -116,8 +118,6 @@ class Gathered:
         """Whether a sign of the sentence says what was counted: behind the count, or as its cause before it."""
         if other.kind is SignKind.AGREE:
             return 0 <= other.start - count.end <= _NEXT
-        if other.kind is SignKind.AFFLICTED:
-            return other.start >= count.end and self.clause(other) == self.clause(count)
         if other.kind is not SignKind.PRESENT:
             return False
         if not count.counted and self._is_last_word(count) and start <= other.start < count.start:
@@ -128,7 +128,9 @@ class Gathered:
 
     def _is_last_word(self, sign: Sign) -> bool:
         """Whether nothing is said behind a sign: 걱정을 달고 살아, 매일."""
-        return not any(at >= sign.end and word.form not in self.lexicon.beside for at, word in self.words)
+        return not any(
+            at >= sign.end and word.kind in {"n", "v"} and word.form not in self.lexicon.carrying for at, word in self.words
+        )
 
     def is_told_against(self, sign: Sign) -> bool:
         """Whether what follows in the sentence is said against the clause of a sign: 다 좋은데 외로워서."""
@@ -141,6 +143,8 @@ class Gathered:
     def _is_conditional(self, sign: Sign) -> bool:
         """Whether the clause before says under which condition: 티비 없으면 지루하지."""
         start, _ = self.letters.sentence(sign.start)
+        own = self.clauses.index(self.clause(sign))
+        start = max(start, self.clauses[max(own - 1, 0)].start)
         return any(start <= one < sign.start and _CONDITIONAL in word.flags for one, word in self.words)
 
     def _goes_on_elsewhere(self, sign: Sign) -> bool:

@@ -84,7 +84,7 @@ class Lexicon:
         self.time_words = frozenset(table["negation"]["time_words"])
         self.beside = frozenset(table["negation"]["beside"])
         self._good_day = re.compile(str(table["agree"]["good_day"]))
-        self._affliction = _either(table["agree"]["affliction"])
+        self.quoted_option = re.compile(str(table["option"]["quoted"]))
         self._bare = frozenset(table["agree"]["bare"])
         self._alone = _either(table["deny"]["alone"])
         time, person, clause = table["time"], table["person"], table["clause"]
@@ -159,11 +159,6 @@ class Lexicon:
         for match in self._good_day.finditer(letters.compact):
             if match.start() in letters.word_starts and not letters.breaks(match.start(), match.end()):
                 yield Sign(SignKind.ABSENT, match.start(), match.end(), "good_day", sure=False)
-
-    def afflictions(self, letters: Letters) -> Iterator[Sign]:
-        """Yield what is suffered in words of no item in particular."""
-        for match in self._affliction.finditer(letters.compact):
-            yield Sign(SignKind.AFFLICTED, match.start(), match.end(), "affliction")
 
     def _beginning(self, letters: Letters) -> str:
         """The letters up to the first stop or pause, or a first word that needs none, then the stop itself."""

@@ -22,6 +22,7 @@ _NOT_OFTEN: Final = frozenset({"frequency.rarely", "frequency.less_than_half"})
 _NAMED: Final = "named_days"
 """오늘도 눈을 떴으니: a day that is named says nothing of how often."""
 _NONE: Final = "없"
+_THAT: Final = "그"
 _YES: Final = "yes"
 _NO: Final = "no"
 _SAYS: Final = {
@@ -99,7 +100,9 @@ def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
     contrary = any(_SAYS[sign.kind] != says for sign in content)
     seldom = any(_is_seldom(sign) and not sign.counted for sign in gathered.counting())
     between = any(sign.kind is SignKind.BETWEEN for sign in gathered.counting())
-    pointing = [sign for sign in gathered.counting() if sign.kind in {SignKind.ZERO, SignKind.AGREE}]
+    pointing = [
+        sign for sign in gathered.counting() if sign.kind in {SignKind.ZERO, SignKind.AGREE} or _takes_back(gathered, sign)
+    ]
     contrary = contrary or any(_SAYS[sign.kind] != says and gathered.is_plain(sign) for sign in pointing)
     sentence = gathered.letters.sentence(last.start)
     unsure = any(
@@ -110,12 +113,17 @@ def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
     return _verdict(gathered, says, last, sure=not doubtful)
 
 
+def _takes_back(gathered: Gathered, sign: Sign) -> bool:
+    """그건 아니고: what was named before is not so."""
+    return sign.kind is SignKind.DENY and gathered.letters.compact.startswith(_THAT, sign.start)
+
+
 def _is_plain(gathered: Gathered, content: Sequence[Sign]) -> bool:
     """Whether one sign speaks plainly, or two speak alike, or a bare yes or no before says the same."""
     if any(map(gathered.is_plain, content)):
         return True
     said = [sign for sign in content if gathered.is_said(sign)]
-    bare = [sign for sign in gathered.counting() if sign.kind in {SignKind.YES, SignKind.NO}]
+    bare = [sign for sign in gathered.counting() if sign.kind in {SignKind.YES, SignKind.NO, SignKind.ZERO}]
     agreeing = any(_SAYS[sign.kind] == _SAYS[content[-1].kind] for sign in bare)
     return len(said) > 1 or (bool(said) and agreeing)
 

@@ -34,8 +34,6 @@ class SignKind(Enum):
     UNSURE = auto()
     BETWEEN = auto()
     """Neither so nor not so."""
-    AFFLICTED = auto()
-    """Something is suffered, in words of no item in particular: it only shows what is counted."""
     DEGREE = auto()
     """How much; see ``Sign.score``."""
 
