@@ -31,6 +31,8 @@ _ECHO: Final = 8
 """Letters of a question that only says a word back."""
 _ABOUT: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT})
 _HOW_OFTEN: Final = frozenset({SignKind.DAYS, SignKind.NOT_SO_OFTEN, SignKind.NEVER, SignKind.DEGREE})
+_SOMETIMES: Final = "frequency.sometimes"
+"""어쩌다 한 번씩: the once in it is no count."""
 _NO_FEW_DAYS: Final = "frequency.no_few_days"
 _SAYS_MUCH: Final = frozenset({SignKind.PRESENT, SignKind.ABSENT, SignKind.ZERO, SignKind.DEGREE})
 _BETWEEN: Final = {"both": (6, 6), "neither": (6, 0), "between": (5, 1)}
@@ -169,7 +171,7 @@ def _weight(sign: Sign, scale: ScaleKind) -> int:
         return polar if scale is ScaleKind.POLAR else frequency
     if sign.rule == "rhetorical" or (sign.kind is SignKind.NOT_SO_OFTEN and sign.days is None):
         return 5
-    if sign.counted or sign.kind is SignKind.NOT_SO_OFTEN or sign.rule.startswith("no_such_day"):
+    if sign.counted or sign.kind is SignKind.NOT_SO_OFTEN or sign.rule == _SOMETIMES or sign.rule.startswith("no_such_day"):
         return 4
     if sign.kind is SignKind.DAYS and sign.rule != "named_days":
         return 3

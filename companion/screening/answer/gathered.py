@@ -100,7 +100,10 @@ class Gathered:
             return True
         if any(self._says_so(other, sign, start, end) for other in self.signs):
             return True
-        clause_end = self.clause(sign).end
+        clause, clause_end = self.clause(sign), self.clause(sign).end
+        beside = (word for at, word in self.words if clause.start <= at < clause_end and not self._is_covered(at))
+        if not sign.counted and any(word.kind == "n" and word.form in self.lexicon.other_matters for word in beside):
+            return False
         if any(self._is_another_matter(at, word) for at, word in self.words if sign.end <= at < clause_end):
             return False
         verbs = [(at, word) for at, word in self.words if start <= at < end and word.kind == "v"]

@@ -63,6 +63,8 @@ class Negation:
         self._supposed = re.compile(str(table["supposed"]))
         self._modal = re.compile(str(table["modal"]))
         self._no_such_day = re.compile(str(table["no_such_day"]))
+        self._anew = re.compile(str(table["anew"]))
+        self._thought = re.compile(str(table["thought"]))
         self._ceasing = re.compile(str(table["ceasing"]))
         self._scoff = Rhetoric(table["rhetorical"])
 
@@ -87,7 +89,8 @@ class Negation:
         match = _in_sentence(self._no_such_day, letters, sign.end)
         if match and not _AGAINST.search(match.group()):
             ceasing = self._ceasing.search(match["between"])
-            yield _no_such_day(_turned(sign) if ceasing else sign, match, is_plain=ceasing is None)
+            near = len(match["between"]) <= _ENDING or self._thought.fullmatch(match["between"]) is not None
+            yield _no_such_day(_turned(sign) if ceasing else sign, match, is_plain=near and ceasing is None)
             return
         for _ in range(_MOST_TURNS):
             end = self._end_of_turn(letters, sign.end)
@@ -149,7 +152,8 @@ class Negation:
         if scorn and letters.ends_sentence(scorn.end()):
             return scorn.end()
         matches = (match for one in self._outer if (match := _in_sentence(one, letters, place)))
-        found = next((one for one in matches if letters.words_between(place, one.end()) <= _WORDS_OF_A_TURN), None)
+        near = (one for one in matches if letters.words_between(place, one.end()) <= _WORDS_OF_A_TURN)
+        found = next((one for one in near if not self._anew.search(one.group())), None)
         return None if found is None else found.end()
 
     def _rhetorical(self, letters: Letters, sign: Sign) -> Sign:
@@ -206,7 +210,7 @@ def _turned(sign: Sign, *, start: int | None = None, end: int | None = None) -> 
 
 def _no_such_day(sign: Sign, match: re.Match[str], *, is_plain: bool) -> Sign:
     """No good day is every day, no bad day is none; few good days are most days."""
-    is_plain = is_plain and match["asked"] is None and len(match["between"]) <= _ENDING
+    is_plain = is_plain and match["asked"] is None
     good, few, end = sign.kind is SignKind.ABSENT, match["few"] is not None, match.end()
     if few:
         days = _MOST_DAYS if good else _FEW_DAYS

@@ -67,7 +67,7 @@ def polar_verdict(gathered: Gathered, item: Item, *, asked_negatively: bool) -> 
     bare = [sign for sign in signs if sign.kind in {SignKind.YES, SignKind.NO}]
     if bare or pointing:
         return _by_pointing(gathered, item, bare, pointing, asked_negatively=asked_negatively)
-    return _nothing_said(gathered)
+    return _nothing_said(gathered, item)
 
 
 def _are_there_times(gathered: Gathered, content: Sequence[Sign]) -> bool:
@@ -155,7 +155,7 @@ def _by_pointing(
     )
 
 
-def _nothing_said(gathered: Gathered) -> Verdict:
+def _nothing_said(gathered: Gathered, item: Item) -> Verdict:
     signs = gathered.counting()
     often = [sign for sign in signs if sign.kind is SignKind.DAYS]
     never = [sign for sign in signs if sign.kind is SignKind.NEVER]
@@ -168,19 +168,36 @@ def _nothing_said(gathered: Gathered) -> Verdict:
         return _verdict(gathered, _NO, often[-1], sure=False) if rarely else none_for(Reason.BETWEEN)
     if never:
         return _verdict(gathered, _NO, never[0], sure=False)
-    return _set_aside(gathered)
+    return _set_aside(gathered, item)
 
 
-def _set_aside(gathered: Gathered) -> Verdict:
+def _set_aside(gathered: Gathered, item: Item) -> Verdict:
     """Return why a reply says nothing that counts: others, another time, another matter."""
     if any(clause.of_others for clause in gathered.clauses):
         return none_for(Reason.OTHER_PERSON)
     if all(clause.counts for clause in gathered.clauses):
-        return none_for(Reason.OFF_TOPIC)
+        return _by_tone(gathered, item)
     if not gathered.has_changed:
         return none_for(Reason.OTHER_TIME)
     last = gathered.clauses[-1]
     return _verdict(gathered, _NO, Sign(SignKind.ZERO, last.start, last.end, "changed_since"), sure=False)
+
+
+def _by_tone(gathered: Gathered, item: Item) -> Verdict:
+    """Propose what a reply about another matter lets one expect where it is plainly glad or plainly sad.
+
+    Never sure: 손자 자전거는 아직 내가 고친다 is no answer to whether one feels useless, but it asks to be put so.
+    """
+    text = gathered.letters.compact
+    glad = gathered.lexicon.glad.search(text)
+    sad = gathered.lexicon.sad.search(text)
+    found = glad or sad
+    if found is None or (glad is not None and sad is not None):
+        return none_for(Reason.OFF_TOPIC)
+    is_well = glad is not None
+    good = _YES if item.reversed else _NO
+    option = good if is_well else (_NO if item.reversed else _YES)
+    return _verdict(gathered, option, Sign(SignKind.AGREE, found.start(), found.end(), "tone"), sure=False)
 
 
 def degree_verdict(gathered: Gathered, item: Item) -> Verdict:
