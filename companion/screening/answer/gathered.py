@@ -42,7 +42,7 @@ class Gathered:
         """Whether nothing in the clause of a sign may turn it round unseen, and it is not asked back."""
         if not sign.sure or self._is_asked(sign) or self.clause(sign).names_others or self._is_hearsay(sign):
             return False
-        if self._is_wished(sign) or self.lexicon.negation.is_modal(self.letters, sign, self.signs):
+        if self._is_wished(sign) or self.lexicon.negation.is_modal(self.letters, sign, self.signs, self._reach(sign)):
             return False
         return not self._is_qualified(sign) and self._is_whole(sign)
 
@@ -51,8 +51,14 @@ class Gathered:
         if not sign.sure or self._is_asked(sign) or self.clause(sign).names_others:
             return False
         negation = self.lexicon.negation
-        is_modal = self._is_wished(sign) or negation.is_modal(self.letters, sign, self.signs)
+        is_modal = self._is_wished(sign) or negation.is_modal(self.letters, sign, self.signs, self._reach(sign))
         return not is_modal and not negation.is_supposed(self.letters, sign)
+
+    def _reach(self, sign: Sign) -> tuple[int, int]:
+        """The span of the clauses before and behind the one of a sign, within its sentence."""
+        own = self.clauses.index(self.clause(sign))
+        start, end = self.letters.sentence(sign.start)
+        return max(start, self.clauses[own].start), min(end, self.clauses[min(own + 1, len(self.clauses) - 1)].end)
 
     def _is_wished(self, sign: Sign) -> bool:
         """Whether it is only wished or ought to be so: 만족하고 싶지, but not where the wish is what was asked."""

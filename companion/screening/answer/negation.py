@@ -89,7 +89,9 @@ class Negation:
         match = _in_sentence(self._no_such_day, letters, sign.end)
         if match and not _AGAINST.search(match.group()):
             ceasing = self._ceasing.search(match["between"])
-            near = len(match["between"]) <= _ENDING or self._thought.fullmatch(match["between"]) is not None
+            # 살고 싶다고 생각한 적 없어 is not yet the contrary, every day.
+            thought = sign.kind is SignKind.PRESENT and self._thought.fullmatch(match["between"]) is not None
+            near = len(match["between"]) <= _ENDING or thought
             yield _no_such_day(_turned(sign) if ceasing else sign, match, is_plain=near and ceasing is None)
             return
         for _ in range(_MOST_TURNS):
@@ -116,9 +118,9 @@ class Negation:
         matches = self._residue.finditer(letters.compact, start, end)
         return any(not any(one.start <= match.start() < one.end for one in signs) for match in matches)
 
-    def is_modal(self, letters: Letters, sign: Sign, signs: Sequence[Sign]) -> bool:
-        """Whether something in the sentence makes a wish, an attempt or a rhetorical question of what is said."""
-        start, end = letters.sentence(sign.start)
+    def is_modal(self, letters: Letters, sign: Sign, signs: Sequence[Sign], span: tuple[int, int]) -> bool:
+        """Whether something in a span makes a wish, an attempt or a rhetorical question of what is said."""
+        start, end = span
         return any(
             match.start() - sign.end > 0 or match.start() < sign.start
             for match in self._modal.finditer(letters.compact, start, end)
