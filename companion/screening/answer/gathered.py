@@ -154,7 +154,10 @@ class Gathered:
         start, _ = self.letters.sentence(sign.start)
         own = self.clauses.index(self.clause(sign))
         start = max(start, self.clauses[max(own - 1, 0)].start)
-        return any(start <= one < sign.start and _CONDITIONAL in word.flags for one, word in self.words)
+        return any(
+            start <= one < sign.start and _CONDITIONAL in word.flags and word.form not in self.lexicon.habitual
+            for one, word in self.words
+        )
 
     def _goes_on_elsewhere(self, sign: Sign) -> bool:
         """Whether a reply that begins with a mere 아니, which may say nothing, goes on with anything but a denial."""

@@ -99,7 +99,7 @@ def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
     says = _SAYS[last.kind]
     contrary = any(_SAYS[sign.kind] != says for sign in content)
     seldom = any(_is_seldom(sign) and not sign.counted for sign in gathered.counting())
-    between = any(sign.kind is SignKind.BETWEEN for sign in gathered.counting())
+    between = any(_is_between(sign, content) for sign in gathered.counting())
     pointing = [
         sign for sign in gathered.counting() if sign.kind in {SignKind.ZERO, SignKind.AGREE} or _takes_back(gathered, sign)
     ]
@@ -111,6 +111,11 @@ def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
     )
     doubtful = contrary or between or unsure or (seldom and says == _YES) or not _is_plain(gathered, content)
     return _verdict(gathered, says, last, sure=not doubtful)
+
+
+def _is_between(sign: Sign, content: Sequence[Sign]) -> bool:
+    """Whether neither is said; 그런대로 괜찮아 says only how much."""
+    return sign.kind is SignKind.BETWEEN and not any(0 <= one.start - sign.end <= 1 for one in content)
 
 
 def _takes_back(gathered: Gathered, sign: Sign) -> bool:
