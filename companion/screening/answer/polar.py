@@ -169,8 +169,11 @@ def _nothing_said(gathered: Gathered, item: Item) -> Verdict:
     if any(sign.kind in {SignKind.UNSURE, SignKind.UNKNOWING} for sign in signs):
         return none_for(Reason.UNSURE)
     if often:
-        rarely = often[-1].rule in {_RARELY, _FEWER}
-        return _verdict(gathered, _NO, often[-1], sure=False) if rarely else none_for(Reason.BETWEEN)
+        if often[-1].rule not in {_RARELY, _FEWER}:
+            return none_for(Reason.BETWEEN)
+        # 별로요, and nothing else.
+        whole = often[-1].end - often[-1].start >= len(gathered.letters.compact) - 1
+        return _verdict(gathered, _NO, often[-1], sure=whole and not item.denial_is_ambiguous)
     if never:
         return _verdict(gathered, _NO, never[0], sure=False)
     return _set_aside(gathered, item)
