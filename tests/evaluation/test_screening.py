@@ -151,12 +151,13 @@ def test_the_seen_set_reaches_the_aims(parts: ScreeningInstruments, instruments:
 
 
 @pytest.mark.parametrize(
-    ("name", "accuracy", "confirmations"),
+    ("name", "accuracy", "committed", "confirmations"),
     [
-        ("answers_fresh", 0.95, 0.25),
-        ("answers_unseen", 0.95, 0.2),
-        ("answers_dev2", 0.96, 0.2),
-        ("answers_own", 0.93, 0.21),
+        ("answers_fresh", 0.95, 0.68, 0.21),
+        ("answers_unseen", 0.95, 0.64, 0.19),
+        ("answers_dev2", 0.96, 0.64, 0.18),
+        ("answers_own", 0.94, 0.69, 0.17),
+        ("answers_unseen2", 0.93, 0.64, 0.18),
     ],
 )
 def test_sets_that_were_once_unseen_are_never_silently_wrong(
@@ -164,6 +165,7 @@ def test_sets_that_were_once_unseen_are_never_silently_wrong(
     instruments: Mapping[str, Instrument],
     name: str,
     accuracy: float,
+    committed: float,
     confirmations: float,
 ) -> None:
     """Idioms, rhetoric, counts of something else, recognisers' spelling: what is not plain is asked back."""
@@ -172,10 +174,11 @@ def test_sets_that_were_once_unseen_are_never_silently_wrong(
 
     assert found["wrong_commitments"] == []
     assert float(str(found["accuracy"])) >= accuracy
+    assert float(str(found["committed"])) >= committed
     assert float(str(found["confirmations"])) <= confirmations
 
 
-@pytest.mark.parametrize("name", ["interviews_unseen", "interviews_dev2"])
+@pytest.mark.parametrize("name", ["interviews_unseen", "interviews_dev2", "interviews_unseen2"])
 def test_whole_interviews_agree(parts: ScreeningInstruments, instruments: Mapping[str, Instrument], name: str) -> None:
     """Nearly every item, the totals, and not too many turns."""
     people = read_interview_cases(SETS / f"{name}.jsonl", instruments)

@@ -20,7 +20,7 @@ from companion.wiring import screening as wired
 SETS = Path(__file__).parents[1] / "evaluation" / "sets"
 CASES = [
     json.loads(line)
-    for name in ("answers_seen", "answers_fresh", "answers_unseen", "answers_dev2", "answers_own")
+    for name in ("answers_seen", "answers_fresh", "answers_unseen", "answers_dev2", "answers_own", "answers_unseen2")
     for line in (SETS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 INSTRUMENTS: Mapping[str, Instrument] = wired.instruments()
@@ -87,10 +87,9 @@ def test_a_denial_before_and_behind_mean_the_same(gds15: Instrument, number: int
 @pytest.mark.parametrize(
     "said",
     [
-        "좋을 리가 있나",
         "좋으면 내가 이러고 누워 있겠나",
         "이게 사람 사는 건가, 좋게",
-        "좋다고 하면 거짓말이지",
+        "좋을 나이가 지났지",
     ],
 )
 def test_what_is_scoffed_at_is_turned_round_and_never_kept_unasked(gds15: Instrument, said: str) -> None:
@@ -98,6 +97,67 @@ def test_what_is_scoffed_at_is_turned_round_and_never_kept_unasked(gds15: Instru
     verdict = READER.read(said, gds15.items[12], gds15.window_days)
 
     assert (verdict.option, verdict.is_firm) == ("no", False)
+
+
+@pytest.mark.parametrize("said", ["좋을 리가 있나", "좋을 리 없지", "좋다고 하면 거짓말이지", "좋다고는 할 수 없지"])
+def test_a_denial_that_only_looks_like_a_scoff_is_kept(gds15: Instrument, said: str) -> None:
+    """These words cannot be meant otherwise."""
+    verdict = READER.read(said, gds15.items[12], gds15.window_days)
+
+    assert (verdict.option, verdict.is_firm) == ("no", True)
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "option"),
+    [
+        (12, "아직 손자 자전거는 내가 고쳐", "no"),
+        (11, "한숨만 나오네", "no"),
+    ],
+)
+def test_what_only_sounds_glad_or_sad_is_proposed_and_never_kept_unasked(
+    gds15: Instrument, number: int, said: str, option: str
+) -> None:
+    """A reply about another matter answers nothing, but lets one ask for a yes or a no."""
+    verdict = READER.read(said, gds15.items[number - 1], gds15.window_days)
+
+    assert (verdict.option, verdict.is_firm) == (option, False)
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "option"),
+    [
+        (4, "자주 그래", "yes"),
+        (4, "그런 날이 많아", "yes"),
+        (4, "많지는 않아", "no"),
+        (4, "별로 그렇지 않어", "no"),
+    ],
+)
+def test_how_often_answers_an_item_that_asks_for_it(gds15: Instrument, number: int, said: str, option: str) -> None:
+    """Is it often so? Often, or not often."""
+    verdict = READER.read(said, gds15.items[number - 1], gds15.window_days)
+
+    assert (verdict.option, verdict.is_firm) == (option, True)
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "option"),
+    [
+        (1, "절망할 게 뭐가 있나 이만하면 복이지", None),
+        (3, "걱정이 매일이야", None),
+        (3, "제대로 잔 날이 엿새여", None),
+        (9, "살고 싶다고 생각해 본 적이 없어", None),
+        (9, "오래 살아야지 그런 생각 없어요", "0"),
+        (3, "거의 매일이라는 거", "3"),
+        (4, "요 두 주로 치면 열흘은 늘어졌지", "2"),
+    ],
+)
+def test_a_frequency_belongs_to_what_is_named_with_it(
+    phq9: Instrument, number: int, said: str, option: str | None
+) -> None:
+    """Another matter, days that were well and a denial of the contrary raise a doubt; other clauses do not."""
+    verdict = READER.read(said, phq9.items[number - 1], phq9.window_days)
+
+    assert (verdict.option if verdict.is_firm else None) == option
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,30 @@ def test_an_option_given_instead_of_the_proposed_one_is_kept(interview: Intervie
     assert (answer.option, answer.confirmed, answer.reply) == ("1", Confirmed.CHANGED, "아니, 한 닷새")
 
 
+@pytest.mark.parametrize(("second", "option"), [("네", "no"), ("아니요", None)])
+def test_who_refuses_one_of_two_answers_is_asked_for_the_other(
+    interview: Interview, gds15: Instrument, second: str, option: str | None
+) -> None:
+    """It is confirmed in its turn, never concluded; who refuses both hears the options."""
+    replies = {"gds15.2": ["떨어지기는 맨날 등산한다 아이가", "아니요", second, "글쎄"]}
+    outcome, asked = held(interview, gds15, WILLING, by_item(replies, otherwise="넘어가요"))
+    answer = outcome.screening.current()["gds15.2"]
+    proposals = [one.proposal for one in asked if one.item == "gds15.2" and one.kind is AskKind.CONFIRM]
+
+    assert proposals == ["yes", "no"]
+    assert (answer.option, answer.confirmations) == (option, 2)
+
+
+def test_what_was_said_twice_is_kept_without_a_third_time(interview: Interview, phq9: Instrument) -> None:
+    """A confirmation that was neither agreed to nor refused, then the same again: that is an answer."""
+    replies = {"phq9.4": ["자주 그래", "글쎄 뭐", "자주 그래"], "phq9.9": ["자주 그래", "글쎄 뭐", "자주 그래", "네"]}
+    outcome, asked = held(interview, phq9, WILLING, by_item(replies))
+    answer = outcome.screening.current()["phq9.4"]
+
+    assert (answer.option, answer.confirmations) == ("2", 1)
+    assert [one.kind for one in asked if one.item == "phq9.9"].count(AskKind.CONFIRM) == 2
+
+
 def test_an_item_is_clarified_once_then_the_options_are_read_then_it_is_left_open(
     interview: Interview, phq9: Instrument
 ) -> None:

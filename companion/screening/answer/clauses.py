@@ -103,7 +103,9 @@ def _spans(letters: Letters, lexicon: Lexicon) -> list[tuple[int, int]]:
     cuts = {0, len(letters.compact)} | set(letters.stops) | set(letters.pauses) | set(letters.closings)
     starts = sorted(letters.word_starts)
     for start, following in pairwise(starts):
-        if not _is_carried_on(letters, following, lexicon) and lexicon.clause_ends.search(letters.compact[start:following]):
+        if not _is_carried_on(letters, following, lexicon) and lexicon.clause_ends.search(
+            letters.compact[start:following]
+        ):
             cuts.add(following)
         begins = lexicon.clause_starts.match(letters.compact, following)
         if begins and (begins.end() - following > 1 or begins.end() in letters.word_starts):

@@ -59,6 +59,9 @@ def gather(letters: Letters, reading: Reading, item: Item, lexicon: Lexicon, win
     kept = _without_conditions(letters, kept, lexicon)
     kept = tuple(sign for sign in kept if not _is_echo(letters, sign) and not _is_asked_and_denied(letters, sign, kept))
     parts = clauses(letters, reading, lexicon, others_count=item.about_others)
+    if item.about_others and item.scale.kind is ScaleKind.FREQUENCY:
+        # What others said of the person is what was asked: 남들이 그런 말은 안 해.
+        parts = tuple(replace(one, names_others=False) for one in parts)
     words = tuple((letters.letter_at(word.start), word) for word in reading.words)
     return Gathered(letters, by_week(letters, kept, lexicon), parts, lexicon, words)
 
@@ -171,7 +174,12 @@ def _weight(sign: Sign, scale: ScaleKind) -> int:
         return polar if scale is ScaleKind.POLAR else frequency
     if sign.rule == "rhetorical" or (sign.kind is SignKind.NOT_SO_OFTEN and sign.days is None):
         return 5
-    if sign.counted or sign.kind is SignKind.NOT_SO_OFTEN or sign.rule == _SOMETIMES or sign.rule.startswith("no_such_day"):
+    if (
+        sign.counted
+        or sign.kind is SignKind.NOT_SO_OFTEN
+        or sign.rule == _SOMETIMES
+        or sign.rule.startswith("no_such_day")
+    ):
         return 4
     if sign.kind is SignKind.DAYS and sign.rule != "named_days":
         return 3

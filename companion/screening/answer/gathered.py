@@ -138,7 +138,8 @@ class Gathered:
     def _is_last_word(self, sign: Sign) -> bool:
         """Whether nothing is said behind a sign: 걱정을 달고 살아, 매일."""
         return not any(
-            at >= sign.end and word.kind in {"n", "v"} and word.form not in self.lexicon.carrying for at, word in self.words
+            at >= sign.end and word.kind in {"n", "v"} and word.form not in self.lexicon.carrying
+            for at, word in self.words
         )
 
     def is_told_against(self, sign: Sign) -> bool:

@@ -106,7 +106,8 @@ class Negation:
             return
         # 무슨 낙이 있겠어 scoffs once, not twice.
         scoffs = self._rhetoric.search(letters.compact, sign.start, sign.end) is not None
-        yield replace(sign if scoffs else _turned(sign, end=end), sure=False)
+        is_denial = not scoffs and "." not in sign.rule and self._scoff.is_denial(letters, sign, end)
+        yield replace(sign if scoffs else _turned(sign, end=end), sure=sign.sure and is_denial)
 
     def taken_back(self, letters: Letters, sign: Sign) -> Sign:
         """Return a denial as an agreement where it is denied in its turn: 그런 생각이 안 들었다고는 못 하지."""

@@ -53,21 +53,27 @@ def polar_verdict(gathered: Gathered, item: Item, *, asked_negatively: bool) -> 
     between = any(sign.kind is SignKind.BETWEEN for sign in counting)
     if (between and not content) or any(sign.rule == "both" for sign in counting):
         return none_for(Reason.BETWEEN)
-    if item.asks_often and content and _are_there_times(gathered, content):
-        return _verdict(gathered, _NO, content[-1], sure=False)
-    if item.asks_often and any(_is_seldom(sign) for sign in counting):
-        seldom = next(sign for sign in counting if _is_seldom(sign))
-        plain = seldom.kind is SignKind.NOT_SO_OFTEN or (seldom.rule in _NOT_OFTEN and gathered.is_alone(seldom))
-        return _verdict(gathered, _NO, seldom, sure=plain)
+    if item.asks_often and (by_frequency := _by_frequency(gathered, content)) is not None:
+        return by_frequency
     if content:
         return _by_content(gathered, content)
-    if item.asks_often and (often := _told_often(gathered)) is not None:
-        return _verdict(gathered, _YES, often, sure=True)
     pointing = [sign for sign in signs if sign.kind in {SignKind.AGREE, SignKind.DENY, SignKind.ZERO}]
     bare = [sign for sign in signs if sign.kind in {SignKind.YES, SignKind.NO}]
     if bare or pointing:
         return _by_pointing(gathered, item, bare, pointing, asked_negatively=asked_negatively)
     return _nothing_said(gathered, item)
+
+
+def _by_frequency(gathered: Gathered, content: Sequence[Sign]) -> Verdict | None:
+    """Return the verdict on a reply to an item that asks whether something is often so; None where none is told."""
+    if content and _are_there_times(gathered, content):
+        return _verdict(gathered, _NO, content[-1], sure=False)
+    seldom = next((sign for sign in gathered.counting() if _is_seldom(sign)), None)
+    if seldom is not None:
+        plain = seldom.kind is SignKind.NOT_SO_OFTEN or (seldom.rule in _NOT_OFTEN and gathered.is_alone(seldom))
+        return _verdict(gathered, _NO, seldom, sure=plain)
+    often = None if content else _told_often(gathered)
+    return None if often is None else _verdict(gathered, _YES, often, sure=True)
 
 
 def _are_there_times(gathered: Gathered, content: Sequence[Sign]) -> bool:
@@ -90,7 +96,9 @@ def _told_often(gathered: Gathered) -> Sign | None:
     signs = [sign for sign in gathered.counting() if sign.kind not in {SignKind.YES, SignKind.AGREE}]
     if len(signs) != 1 or signs[0].kind is not SignKind.DAYS or signs[0].days is None or signs[0].counted:
         return None
-    often = signs[0].days.low >= _OFTEN and gathered.is_alone(signs[0]) and gathered.is_said(replace(signs[0], sure=True))
+    often = (
+        signs[0].days.low >= _OFTEN and gathered.is_alone(signs[0]) and gathered.is_said(replace(signs[0], sure=True))
+    )
     return signs[0] if often else None
 
 
@@ -101,7 +109,9 @@ def _by_content(gathered: Gathered, content: Sequence[Sign]) -> Verdict:
     seldom = any(_is_seldom(sign) and not sign.counted for sign in gathered.counting())
     between = any(_is_between(sign, content) for sign in gathered.counting())
     pointing = [
-        sign for sign in gathered.counting() if sign.kind in {SignKind.ZERO, SignKind.AGREE} or _takes_back(gathered, sign)
+        sign
+        for sign in gathered.counting()
+        if sign.kind in {SignKind.ZERO, SignKind.AGREE} or _takes_back(gathered, sign)
     ]
     contrary = contrary or any(_SAYS[sign.kind] != says and gathered.is_plain(sign) for sign in pointing)
     sentence = gathered.letters.sentence(last.start)
@@ -156,7 +166,7 @@ def _by_pointing(
         and not unsure
         and not ambiguous
         and chosen.rule != "rhetorical"
-        and gathered.is_plain(chosen),
+        and any(map(gathered.is_plain, (*bare, chosen))),
     )
 
 

@@ -1,6 +1,6 @@
 """Turns round what is only said to be scoffed at: 좋을 리가 있나, 기력이 좋으면 이러고 있겠나, 즐거워서 사나.
 
-What is turned here is never kept unasked: the same words can be meant.
+What is turned here is never kept unasked, as the same words can be meant; but some of them are plain denials.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Rhetoric:
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._scoffed = re.compile("|".join(f"(?:{one})" for one in table["scoffed"]))
         self._at_the_end = re.compile("|".join(f"(?:{one})" for one in table["scoffed_at_the_end"]))
+        self._denial = re.compile(str(table["denial"]))
         self._if = re.compile(str(table["if"]))
         self._challenge = re.compile(str(table["challenge"]))
         self._real = re.compile(str(table["real"]))
@@ -43,6 +44,10 @@ class Rhetoric:
         if match and letters.ends_sentence(match.end()) and sign.start >= _SAID_BEFORE:
             return match.end()
         return self._end_of_challenge(letters, sign)
+
+    def is_denial(self, letters: Letters, sign: Sign, end: int) -> bool:
+        """Whether the words behind a sign, up to where a scoff ends, deny it in every reading."""
+        return self._denial.fullmatch(letters.compact, sign.end, end) is not None
 
     def _end_of_challenge(self, letters: Letters, sign: Sign) -> int | None:
         """If it were so, would …? The condition is not met."""
