@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
 from typing import Final
@@ -78,6 +78,15 @@ def clauses(letters: Letters, reading: Reading, lexicon: Lexicon, *, others_coun
             others = others or not lexicon.own(blanks)
         in_doubt = others or _may_go_on_about(before, letters, start, is_own=lexicon.own(blanks))
         found.append(Clause(start, end, frame, others and not others_count, in_doubt))
+    return _with_afterthought(found, predicates)
+
+
+def _with_afterthought(found: list[Clause], predicates: Sequence[int]) -> tuple[Clause, ...]:
+    """나가는 게 낙이었지, 옛날엔: a time that is told behind is that of what was said before it."""
+    *others, last = found
+    tells_nothing = not any(last.start <= place < last.end for place in predicates)
+    if others and last.frame is Frame.PAST and tells_nothing and others[-1].frame is Frame.OPEN:
+        return (*others[:-1], replace(others[-1], frame=Frame.PAST), last)
     return tuple(found)
 
 

@@ -113,6 +113,8 @@ def _is_vague(gathered: Gathered, chosen: Sign, signs: Sequence[Sign]) -> bool:
     """Whether a frequency word may belong to something else, or a vague count is followed by "I do not know"."""
     if not gathered.is_alone(chosen) or gathered.clause(chosen).names_others:
         return True
+    if gathered.lexicon.busied.search(gathered.letters.compact, *gathered.letters.sentence(chosen.start)):
+        return True
     days = chosen.days or Days(0, 0)
     return days.high - days.low > _VAGUE and any(sign.kind is SignKind.UNSURE for sign in signs)
 

@@ -84,6 +84,7 @@ class Lexicon:
         self.time_words = frozenset(table["negation"]["time_words"])
         self.glad, self.sad = re.compile(str(table["tone"]["glad"])), re.compile(str(table["tone"]["sad"]))
         self.habitual = frozenset(table["negation"]["habitual"])
+        self.busied = re.compile(str(table["negation"]["busied"]))
         self.other_matters = frozenset(table["negation"]["other_matters"])
         self.beside = frozenset(table["negation"]["beside"])
         self._good_day = re.compile(str(table["agree"]["good_day"]))
