@@ -145,6 +145,7 @@ def test_how_often_answers_an_item_that_asks_for_it(gds15: Instrument, number: i
         (1, "절망할 게 뭐가 있나 이만하면 복이지", None),
         (3, "걱정이 매일이야", None),
         (3, "제대로 잔 날이 엿새여", None),
+        (9, "죽고 싶을 리가 없지", None),
         (9, "살고 싶다고 생각해 본 적이 없어", None),
         (9, "오래 살아야지 그런 생각 없어요", "0"),
         (3, "거의 매일이라는 거", "3"),

@@ -226,7 +226,8 @@ def _none_at_all(gathered: Gathered, item: Item, said_not: Sequence[Sign]) -> Ve
     sure = sure and (best.kind is not SignKind.UNKNOWING or gathered.letters.compact.startswith(_THAT, best.start))
     # Where a wrong zero would hide danger, only a denial is one: no scoff, and no word about something better.
     words = gathered.letters.compact[best.start : best.end]
-    sure = sure and (not item.critical or gathered.lexicon.negation.denies(words))
+    negation = gathered.lexicon.negation
+    sure = sure and (not item.critical or (negation.denies(words) and not negation.denies_by_idiom(words)))
     return _zero(gathered, item, best, sure=sure)
 
 

@@ -149,6 +149,10 @@ class Negation:
         """Whether a text holds a word of denial."""
         return self._residue.search(text) is not None
 
+    def denies_by_idiom(self, text: str) -> bool:
+        """Whether a text denies in words that look like a scoff: 그럴 리가 없지."""
+        return self._scoff.holds_denial(text)
+
     def _end_of_turn(self, letters: Letters, place: int) -> int | None:
         """Return where a denial ends that begins at a place, within the sentence."""
         scorn = self._scornful_end.match(letters.compact, place)

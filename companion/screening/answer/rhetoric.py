@@ -49,6 +49,10 @@ class Rhetoric:
         """Whether the words behind a sign, up to where a scoff ends, deny it in every reading."""
         return self._denial.fullmatch(letters.compact, sign.end, end) is not None
 
+    def holds_denial(self, text: str) -> bool:
+        """Whether such a denial stands anywhere in a text."""
+        return self._denial.search(text) is not None
+
     def _end_of_challenge(self, letters: Letters, sign: Sign) -> int | None:
         """If it were so, would …? The condition is not met."""
         match = self._if.match(letters.compact, sign.end)
