@@ -178,7 +178,19 @@ def test_sets_that_were_once_unseen_are_never_silently_wrong(
     assert float(str(found["confirmations"])) <= confirmations
 
 
-@pytest.mark.parametrize("name", ["interviews_unseen", "interviews_dev2", "interviews_unseen2"])
+def test_the_latest_unseen_set_is_hardly_ever_silently_wrong(
+    parts: ScreeningInstruments, instruments: Mapping[str, Instrument]
+) -> None:
+    """Two of its 160 answers are still kept wrongly: they wait for a rule of the language, not for one of their own."""
+    answers = [evaluate_answer(one, parts) for one in read_answer_cases(SETS / "answers_unseen3.jsonl", instruments)]
+    found = summarise_answers(answers)
+
+    assert len(list(found["wrong_commitments"])) <= 2  # type: ignore[call-overload]  # a list of ids
+    assert float(str(found["accuracy"])) >= 0.94
+    assert float(str(found["confirmations"])) <= 0.2
+
+
+@pytest.mark.parametrize("name", ["interviews_unseen", "interviews_dev2", "interviews_unseen2", "interviews_unseen3"])
 def test_whole_interviews_agree(parts: ScreeningInstruments, instruments: Mapping[str, Instrument], name: str) -> None:
     """Nearly every item, the totals, and not too many turns."""
     people = read_interview_cases(SETS / f"{name}.jsonl", instruments)
