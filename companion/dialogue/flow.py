@@ -7,6 +7,7 @@ right from the start; then the reviewed bank, or a generated reply behind the gu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import datetime
@@ -137,8 +138,8 @@ class Dialogue:
         disclosure_key = f"session.session.disclosure_{'first' if setting.first_time else 'short'}_{kept}"
         disclosure = self._fixed(disclosure_key, setting, state, chance)
         hello, _, rest = greeting.text.partition(". ")
-        if setting.asks_next and "?" in rest:
-            rest = ""
+        if setting.asks_next:
+            hello, rest = _without_questions(greeting.text), ""
         elif "?" not in rest:
             hello, rest = greeting.text, ""
         opening = hello if hello.endswith((".", "?", "!")) else f"{hello}."
@@ -361,3 +362,9 @@ class Dialogue:
             "weekday": setting.weekday_spoken,
             "time": setting.time_spoken,
         }
+
+
+def _without_questions(text: str) -> str:
+    """Return the sentences of a text that ask nothing; the whole text where there is no other."""
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    return " ".join(one for one in sentences if "?" not in one) or text

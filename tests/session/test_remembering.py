@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -57,7 +58,9 @@ class Home:
             screen=Notes(),
             clock=clock,
             chance=lambda: greeting,
-            setting=lambda: dialogue.setting(clock.now(), address=store.person.address),
+            setting=lambda: replace(
+                dialogue.setting(clock.now(), address=store.person.address), asks_next=between.opens()
+            ),
             interludes=(between,),
         )
         await Conversation(parts, patience=20).run(new_session(self.person))
