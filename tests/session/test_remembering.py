@@ -59,7 +59,7 @@ class Home:
             clock=clock,
             chance=lambda: greeting,
             setting=lambda: replace(
-                dialogue.setting(clock.now(), address=store.person.address), asks_next=between.opens()
+                dialogue.setting(clock.now(), address=store.person.address), asks_next=greeting > 0 and between.opens()
             ),
             interludes=(between,),
         )

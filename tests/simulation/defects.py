@@ -71,7 +71,7 @@ REPEATED = (
         Check.GREETING_REPEATED,
         SUNJA_AT_TWO,
         3,
-        in_sentences("fixed", "session.toml", "greeting.day", _always("안녕하세요, {address}.")),
+        in_sentences("fixed", "session.toml", "greeting", _always("안녕하세요, {address}.")),
     ),
     Defect("a bank that knows nothing but what fits anything", Check.SAME_FALLBACK, OKHUI, 2, only_fallbacks),
 )

@@ -60,10 +60,10 @@ def dialogue_of(tables: Tables, *, second_voice: bool = True) -> Dialogue:
         tables: By folder and file.
         second_voice: Whether the assessment of danger has one; it hears much of what a missing rule misses.
     """
-    voice = language.second_voice() if second_voice else None
+    voices = language.danger_voices(None) if second_voice else None
     with (
         patch.object(language, "prompt_tables", lambda folder: tables.get(folder) or prompt_tables(folder)),
-        patch.object(language, "second_voice", lambda: voice),
+        patch.object(language, "danger_voices", lambda _third: voices),
     ):
         return language.dialogue(language.analyser())
 
