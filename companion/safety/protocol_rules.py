@@ -79,6 +79,10 @@ class ProtocolRules:
         yield from (f"{Theme.SELF_HARM}.ask.{name}" for name in (Question.WISH, "still"))
 
 
+_OWN: Final = (Answer.UNCLEAR, Answer.NO, Answer.YES)
+"""What an answer may mean to one question alone, in the order in which it is looked for."""
+
+
 class Answers:
     """Reads what was said as an answer to the question before."""
 
@@ -93,7 +97,7 @@ class Answers:
             (answer, _patterns(table, answer)) for answer in (Answer.TAKEN_BACK, Answer.NO, Answer.YES)
         )
         self._special = {
-            Question(name): tuple((answer, _patterns(own, answer)) for answer in (Answer.NO, Answer.YES))
+            Question(name): tuple((answer, _patterns(own, answer)) for answer in _OWN if answer in own)
             for name, own in special.items()
         }
 

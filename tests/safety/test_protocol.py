@@ -272,6 +272,11 @@ def test_the_next_session_returns_to_it() -> None:
         ("아들이 옆에 있어", Question.NEARBY, Answer.YES),
         ("119에 전화했어", Question.CALLED, Answer.YES),
         ("전화를 못 걸겠어", Question.CALLED, Answer.NO),
+        ("사흘 뒤에 막내딸이 내려온대유", Question.WISH, Answer.UNCLEAR),
+        ("내일 병원 예약이 있어", Question.WISH, Answer.UNCLEAR),
+        ("딸이 와 있어도 그런 생각이 들어", Question.WISH, Answer.YES),
+        ("있지 왜 없어", Question.WISH, Answer.YES),
+        ("막내딸이 오고 있대", Question.NEARBY, Answer.YES),
         ("", Question.SAFE, Answer.SILENT),
     ],
 )
