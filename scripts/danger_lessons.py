@@ -1,7 +1,8 @@
 """What the trained voices of the assessment are taught: lessons, how they are said elsewhere, and their pieces.
 
-Lessons lie beside the weights (``models/danger/lessons.jsonl``); the first cases of the tests and the utterances of the
-reply bank (harmless ones) teach too. The evaluation sets never do: tests/safety/test_lessons.py.
+Lessons lie beside the weights, one file an author (``models/danger/lessons*.jsonl``); the first cases of the tests and
+the utterances of the reply bank (harmless ones) teach too, as the work of the author of ``lessons.jsonl``. The sets that
+measure never do: tests/safety/test_lessons.py.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ from companion.safety.windows import Window, windows
 TOP = Path(__file__).resolve().parent.parent
 FOLDER = TOP / "models" / "danger"
 CASES = [TOP / "tests" / "safety" / f"cases_{name}.jsonl" for name in ("seen", "unseen", "fresh", "bounds")]
+HOUSE = "lessons"
+"""The author who wrote the rules and most lessons."""
+STRANGERS = sorted(FOLDER.glob("lessons_*.jsonl"))
+"""Authors who saw no rule and no other lesson: each measures what was learnt of the others. They wrote in dialects and
+as recognisers do, so their lessons are taught as they stand."""
 LABELS = {
     "none": Class.NONE,
     "passive": Class.WISH,
@@ -50,19 +56,28 @@ class Piece:
     text: str
     found: frozenset[str]
     label: Class
+    author: str
+    """Name of the file it stands in."""
 
 
-def lessons() -> Iterator[tuple[str, Class]]:
-    """Yield utterances and what they are."""
-    for line in (FOLDER / "lessons.jsonl").read_text(encoding="utf-8").splitlines():
-        case = json.loads(line)
-        yield case["text"], LABELS[case["label"]]
+def lessons() -> Iterator[tuple[str, Class, str]]:
+    """Yield utterances, what they are, and who wrote them."""
+    yield from written(FOLDER / f"{HOUSE}.jsonl")
     for file in CASES:
         for line in file.read_text(encoding="utf-8").splitlines():
-            yield from case_lesson(json.loads(line))
+            yield from ((text, label, HOUSE) for text, label in case_lesson(json.loads(line)))
     for table in prompt_tables("replies").values():
         for situation in table.get("situation", ()):
-            yield from ((text, Class.NONE) for text in situation.get("says", ()))
+            yield from ((text, Class.NONE, HOUSE) for text in situation.get("says", ()))
+    for file in STRANGERS:
+        yield from written(file)
+
+
+def written(file: Path) -> Iterator[tuple[str, Class, str]]:
+    """Yield what one author wrote."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        yield case["text"], LABELS[case["label"]], file.stem
 
 
 def case_lesson(case: Mapping[str, str]) -> Iterator[tuple[str, Class]]:
@@ -165,13 +180,14 @@ def taught() -> list[Piece]:
     """Return all pieces: harmless utterances teach with each of theirs, dangerous ones as a whole unless long."""
     regions = tomllib.loads((FOLDER / "variants.toml").read_text(encoding="utf-8"))
     cutter, chance, made, known = Cutter(), random.Random(0), [], set()  # noqa: S311 - teaching, no secret
-    for group, (lesson, label) in enumerate(dict(lessons()).items()):
-        for text in variants(lesson, regions, chance):
+    unique = {text: (label, author) for text, label, author in lessons()}
+    for group, (lesson, (label, author)) in enumerate(unique.items()):
+        for text in variants(lesson, regions, chance) if author == HOUSE else (lesson,):
             if text in known:
                 continue
             known.add(text)
             if label is Class.NONE:
-                made += [Piece(group, shown, found, label) for shown, found in cutter.pieces(text)]
+                made += [Piece(group, shown, found, label, author) for shown, found in cutter.pieces(text)]
             elif len(text) <= LONG:
-                made.append(Piece(group, *cutter.whole(text), label))
+                made.append(Piece(group, *cutter.whole(text), label, author))
     return made
