@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from danger_lessons import STRANGERS, taught
-from train_danger import ALONE, JOINED, Lesson, Matrix, train, train_head, vectors_of
+from train_danger import ALONE, JOINED, Lesson, Matrix, train, train_head, vectors_of, weighs
 
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.adapters.danger_encoder import Head
@@ -53,7 +53,7 @@ def without(lesson: Lesson, vectors: Matrix, author: str, known: dict[str, Row])
     kept = np.flatnonzero(lesson.authors != author)
     vocabulary = lesson.vocabulary(kept)
     weights, bias = train(lesson.matrix(kept, vocabulary), lesson.labels[kept], lesson.share[kept])
-    rows = {name: tuple(map(float, weights[at])) for name, at in vocabulary.items()}
+    rows = {name: tuple(map(float, weights[at])) for name, at in vocabulary.items() if weighs(weights[at])}
     second = SecondVoice(rows, tuple(map(float, bias)), Thresholds(*ALONE), Thresholds(*JOINED))
     head = train_head(vectors[kept], lesson.labels[kept], lesson.share[kept])
     return Voices(second, KnownMeaning(head, known))

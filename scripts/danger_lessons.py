@@ -29,6 +29,8 @@ FOLDER = TOP / "models" / "danger"
 CASES = [TOP / "tests" / "safety" / f"cases_{name}.jsonl" for name in ("seen", "unseen", "fresh", "bounds")]
 HOUSE = "lessons"
 """The author who wrote the rules and most lessons."""
+MENDED = "mended"
+"""Harmless talk of the kinds that were taken for danger in use; it measures nothing."""
 STRANGERS = sorted(FOLDER.glob("lessons_*.jsonl"))
 """Authors who saw no rule and no other lesson: each measures what was learnt of the others. They wrote in dialects and
 as recognisers do, so their lessons are taught as they stand."""
@@ -69,7 +71,7 @@ def lessons() -> Iterator[tuple[str, Class, str]]:
     for table in prompt_tables("replies").values():
         for situation in table.get("situation", ()):
             yield from ((text, Class.NONE, HOUSE) for text in situation.get("says", ()))
-    for file in STRANGERS:
+    for file in (*STRANGERS, FOLDER / f"{MENDED}.jsonl"):
         yield from written(file)
 
 

@@ -28,10 +28,10 @@ from companion.safety.second_voice import Class
 
 STEPS, RATE, MOMENTUM, DECAY = 300, 20.0, 0.9, 2e-5
 DANGER_WEIGHT, STRANGER_WEIGHT = 2.0, 2.0
-LEAST_WEIGHT = 0.25
+LEAST_WEIGHT = 0.15
 HIDDEN, EPOCHS, BATCH, DROPPED, HEAD_RATE, HEAD_DECAY, SMOOTHED = 96, 16, 128, 0.25, 2e-3, 1e-2, 0.05
-ALONE = (0.68, 0.76, 0.20)
-JOINED = (0.72, 0.80, 0.18)
+ALONE = (0.50, 0.62, 0.12)
+JOINED = (0.60, 0.70, 0.12)
 
 Matrix = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int_]
@@ -146,13 +146,18 @@ def vectors_of(texts: Sequence[str], file: Path | None) -> Matrix:
     return np.stack([known[text] for text in texts]).astype(np.float32)
 
 
+def weighs(row: Matrix) -> bool:
+    """Return whether a feature says enough to be kept: the rest of them are most of the file and say little."""
+    return bool(np.abs(row).max() >= LEAST_WEIGHT)
+
+
 def write(lesson: Lesson, vectors: Matrix) -> None:
     """Train on everything and write both files."""
     everything = np.arange(len(lesson.pieces))
     vocabulary = lesson.vocabulary(everything)
     weights, bias = train(lesson.matrix(everything, vocabulary), lesson.labels, lesson.share)
     lines = [("#bias", bias), ("#alone", np.array(ALONE)), ("#joined", np.array(JOINED))]
-    lines += [(name, weights[at]) for name, at in vocabulary.items() if np.abs(weights[at]).max() >= LEAST_WEIGHT]
+    lines += [(name, weights[at]) for name, at in vocabulary.items() if weighs(weights[at])]
     text = "".join("\t".join([name, *(f"{value:.2f}" for value in values)]) + "\n" for name, values in lines)
     (FOLDER / "weights.tsv").write_text(text, encoding="utf-8")
     head = train_head(vectors, lesson.labels, lesson.share)

@@ -11,7 +11,7 @@ import pytest
 from companion.evaluation.risk import Label
 
 TOP = Path(__file__).parents[2]
-FILES = sorted((TOP / "models" / "danger").glob("lessons*.jsonl"))
+FILES = sorted((TOP / "models" / "danger").glob("*.jsonl"))
 """One an author."""
 LESSONS = [json.loads(line) for file in FILES for line in file.read_text(encoding="utf-8").splitlines()]
 SETS = sorted((TOP / "tests" / "evaluation" / "sets").glob("risk_*.jsonl"))
