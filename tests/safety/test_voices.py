@@ -35,7 +35,7 @@ ONLY_SOUNDED = [
 HARMLESS = ["오늘 비가 오네", "시장에 갔다 왔어", "손주가 전화를 했어", "전복죽을 쒔어", "노인정에서 화투를 쳤어"]
 harmless = st.lists(st.sampled_from(HARMLESS), max_size=4)
 ends = st.sampled_from([". ", "\n"])
-"""Without marks the analyser may read the words at a seam otherwise: see docs/decisions/0020-three-voices.md."""
+"""Without marks the analyser may read the words at a seam otherwise: see docs/decisions/0021-three-voices.md."""
 
 
 @dataclass
