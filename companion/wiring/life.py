@@ -141,6 +141,7 @@ class _Talks:
             greeting=greeting,
             first_time=record.conversations.session_count(bench.person.id) == 0,
             earlier=left_open(record, bench.person.id),
+            lately=record.conversations.lately(bench.person.id),
         )
         talking: AbstractAsyncContextManager[tuple[Conversation, Mouth]]
         talking = conversation(bench, self._loaded, self._senses)

@@ -65,7 +65,7 @@ def _cabbage_is_death(tables: Tables) -> None:
 
 
 REPEATED = (
-    Defect("a bank with one reply for each situation", Check.REPLY_REPEATED, OKHUI, 3, one_reply_each),
+    Defect("a bank with one reply for each situation", Check.REPLY_REPEATED, OKHUI, 6, one_reply_each),
     Defect(
         "one greeting for every day",
         Check.GREETING_REPEATED,

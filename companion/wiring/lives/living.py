@@ -194,6 +194,7 @@ class _Home:
             wishes=RecordWishes(record, person, consent_words()),
             asks_consent=True,
             earlier=left_open(record, person.id),
+            lately=record.conversations.lately(person.id),
             interludes=(lambda making: screening_interlude(making, record, person),),
             witnesses=(lambda making: observer(making, record, person),),
             errands=RecordErrands(record, person.id),
