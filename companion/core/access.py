@@ -84,6 +84,9 @@ class Action(StrEnum):
     ERRANDS_LISTED = "errands_listed"
     ERRAND_SETTLED = "errand_settled"
     SUMMARY_READ = "summary_read"
+    TIMELINE_READ = "timeline_read"
+    RECORD_EXPORTED = "record_exported"
+    """A file about a person was made for somebody to take away."""
     RECORD_RESTORED = "record_restored"
     """A backup was put in the record's place: the chain before may be shorter than it was."""
 

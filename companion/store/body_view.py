@@ -47,8 +47,18 @@ def kinds(session: Session, person_id: str) -> Sequence[str]:
     return session.scalars(query).all()
 
 
-def quarters(session: Session, person_id: str, kind: str, since: datetime) -> Sequence[Quarter]:
-    """Return the plausible readings of a kind from a moment on, summed by quarters of an hour, in order."""
+def quarters(
+    session: Session, person_id: str, kind: str, since: datetime, until: datetime | None = None
+) -> Sequence[Quarter]:
+    """Return the plausible readings of a kind from a moment on, summed by quarters of an hour, in order.
+
+    Args:
+        session: Any that reads.
+        person_id: Whose.
+        kind: Of reading.
+        since: Inclusive.
+        until: Exclusive; None for no end.
+    """
     quarter = _quarter(session)
     value = ReadingRow.value
     query = (
@@ -58,6 +68,8 @@ def quarters(session: Session, person_id: str, kind: str, since: datetime) -> Se
         .group_by(quarter)
         .order_by(quarter)
     )
+    if until is not None:
+        query = query.where(ReadingRow.at < until)
     return [
         Quarter(datetime.fromtimestamp(int(number) * _QUARTER, UTC), count, least, mean, most)
         for number, count, least, mean, most in session.execute(query)

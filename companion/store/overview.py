@@ -204,14 +204,20 @@ def screenings_of(session: Session, person_ids: Sequence[str], newest: int) -> M
         .order_by(ScreeningRow.person_id, ScreeningRow.instrument, ScreeningRow.at.desc())
     )
     rows = session.execute(query).all()
-    sums: dict[str, Row[Any]] = {}
-    for start in range(0, len(rows), _AT_ONCE):
-        asked = [row.id for row in rows[start : start + _AT_ONCE]]
-        sums |= {row.screening_id: row for row in session.execute(_sums(asked))}
+    sums = sums_of(session, [row.id for row in rows])
     lines: dict[str, list[ScreeningLine]] = {}
     for row in rows:
         lines.setdefault(row.person_id, []).append(_screening(row, sums.get(row.id)))
     return {one: tuple(of_one) for one, of_one in lines.items()}
+
+
+def sums_of(session: Session, screening_ids: Sequence[str]) -> Mapping[str, Row[Any]]:
+    """Return, by screening, how many scored items were put (``items``), answered, and the raw sum (``total``)."""
+    sums: dict[str, Row[Any]] = {}
+    for start in range(0, len(screening_ids), _AT_ONCE):
+        asked = screening_ids[start : start + _AT_ONCE]
+        sums |= {row.screening_id: row for row in session.execute(_sums(asked))}
+    return sums
 
 
 def _sums(screening_ids: Sequence[str]) -> Any:  # noqa: ANN401 - a select with four columns
