@@ -6,18 +6,19 @@ names it. Totals are derived from the answers by the instrument they were given 
 there is no total. The same record and the same moment give the same value: nothing in it depends on the clock but
 ``made.at``.
 
-Times are aware, in UTC; ``person.zone`` says where the person lives. Windows are half-open.
+Times are aware, in UTC; ``zone`` says where the person lives. Windows are half-open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 from companion.core.body import Reading
 from companion.core.consent import Decision
+from companion.core.history import DangerFound, Talk
 from companion.core.life import Activity
 from companion.core.person import Contact, Person
 from companion.safety.alerts import Alert, AlertNote, Delivery
@@ -141,40 +142,6 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
-class ProtocolStep:
-    """One step of the crisis protocol."""
-
-    number: int
-    action: str
-    key: str
-    question: str
-    answer: str
-    """What was answered to the question before."""
-
-
-@dataclass(frozen=True, slots=True)
-class DangerFound:
-    """One utterance in which danger was found."""
-
-    id: str
-    at: datetime
-    level: str
-    standing: str
-    """The highest level of the conversation so far."""
-    kind: str
-    confidence: float
-    rule: str
-    basis: str
-    """consent or vital_interest: why it is kept."""
-    words: str | None
-    """None where they were not kept, or may not be shown."""
-    session_id: str | None
-    lexicon_version: str
-    protocol_version: str = ""
-    steps: tuple[ProtocolStep, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class AlertRaised:
     """One alert with all that was done about it."""
 
@@ -189,23 +156,6 @@ class AlertRaised:
     def is_false_alarm(self) -> bool:
         """Whether a named person said so on resolving it."""
         return bool(self.notes) and self.notes[-1].false_alarm
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """One conversation, without its words."""
-
-    id: str
-    at: datetime
-    ended_at: datetime | None
-    mode: str
-    profile: str
-    reply_driver: str
-    ended_by: str
-    turns: int
-    """Turns in which the person said something."""
-    bright: int
-    heavy: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +217,12 @@ class Dossier:
     person: Person
     contacts: tuple[Contact, ...]
     """Without their channels and telephones: names and relations."""
+    zone: tzinfo
+    """Of the person: days are days of it, and times are shown in it."""
     since: datetime
+    """Inclusive. Where nobody said, the first thing that is there."""
     until: datetime
+    """Exclusive."""
     made: Made
     device: DeviceStamp
     consents: tuple[Decision, ...]

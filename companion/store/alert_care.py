@@ -57,7 +57,7 @@ def alerts_seen(viewer: Viewer, *, everything: bool = False, limit: int = 50) ->
             query = query.where(AlertRow.status != AlertStatus.RESOLVED)
         rows = view.session.scalars(query.order_by(AlertRow.at.desc(), AlertRow.id.desc()).limit(limit)).all()
         view.saw([row.person_id for row in rows], len(rows))
-        return [_seen(view.session, row) for row in rows]
+        return [seen_in(view.session, row) for row in rows]
 
 
 def alert_seen(viewer: Viewer, wanted: str) -> SeenAlert:
@@ -70,7 +70,7 @@ def alert_seen(viewer: Viewer, wanted: str) -> SeenAlert:
     with viewer.read(Action.ALERT_SHOWN) as view:
         row = _meant(view.session, view.people, wanted)
         view.person_id, view.seen["alert"] = row.person_id, row.id
-        return _seen(view.session, row)
+        return seen_in(view.session, row)
 
 
 class AlertCare:
@@ -137,7 +137,8 @@ def _meant(session: Session, people: frozenset[str], wanted: str) -> AlertRow:
     return rows[0]
 
 
-def _seen(session: Session, row: AlertRow) -> SeenAlert:
+def seen_in(session: Session, row: AlertRow) -> SeenAlert:
+    """Return an alert with all that was done about it, inside a transaction in which whoever asks was let in."""
     person = session.get(PersonRow, row.person_id)
     if person is None:
         raise NotAllowed("access.not_open")

@@ -76,6 +76,12 @@ def quarters(
     ]
 
 
+def unit_of(session: Session, person_id: str, kind: str) -> str:
+    """Return the unit of the newest reading of a kind; empty where there is none."""
+    query = select(ReadingRow.unit).where(ReadingRow.person_id == person_id, ReadingRow.kind == kind)
+    return session.scalar(query.order_by(ReadingRow.at.desc()).limit(1)) or ""
+
+
 def beyond(
     session: Session, person_id: str, kind: str, since: datetime, *, within: tuple[float | None, float | None]
 ) -> Sequence[Reading]:

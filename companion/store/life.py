@@ -158,7 +158,7 @@ class Activities:
             if not allows(session, person_id, Item.CONVERSATION, self._database.now()):
                 return []
             rows = session.scalars(query.order_by(ActivityRow.at, ActivityRow.id))
-            return [_activity(row) for row in rows]
+            return [activity_of(row) for row in rows]
 
 
 class Reminders:
@@ -236,6 +236,7 @@ def _reminder_row(session: Session, person_id: str, reminder_id: str) -> Reminde
     return row
 
 
-def _activity(row: ActivityRow) -> Activity:
+def activity_of(row: ActivityRow) -> Activity:
+    """Return the value of a row."""
     values = {name: getattr(row, name) for name in _ACTIVITY}
     return Activity(id=row.id, **{**values, "outcome": Outcome(row.outcome)})

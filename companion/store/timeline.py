@@ -21,10 +21,9 @@ from companion.core.consent import Item
 from companion.core.overview import Allowed
 from companion.core.timeline import ON_A_LINE, Entry, Figure, Happening, Timeline, newest
 from companion.errors import InputError
-from companion.store.body_view import kinds, quarters
+from companion.store.body_view import kinds, quarters, unit_of
 from companion.store.consents import allowing
 from companion.store.overview import sums_of, zone_called
-from companion.store.tables.body import ReadingRow
 from companion.store.tables.daily import OccasionRow
 from companion.store.tables.life import ActivityRow
 from companion.store.tables.people import PersonRow
@@ -179,7 +178,7 @@ def _readings(session: Session, window: Window) -> Iterator[Entry]:
         days: dict[str, list[Quarter]] = {}
         for one in quarters(session, window.person_id, kind, window.since, window.until):
             days.setdefault(_day(one.at, window), []).append(one)
-        unit = _unit(session, window.person_id, kind) if days else ""
+        unit = unit_of(session, window.person_id, kind) if days else ""
         for day, of_day in days.items():
             count = sum(one.count for one in of_day)
             figures: dict[str, Figure] = {
@@ -190,11 +189,6 @@ def _readings(session: Session, window: Window) -> Iterator[Entry]:
                 "unit": unit,
             }
             yield Entry(of_day[-1].at, Happening.READING, kind, day, figures=figures)
-
-
-def _unit(session: Session, person_id: str, kind: str) -> str:
-    query = select(ReadingRow.unit).where(ReadingRow.person_id == person_id, ReadingRow.kind == kind)
-    return session.scalar(query.order_by(ReadingRow.at.desc()).limit(1)) or ""
 
 
 def _reminders(session: Session, window: Window) -> Iterator[Entry]:
