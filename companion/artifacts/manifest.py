@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 AT_REVISION: Final = "at-revision"
 """Instead of a digest: the hub's own record for the pinned commit is taken at the first pull, and locked."""
 
-KNOWN_LICENCES: Final = frozenset({"MIT", "Apache-2.0", "BSD-2-Clause", "CC-BY-3.0", "OpenRAIL-M"})
+KNOWN_LICENCES: Final = frozenset({"MIT", "Apache-2.0", "BSD-2-Clause", "CC-BY-3.0", "OFL-1.1", "OpenRAIL-M"})
 """Licences that a person of this project has read and allows; joined by `` AND `` where several apply."""
 
 
@@ -29,6 +29,12 @@ class Kind(StrEnum):
     VOICE = "voice"
     TURN = "turn"
     ENCODER = "encoder"
+    FONT = "font"
+    """Letters of printed reports: no task of a conversation, so no profile names one."""
+
+
+TASKS: Final = tuple(kind for kind in Kind if kind is not Kind.FONT)
+"""What a profile has one artifact for, each."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from companion.artifacts.catalogue import PROFILES_FILE, read_table
-from companion.artifacts.manifest import Kind, Manifest
+from companion.artifacts.manifest import TASKS, Kind, Manifest
 from companion.artifacts.problems import ManifestInvalid, Reader
 
 EMBEDDED: Final = "embedded"
@@ -87,6 +87,8 @@ class Profile:
                 return self.turn
             case Kind.ENCODER:
                 return self.encoder
+            case Kind.FONT:
+                raise ValueError("no task of a conversation")
 
 
 class Reason(StrEnum):
@@ -185,7 +187,7 @@ def _profile(reader: Reader, name: str, table: Mapping[str, Any], manifests: Map
     numbers: dict[str, Any] = {key: reader.number(table, key, where) for key in _NUMBERS}
     flags: dict[str, Any] = {key: reader.flag(table, key, where) for key in _FLAGS}
     options = reader.texts(table, "options", where)
-    for kind in Kind:
+    for kind in TASKS:
         manifest = manifests.get(texts[kind.value])
         if manifest is None or manifest.kind is not kind:
             reader.wrong(f"{where}{kind.value}", f"{texts[kind.value]!r} is no artifact of this kind")

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from companion.artifacts.manifest import Manifest
+from companion.artifacts.manifest import Kind, Manifest
 from companion.artifacts.profiles import EMBEDDED, Profile
 from companion.artifacts.shelf import Presence, Shelf, ShelfState
 from companion.cli.exit_codes import ExitCode
@@ -63,6 +63,8 @@ def pull_models(
         named = profile or load_settings().profile
         profile = chosen_profile(named, _profiles(manifests), manifests, shelf, yes=yes, hub=hub_is_up).id
     wanted = _wanted(ids, profile, manifests)
+    if not ids:  # what a conversation does without, and reports need, comes last
+        wanted += [manifest for manifest in manifests.values() if manifest.kind is Kind.FONT]
     began = time.monotonic()
     results: list[dict[str, object]] = []
     for manifest in wanted:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from companion.artifacts.catalogue import load_manifests
-from companion.artifacts.manifest import KNOWN_LICENCES, CarriedSource, HubSource, InstalledSource, Kind
+from companion.artifacts.manifest import KNOWN_LICENCES, TASKS, CarriedSource, HubSource, InstalledSource
 from companion.artifacts.profiles import EMBEDDED, Reason, load_profiles
 from companion.cli.messages import sentences
 from companion.prompts import data_folder
@@ -86,7 +86,7 @@ def test_only_profiles_with_their_own_author_may_use_generated_replies() -> None
 def test_the_profile_knows_its_artifact_for_each_task() -> None:
     """``of`` gives an artifact of the kind that was asked for."""
     for profile in PROFILES.values():
-        for kind in Kind:
+        for kind in TASKS:
             assert MANIFESTS[profile.of(kind)].kind is kind
 
 

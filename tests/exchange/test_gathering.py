@@ -73,7 +73,8 @@ def test_what_is_not_agreed_to_any_more_is_left_out_and_named(fresh: Somebody) -
     """Health first, then conversations; an empty part is told from a closed one."""
     fresh.decide(Item.HEALTH, Answer.WITHDRAWN)
     without_health = taken(fresh, Wish(raw=True))
-    assert not (without_health.screenings or without_health.days_of_readings or without_health.readings)
+    of_health = (without_health.screenings, without_health.days_of_readings, without_health.readings)
+    assert of_health == ((), (), ())
     assert without_health.lacks(Part.SCREENINGS) is Why.NO_CONSENT
     assert without_health.lacks(Part.TALKS) is None
     assert without_health.talks
