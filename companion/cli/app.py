@@ -19,6 +19,7 @@ from companion.cli import (
     backup,
     doctor,
     evaluate,
+    exporting,
     importing,
     install_service,
     instruments,
@@ -65,6 +66,7 @@ app.command("restore")(restore.restore)
 app.command("retention")(retention.retention)
 app.add_typer(people.app, name="people")
 app.add_typer(importing.app, name="import")
+app.add_typer(exporting.app, name="export")
 app.add_typer(vitals.app, name="vitals")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(reminders.app, name="reminders")

@@ -73,6 +73,23 @@ def new_passphrase() -> str:
     return first
 
 
+def sealing_passphrase() -> str:
+    """Return the passphrase that seals an export, typed twice alike, or that of the file named in the environment.
+
+    Raises:
+        KeyRefused: The file cannot be used, the two differ, or there is nobody to ask.
+    """
+    named = os.environ.get("COMPANION_EXPORT_PASSPHRASE_FILE")
+    if named:
+        return _from_file(Path(named))
+    if not at_terminal():
+        raise KeyRefused("export.passphrase_needed")
+    first: str = typer.prompt(say("export.ask_passphrase"), hide_input=True, err=True)
+    if typer.prompt(say("vault.ask_again"), hide_input=True, err=True) != first:
+        raise KeyRefused("vault.passphrases_differ")
+    return first
+
+
 def recovery_code() -> str:
     """Return a recovery code, typed unseen at a terminal, else the next line of standard input.
 

@@ -1,0 +1,108 @@
+"""``companion export csv|xlsx|pdf``: files about one person that somebody takes away; audited before there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from companion.cli.output import print_json, tell
+from companion.cli.secret_entry import passphrase, sealing_passphrase
+from companion.errors import InputError
+
+if TYPE_CHECKING:
+    from companion.exchange.dossier import Dossier
+    from companion.wiring.export_files import Finished
+    from companion.wiring.exporting import Wish
+
+app: Final = typer.Typer(
+    help="한 분의 기록을 표나 보고서로 내보냅니다 (files for a clinician or the family)", no_args_is_help=True
+)
+
+_Who = Annotated[str, typer.Option("--person", help="번호의 끝자리, 이름이나 호칭 (end of the id, name or 호칭)")]
+_Since = Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="첫날 (first day)")]
+_Until = Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="마지막 날 (last day)")]
+_Out = Annotated[Path | None, typer.Option("--out", help="파일이나 폴더 (file or folder)")]
+_Seal = Annotated[bool, typer.Option("--seal", help="암호로 잠근 ZIP, AES-256 (sealed with a passphrase)")]
+_Json = Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of JSON)")]
+_Raw = Annotated[bool, typer.Option("--raw-readings", help="측정값을 하나씩도 (readings one by one, too)")]
+
+
+@app.command("csv")
+def export_csv(  # noqa: PLR0913 - each is an option of the command line
+    who: _Who,
+    *,
+    since: _Since = None,
+    until: _Until = None,
+    raw: _Raw = False,
+    out: _Out = None,
+    seal: _Seal = False,
+    json: _Json = False,
+) -> None:
+    """점검과 답, 측정값, 알림을 CSV 파일 여럿으로 (a folder of tables)."""
+    from companion.wiring.export_files import csv_of
+
+    _export(who, "csv", _wish(since, until, raw=raw), csv_of, (out, seal, json))
+
+
+@app.command("xlsx")
+def export_xlsx(  # noqa: PLR0913 - each is an option of the command line
+    who: _Who,
+    *,
+    since: _Since = None,
+    until: _Until = None,
+    raw: _Raw = False,
+    out: _Out = None,
+    seal: _Seal = False,
+    json: _Json = False,
+) -> None:
+    """같은 표를 엑셀 파일 하나로 (one workbook)."""
+    from companion.wiring.export_files import xlsx_of
+
+    _export(who, "xlsx", _wish(since, until, raw=raw), xlsx_of, (out, seal, json))
+
+
+def _wish(since: datetime | None, until: datetime | None, *, raw: bool = False) -> Wish:
+    from companion.wiring.exporting import Wish
+
+    return Wish(None if since is None else since.date(), None if until is None else until.date(), raw)
+
+
+def _export(
+    who: str, kind: str, wish: Wish, make: Callable[[Dossier], Finished], asked: tuple[Path | None, bool, bool]
+) -> None:
+    """Take a person's dossier, make files of it, put them where they are wanted, and say where they are."""
+    from companion.exchange.sealing import weakness
+    from companion.wiring.access import viewer
+    from companion.wiring.export_files import handed_over
+    from companion.wiring.exporting import gathered
+    from companion.wiring.record import open_record
+
+    out, seal, json = asked
+    secret = sealing_passphrase() if seal else None
+    if secret is not None and (why := weakness(secret)) is not None:
+        raise InputError(f"export.weak_{why}")
+    with open_record(passphrase) as record:
+        person = record.people.find(who)
+        dossier = gathered(viewer(record), person, wish, kind=kind)
+    made = make(dossier)
+    path = handed_over(made, dossier, out, secret)
+    if json:
+        print_json(
+            {
+                "format": kind,
+                "path": str(path),
+                "sealed": seal,
+                "person": person.id,
+                "since": dossier.since.isoformat(),
+                "until": dossier.until.isoformat(),
+                "screenings": len(dossier.screenings),
+                "left_out": [str(one.part) for one in dossier.left_out],
+            }
+        )
+    for one in dossier.left_out:
+        tell(f"export.left_out.{one.part}")
+    tell("export.written_sealed" if seal else "export.written", path=path)
