@@ -25,6 +25,7 @@ from companion.cli import (
     instruments,
     models,
     people,
+    records,
     reminders,
     requests,
     restore,
@@ -68,6 +69,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
 app.add_typer(vitals.app, name="vitals")
+app.add_typer(records.app, name="records")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(reminders.app, name="reminders")
 app.add_typer(requests.app, name="requests")

@@ -1,4 +1,4 @@
-"""``companion import vitals``: brings files of wearables and meters in."""
+"""``companion import vitals|fhir``: brings files of wearables, meters and hospitals in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from companion.cli.asking import agreed
+from companion.cli.importing_fhir import fhir
 from companion.cli.messages import say
 from companion.cli.output import print_json, tell
 from companion.cli.secret_entry import passphrase
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from companion.vitals.incoming import Reader, Seen
 
 app: Final = typer.Typer(help="밖에서 온 기록을 들여옵니다 (bring records in)", no_args_is_help=True)
+app.command("fhir")(fhir)
 
 
 @app.callback()
@@ -54,7 +56,7 @@ def vitals(  # noqa: PLR0913 - each is an option of the command line
     order = Order.DAY_FIRST if day_first else Order.MONTH_FIRST if month_first else None
     wishes = Wishes(zone, order, _glucose_unit(glucose_unit), mapping)
     with open_record(passphrase) as record:
-        person = _whose(record, who)
+        person = whose(record, who)
         authorise(record, Action.READINGS_IMPORTED, person.id, count=len(files))
         reader = reader_for(person, wishes, record.database.now())
         done = [_one(record, person, reader, file, dry_run=dry_run, yes=yes) for file in files]
@@ -68,7 +70,12 @@ def _glucose_unit(text: str) -> str:
     return text
 
 
-def _whose(record: Record, who: str) -> Person:
+def whose(record: Record, who: str) -> Person:
+    """Return who is named, or the person of this device where nobody is.
+
+    Raises:
+        InputError: Nobody, or more than one, is meant.
+    """
     from companion.config import load_settings
     from companion.wiring.people import person_here
 

@@ -28,7 +28,8 @@ class Kind(StrEnum):
     CONVERSATION = "conversation"
     """Sessions, their turns, what was remembered of them, errands that are over, and what 말벗 said unasked."""
     HEALTH = "health"
-    """Screenings with their answers, observed signs, activities with the mood around them."""
+    """Screenings with their answers, observed signs, activities with the mood around them, and what hospitals recorded,
+    counted from when it was brought in."""
     SAFETY = "safety"
     """Risk events, steps of the protocol, and alerts that somebody has resolved."""
     READING = "reading"

@@ -19,6 +19,7 @@ from companion.store.database import Database
 from companion.store.tables import Base
 from companion.store.tables.body import ImportRow, LimitRow, ReadingRow
 from companion.store.tables.daily import ErrandRow
+from companion.store.tables.hospital import HospitalPatientRow, HospitalRecordRow
 from companion.store.tables.life import ActivityRow, MemoryRow
 from companion.store.tables.outbox import ChangeRow
 from companion.store.tables.people import PersonRow
@@ -28,7 +29,16 @@ from companion.store.tables.talk import SessionRow
 
 _BY_ITEM: Final[Mapping[Item, tuple[type[Base], ...]]] = {
     Item.CONVERSATION: (SessionRow, MemoryRow, ErrandRow, ObservationRow, ActivityRow),
-    Item.HEALTH: (ScreeningRow, ObservationRow, ReadingRow, ImportRow, LimitRow, ActivityRow),
+    Item.HEALTH: (
+        ScreeningRow,
+        ObservationRow,
+        ReadingRow,
+        HospitalRecordRow,
+        HospitalPatientRow,
+        ImportRow,
+        LimitRow,
+        ActivityRow,
+    ),
 }
 """Rows that one consent carries; their own rows go with them. Quotes in observations and what was agreed on in an
 activity are speech and health at once."""

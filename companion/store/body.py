@@ -44,21 +44,10 @@ class Readings:
         """
         with self._database.writing(person_id) as session:
             demand(session, person_id, Item.HEALTH, self._database.now())
-            if _is_known(session, person_id, what.digest):
+            if is_known(session, person_id, what):
                 return None
-            row = ImportRow(id=new_id(what.at), person_id=person_id, zone=zone_of(what.at))
-            for name in _IMPORT:
-                setattr(row, name, getattr(what, name))
-            row.counts = dict(what.counts)
-            session.add(row)
-            session.flush()
-            waiting, added, known = iter(readings), 0, 0
-            while batch := list(islice(waiting, _BATCH)):
-                fresh = _without_known(session, person_id, batch)
-                known += len(batch) - len(fresh)
-                added += len(fresh)
-                rows = [_reading_row(person_id, row.id, one) for one in fresh]
-                self._database.add_many(session, ReadingRow, rows, of=row.id)
+            row = import_row(session, person_id, what)
+            added, known = add_readings(session, self._database, person_id, row.id, readings)
             return Brought(row.id, added, known)
 
     def imports(self, person_id: str) -> Sequence[Import]:
@@ -107,9 +96,39 @@ class Limits:
             return own_limits(session, person_id) if allowed else {}
 
 
-def _is_known(session: Session, person_id: str, digest: str) -> bool:
-    query = select(ImportRow.id).where(ImportRow.person_id == person_id, ImportRow.digest == digest)
-    return session.scalar(query) is not None
+def is_known(session: Session, person_id: str, what: Import) -> bool:
+    """Return whether the same was brought in for a person before, in the same way."""
+    query = select(ImportRow.id).where(ImportRow.person_id == person_id, ImportRow.digest == what.digest)
+    return session.scalar(query.where(ImportRow.kind == what.kind)) is not None
+
+
+def import_row(session: Session, person_id: str, what: Import) -> ImportRow:
+    """Add an import inside a transaction; return its row."""
+    row = ImportRow(id=new_id(what.at), person_id=person_id, zone=zone_of(what.at))
+    for name in _IMPORT:
+        setattr(row, name, getattr(what, name))
+    row.counts = dict(what.counts)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def add_readings(
+    session: Session, database: Database, person_id: str, import_id: str, readings: Iterable[Reading]
+) -> tuple[int, int]:
+    """Add inside a transaction the readings of an import that are not there yet.
+
+    Returns:
+        How many were added, and how many were there already.
+    """
+    waiting, added, known = iter(readings), 0, 0
+    while batch := list(islice(waiting, _BATCH)):
+        fresh = _without_known(session, person_id, batch)
+        known += len(batch) - len(fresh)
+        added += len(fresh)
+        rows = [_reading_row(person_id, import_id, one) for one in fresh]
+        database.add_many(session, ReadingRow, rows, of=import_id)
+    return added, known
 
 
 def _without_known(session: Session, person_id: str, batch: Sequence[Reading]) -> list[Reading]:

@@ -19,6 +19,7 @@ from companion.store.database import Database
 from companion.store.errand_care import ErrandCare
 from companion.store.errands import Errands
 from companion.store.grants import Grants
+from companion.store.hospital import Hospital
 from companion.store.life import Activities, Memories, Reminders
 from companion.store.memory_choices import MemoryChoices
 from companion.store.occasions import Occasions
@@ -55,6 +56,7 @@ class Record:
         self.errands = Errands(database)
         self.readings = Readings(database)
         self.limits = Limits(database)
+        self.hospital = Hospital(database)
         self.screenings = Screenings(database)
         self.alerts = Alerts(database)
         self.audit = Audit(database, audit_key, folder)

@@ -22,6 +22,7 @@ from companion.store.tables.access import AuditRow
 from companion.store.tables.base import Base
 from companion.store.tables.body import ImportRow, ReadingRow
 from companion.store.tables.daily import ErrandRow, OccasionRow
+from companion.store.tables.hospital import HospitalRecordRow
 from companion.store.tables.life import ActivityRow, MemoryRow
 from companion.store.tables.outbox import ChangeRow
 from companion.store.tables.people import ConsentRow, PersonRow
@@ -101,9 +102,10 @@ def _old_reading(cutoff: datetime) -> ColumnElement[bool]:
 
 
 def _old_import(cutoff: datetime) -> ColumnElement[bool]:
-    """An import goes after its last reading."""
+    """An import goes after its last reading, and after the last record of a hospital that it brought."""
     stays = select(ReadingRow.id).where(ReadingRow.import_id == ImportRow.id, not_(_old_reading(cutoff)))
-    return and_(ImportRow.at < cutoff, not_(stays.exists()))
+    brought = select(HospitalRecordRow.id).where(HospitalRecordRow.import_id == ImportRow.id)
+    return and_(ImportRow.at < cutoff, not_(stays.exists()), not_(brought.exists()))
 
 
 _RULES: Final[Sequence[_Rule]] = (
@@ -114,6 +116,8 @@ _RULES: Final[Sequence[_Rule]] = (
     _Rule(Kind.CONVERSATION, SessionRow, _old_session),
     _Rule(Kind.HEALTH, ObservationRow, lambda cutoff: ObservationRow.at < cutoff),
     _Rule(Kind.HEALTH, ActivityRow, lambda cutoff: ActivityRow.at < cutoff),
+    _Rule(Kind.READING, ImportRow, _old_import),
+    _Rule(Kind.HEALTH, HospitalRecordRow, lambda cutoff: HospitalRecordRow.at < cutoff),
     _Rule(Kind.HEALTH, AnswerRow, _old_screening, ScreeningRow, AnswerRow.screening_id),
     _Rule(Kind.HEALTH, ScreeningRow, _old_screening),
     _Rule(Kind.SAFETY, RiskEventRow, lambda cutoff: RiskEventRow.at < cutoff),
@@ -121,11 +125,10 @@ _RULES: Final[Sequence[_Rule]] = (
     _Rule(Kind.SAFETY, DeliveryRow, _old_alert, AlertRow, DeliveryRow.alert_id),
     _Rule(Kind.SAFETY, AlertNoteRow, _old_alert, AlertRow, AlertNoteRow.alert_id),
     _Rule(Kind.SAFETY, AlertRow, _old_alert),
-    _Rule(Kind.READING, ImportRow, _old_import),
     _Rule(Kind.READING, ReadingRow, _old_reading),
 )
-"""Rows that go with a parent stand before it. An import stands before its readings, since it is they that say whether
-it is done with."""
+"""Rows that go with a parent stand before it. An import stands before what it brought, since that says whether it is
+done with."""
 
 
 class Retention:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from companion.core.access import Action, AuditEntry, Identity
 from companion.core.body import LookedAt
 from companion.core.consent import Item
+from companion.core.hospital import KeptHospitalRecord
 from companion.core.record import KeptTurn, SessionSummary, TurnKind
 from companion.errors import InputError, NotAllowed
 from companion.screening.record import Status
@@ -29,6 +30,7 @@ from companion.store.consents import allowing
 from companion.store.database import Database
 from companion.store.gate import Entrance, Gate
 from companion.store.grants import readable
+from companion.store.hospital_view import kept_records, states_of
 from companion.store.screenings import KeptObservation, KeptScreening, kept_of, observations_in, screenings_in
 from companion.store.tables.base import storable
 from companion.store.tables.screening import ScreeningRow
@@ -175,6 +177,31 @@ class Viewer:
             found = looked_at(view.session, person_id, view.now, days=days, lines=lines)
             view.saw([person_id], sum(len(one) for one in found.quarters.values()))
             return found
+
+    def hospital_records(self, person_id: str, *, kind: str = "", limit: int = 200) -> Sequence[KeptHospitalRecord]:
+        """Return the newest of what hospitals recorded of one person, newest first.
+
+        Raises:
+            AccessError: The record is not open, or health data may not be kept any more.
+        """
+        with self.read(Action.HOSPITAL_LISTED, person_id, item=Item.HEALTH) as view:
+            found = kept_records(view.session, person_id, kind=kind, limit=limit)
+            view.saw([person_id], len(found))
+            return found
+
+    def hospital_record(self, person_id: str, prefix: str) -> Sequence[KeptHospitalRecord]:
+        """Return one thing that a hospital recorded, by the end of its id: the state that stands, then earlier ones.
+
+        Raises:
+            AccessError: The record is not open, or health data may not be kept any more.
+            InputError: There is none with such an id, or more than one.
+        """
+        with self.read(Action.HOSPITAL_READ, person_id, item=Item.HEALTH) as view:
+            if len(prefix) < _PREFIX_AT_LEAST:
+                raise InputError("store.id_too_short", id=prefix, least=_PREFIX_AT_LEAST)
+            states = states_of(view.session, person_id, storable(prefix))
+            view.seen |= {"record": states[0].id, "count": len(states)}
+            return states
 
     def audit_entries(self, *, limit: int = 50, person_id: str = "") -> Sequence[AuditEntry]:
         """Return the newest entries of the audit, newest first: all, or those about one person.

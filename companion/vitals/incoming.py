@@ -58,11 +58,12 @@ class Reader:
                     continue
                 known = True
                 for found in _read(format_, stream, sample, self.choices):
-                    yield format_.name, self._judged(found)
+                    yield format_.name, self.judged(found)
         if not known:
             raise Unreadable("unknown_format")
 
-    def _judged(self, found: Found) -> Found:
+    def judged(self, found: Found) -> Found:
+        """Return what is found, a reading with its quality; one that lies ahead of the clock is a trouble."""
         if not isinstance(found, Reading):
             return found
         if found.at > self.now + _SLACK:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from companion.core.consent import Item
+from companion.core.hospital import Kind
 from companion.core.life import Activity, Memory
 from companion.dialogue.activities.offering import Conditions
 from companion.dialogue.activities.parsing import load_scripts
@@ -15,6 +16,7 @@ from companion.dialogue.moment import SpokenTime
 from companion.errors import PromptError
 from companion.prompts import prompt_table, prompt_tables
 from companion.session.activity import Repertoire
+from companion.wiring.contraindications import contraindications
 
 if TYPE_CHECKING:
     from companion.dialogue.memory.reader import FactReader
@@ -65,6 +67,7 @@ class RecordActivities:
         self._record = record
         self._memories = memories
         self._conditions = Conditions(prompt_table(WORDS)["conditions"])
+        self._contraindications = contraindications()
 
     def keeps(self) -> bool:
         """Return whether activities may be kept."""
@@ -90,7 +93,10 @@ class RecordActivities:
         """Return what in the record speaks against activities."""
         person = self._memories.person
         dementia = bool(person.dementia_stage) or person.understanding_doubtful
-        return self._conditions.of(self._memories.all(), self._record.database.now(), dementia=dementia)
+        told = self._conditions.of(self._memories.all(), self._record.database.now(), dementia=dementia)
+        recorded = self._record.hospital.records(person.id, Kind.CONDITION)
+        in_words = self._conditions.in_words(self._contraindications.uncoded(recorded))
+        return told | self._contraindications.of(recorded) | in_words
 
     def plan(self, memory: Memory) -> None:
         """Remember what was agreed on, unless the person does not want plans remembered."""

@@ -18,6 +18,7 @@ from companion.screening.offering import Choice, OfferRules
 from companion.screening.record import Asker
 from companion.screening.signs import SignReader
 from companion.screening.wanting import Wanting
+from companion.wiring.contraindications import dementia_stage
 from companion.wiring.screening import ANSWERS, WORDING, answer_reader, instruments, interview
 
 if TYPE_CHECKING:
@@ -92,9 +93,15 @@ def ledger(record: Record, person_id: str, *, mode: str, artifact: str = "") -> 
     return RecordLedger(record, person_id, offer_rules(), mode, wording_digest(), artifact)
 
 
-def may_offer(person: Person) -> bool:
-    """Return whether a screening may be offered to somebody unasked: dementia on record bars it but for a clinician."""
-    return person.screening_despite_dementia or person.dementia_stage not in offer_rules().barred_stages
+def may_offer(person: Person, hospital_stage: str = "") -> bool:
+    """Return whether a screening may be offered to somebody unasked: dementia on record bars it but for a clinician.
+
+    Args:
+        person: Who would be asked.
+        hospital_stage: Stage of dementia that a hospital recorded; empty where it told none.
+    """
+    stages = {person.dementia_stage, hospital_stage}
+    return person.screening_despite_dementia or not stages & offer_rules().barred_stages
 
 
 def screening_interlude(making: Making, record: Record, person: Person) -> ScreeningInterlude:
@@ -118,7 +125,7 @@ def screening_interlude(making: Making, record: Record, person: Person) -> Scree
         around=Around(making.answerer, making.attend, making.trouble),
         now=record.database.now,
         address=person.address,
-        offers=making.somebody_answers and may_offer(person),
+        offers=making.somebody_answers and may_offer(person, dementia_stage(record, person)),
     )
     return ScreeningInterlude(parts)
 

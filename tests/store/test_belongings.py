@@ -119,7 +119,11 @@ def test_erasing_somebody_who_is_not_there_is_said(record: Record) -> None:
     ("item", "gone"),
     [
         (Item.CONVERSATION, {"sessions", "turns", "memories", "errands", "observations", "activities"}),
-        (Item.HEALTH, {"screenings", "answers", "observations", "readings", "imports", "limits", "activities"}),
+        (
+            Item.HEALTH,
+            {"screenings", "answers", "observations", "readings", "imports", "limits", "activities"}
+            | {"hospital_patients", "hospital_records"},
+        ),
         (Item.SHARING, set()),
     ],
 )

@@ -22,6 +22,7 @@ from companion.store.tables import Base
 from companion.store.tables.access import AuditRow
 from companion.store.tables.body import ImportRow, ReadingRow
 from companion.store.tables.daily import ErrandRow, OccasionRow
+from companion.store.tables.hospital import HospitalRecordRow
 from companion.store.tables.life import ActivityRow, MemoryRow
 from companion.store.tables.outbox import ChangeRow
 from companion.store.tables.safety import AlertNoteRow, AlertRow, DeliveryRow, ProtocolStepRow, RiskEventRow
@@ -34,7 +35,7 @@ from tests.store.records import PERSON, begun, opened, talked
 DAY = 86_400
 OF_KIND: dict[Kind, set[type[Base]]] = {
     Kind.CONVERSATION: {SessionRow, TurnRow, MemoryRow, ErrandRow, OccasionRow},
-    Kind.HEALTH: {ScreeningRow, AnswerRow, ObservationRow, ActivityRow},
+    Kind.HEALTH: {ScreeningRow, AnswerRow, ObservationRow, ActivityRow, HospitalRecordRow},
     Kind.SAFETY: {RiskEventRow, ProtocolStepRow, AlertRow, AlertNoteRow, DeliveryRow},
     Kind.READING: {ReadingRow, ImportRow},
 }
@@ -54,6 +55,8 @@ def record(tmp_path: Path, clock: FakeClock) -> Iterator[Record]:
             fill(session, "말")
             for alert in session.scalars(select(AlertRow)):
                 alert.status = "resolved"
+            for brought in session.scalars(select(HospitalRecordRow)):
+                brought.import_id = None
         clock.advance(20 * DAY)
         record.people.add(PERSON)
         yield record
@@ -125,6 +128,20 @@ def test_the_audit_is_never_shortened(record: Record) -> None:
         assert after[name] == before[name]
     with record.database.reading() as session:
         assert len(session.scalars(select(AuditRow)).all()) == 1
+
+
+def test_an_import_stays_while_a_record_of_a_hospital_comes_from_it(record: Record) -> None:
+    """Where something came from is known as long as it is there."""
+    with record.database.writing() as session:
+        import_id = session.scalars(select(ImportRow.id)).one()
+        session.scalars(select(HospitalRecordRow)).one().import_id = import_id
+
+    Retention(record.database).apply(rules(1, Kind.READING))
+
+    assert counts(record)["imports"] == 1
+    Retention(record.database).apply(rules(1, Kind.HEALTH))
+    Retention(record.database).apply(rules(1, Kind.READING))
+    assert counts(record)["imports"] == 0
 
 
 @pytest.mark.parametrize("status", ["open", "acknowledged"])

@@ -27,6 +27,7 @@ _LONGING: Final = frozenset({Feeling.SADNESS, Feeling.LONGING, Feeling.PAIN})
 """Feelings to which somebody is listened, and nothing is proposed unless a script names them."""
 _PLAIN: Final = frozenset({Feeling.WORRY, Feeling.ANGER, Feeling.LONELINESS})
 """Feelings for which an activity is reason enough; others need a topic beside them."""
+_LASTING: Final = frozenset({Condition.LUNG_DISEASE, Condition.HEART_DISEASE, Condition.DEMENTIA})
 _FEELING, _ANY_FEELING, _TOPIC, _PART = 3.0, 1.0, 2.0, 0.5
 _HELPED: Final = 0.5
 """For each point that the mood rose before."""
@@ -79,6 +80,14 @@ class Conditions:
                 if recent and pattern.search(f"{one.value} {one.fact} {one.sentence}"):
                     found.add(condition)
         return frozenset(found)
+
+    def in_words(self, names: Sequence[str]) -> frozenset[Condition]:
+        """Return the illnesses that are named in words, as a hospital wrote them; nothing that passes."""
+        return frozenset(
+            condition
+            for condition, pattern in self._patterns.items()
+            if condition in _LASTING and any(pattern.search(name) for name in names)
+        )
 
 
 def allowed(scripts: Iterable[Script], conditions: frozenset[Condition]) -> list[Script]:

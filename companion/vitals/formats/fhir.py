@@ -17,6 +17,8 @@ from companion.vitals.kinds import Kind, UnknownUnit, canonical
 
 _LOINC: Final = "http://loinc.org"
 _UNTRUE: Final = ("entered-in-error", "cancelled")
+_BEYOND: Final = {"<": "below_range", ">": "above_range"}
+"""What a comparator says: the meter could not measure further."""
 Resource = Mapping[str, Any]
 
 
@@ -56,6 +58,11 @@ class FhirObservations:
             else:
                 yield Skipped(str(kind))
 
+    def measured(self, resource: Resource, choices: Choices) -> list[Reading | Trouble]:
+        """Return what is measured in one Observation; nothing where it is of other codes or was never true."""
+        found = self._observation(resource, "", choices)
+        return [one for one in found if isinstance(one, Reading | Trouble)]
+
     def _observation(self, resource: Resource, place: str, choices: Choices) -> Iterator[Found]:
         if resource.get("status") in _UNTRUE:
             yield Skipped("Observation (entered in error)")
@@ -93,7 +100,8 @@ def _reading(kind: Kind, part: Resource, span: tuple[Any, Any], place: str) -> F
             value, kept = canonical(kind, float(quantity["value"]), str(unit or ""))
         except UnknownUnit:
             continue
-        return Reading(kind, value, kept, span[0], span[1])
+        quality = _BEYOND.get(str(quantity.get("comparator", ""))[:1], "")
+        return Reading(kind, value, kept, span[0], span[1], quality=quality)
     return Trouble(place, "unknown_unit")
 
 
