@@ -44,7 +44,7 @@ class Happening(StrEnum):
     REMINDER = "reminder"
     """Something said on 말벗's own account. Named by its kind."""
     HOSPITAL = "hospital"
-    """A record that a hospital made. Named by its kind."""
+    """A record that a hospital made. Named by its kind; ``text`` among the figures is what the hospital calls it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
+from typing import Any
 
 from companion.core.body import Reading
 from companion.core.consent import Decision
@@ -195,7 +196,7 @@ class HospitalRecord:
 
     id: str
     kind: str
-    """condition, medication, allergy, lab, score …"""
+    """Of ``companion.core.hospital.Kind``: condition, medication, allergy, result, score …"""
     at: datetime | None
     """When it was recorded or began; None where the hospital did not say."""
     text: str
@@ -206,8 +207,19 @@ class HospitalRecord:
     unit: str = ""
     status: str = ""
     source: str = ""
-    """Which file or hospital it came from."""
+    """Name of the file that brought it."""
     imported_at: datetime | None = None
+    origin: str = ""
+    """Address or name space of the hospital; empty where it names none."""
+    instrument: str = ""
+    """Of scores, answers and forms: phq9, phq2, gad7, gds15, gds30."""
+    number: float | None = None
+    old: bool = False
+    """Whether it is a score that says nothing about the day of the export any more."""
+    resource_id: str = ""
+    """At the hospital."""
+    resource: Mapping[str, Any] = field(default_factory=dict)
+    """Its elements as FHIR R4 spells them, as far as they are kept; without whom it is about."""
 
 
 @dataclass(frozen=True, slots=True)

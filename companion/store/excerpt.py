@@ -18,6 +18,7 @@ from companion.core.access import OWNER, Action
 from companion.core.body import Quarter, Reading
 from companion.core.consent import Decision, Item
 from companion.core.history import DangerFound, ProtocolStep, Talk
+from companion.core.hospital import KeptHospitalRecord, Kind
 from companion.core.life import Activity
 from companion.core.overview import Allowed
 from companion.core.person import Contact, Person
@@ -25,6 +26,7 @@ from companion.errors import NotAllowed
 from companion.store.alert_care import SeenAlert, seen_in
 from companion.store.body_view import kinds, quarters, unit_of
 from companion.store.consents import allowing, decisions_of
+from companion.store.hospital_view import kept_records
 from companion.store.life import activity_of
 from companion.store.people import contact_of, person_of
 from companion.store.screenings import KeptObservation, KeptScreening, observations_in, screenings_in
@@ -44,6 +46,7 @@ END: Final = datetime(9000, 1, 1, tzinfo=UTC)
 _WRITTEN: Final = (SessionRow, ScreeningRow, RiskEventRow, ImportRow)
 """Tables in which a device that wrote for a person left its id."""
 _BATCH: Final = 1000
+_LASTING: Final = frozenset({Kind.CONDITION, Kind.MEDICATION, Kind.ALLERGY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Excerpt:
     quarters: Mapping[str, tuple[str, Sequence[Quarter]]] | None = None
     """Unit and readings by kind."""
     readings: tuple[Reading, ...] = ()
+    hospital: tuple[KeptHospitalRecord, ...] = ()
 
 
 def excerpt(viewer: Viewer, person_id: str, window: Window, **details: str) -> Excerpt:
@@ -212,7 +216,16 @@ def _of_health(session: Session, window: Window, found: Excerpt) -> Excerpt:
         observations=tuple(observations),
         quarters=measured,
         readings=tuple(_readings(session, person_id, window)) if window.raw else (),
+        hospital=tuple(one for one in reversed(kept_records(session, person_id)) if _bears_on(one, window)),
     )
+
+
+def _bears_on(kept: KeptHospitalRecord, window: Window) -> bool:
+    """Return whether a hospital's record belongs into a window: what lasts does though it began before."""
+    at = kept.record.occurred_at
+    if at is None:
+        return True
+    return at < window.until and (at >= window.since or kept.record.kind in _LASTING)
 
 
 def _artifacts(session: Session, person_id: str) -> Mapping[str, Mapping[int, str]]:

@@ -18,13 +18,16 @@ from sqlalchemy.orm import Session
 from companion.core.access import Action
 from companion.core.body import Quarter
 from companion.core.consent import Item
+from companion.core.hospital import Kind
 from companion.core.overview import Allowed
 from companion.core.timeline import ON_A_LINE, Entry, Figure, Happening, Timeline, newest
 from companion.errors import InputError
 from companion.store.body_view import kinds, quarters, unit_of
 from companion.store.consents import allowing
+from companion.store.hospital import shown
 from companion.store.overview import sums_of, zone_called
 from companion.store.tables.daily import OccasionRow
+from companion.store.tables.hospital import HospitalRecordRow
 from companion.store.tables.life import ActivityRow
 from companion.store.tables.people import PersonRow
 from companion.store.tables.safety import AlertRow, RiskEventRow
@@ -196,6 +199,20 @@ def _reminders(session: Session, window: Window) -> Iterator[Entry]:
         yield Entry(row.due_at, Happening.REMINDER, row.kind, row.id, level=row.outcome)
 
 
+def _of_hospitals(session: Session, window: Window) -> Iterator[Entry]:
+    """One entry for each thing that has a date; the answers to single items of a form stand in the form."""
+    at = HospitalRecordRow.occurred_at
+    query = shown(window.person_id).where(at >= window.since, at < window.until, HospitalRecordRow.kind != Kind.ANSWER)
+    query = query.order_by(None).order_by(at.desc(), HospitalRecordRow.id.desc()).limit(window.limit)
+    for row in session.scalars(query):
+        if row.occurred_at is not None:
+            told = {"text": row.text, "value": row.value, "instrument": row.instrument}
+            figures: dict[str, Figure] = {name: value for name, value in told.items() if value}
+            yield Entry(
+                row.occurred_at, Happening.HOSPITAL, row.kind, row.id, row.status, until=row.ended_at, figures=figures
+            )
+
+
 READERS: Final[Mapping[Happening, Callable[[Session, Window], Iterable[Entry]]]] = {
     Happening.TALK: _talks,
     Happening.MOOD: _moods,
@@ -206,8 +223,9 @@ READERS: Final[Mapping[Happening, Callable[[Session, Window], Iterable[Entry]]]]
     Happening.ACTIVITY: _activities,
     Happening.READING: _readings,
     Happening.REMINDER: _reminders,
+    Happening.HOSPITAL: _of_hospitals,
 }
-"""What reads each kind. Hospital records join where they are kept."""
+"""What reads each kind."""
 
 
 def _latest(table: Any, at: Any, window: Window) -> Any:  # noqa: ANN401 - any table of what happened to a person

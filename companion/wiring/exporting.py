@@ -22,6 +22,7 @@ from companion.exchange.dossier import (
     DayOfReadings,
     DeviceStamp,
     Dossier,
+    HospitalRecord,
     LeftOut,
     Made,
     Observed,
@@ -38,6 +39,7 @@ from companion.wiring.screening import instruments
 
 if TYPE_CHECKING:
     from companion.core.body import Quarter
+    from companion.core.hospital import KeptHospitalRecord
     from companion.core.overview import Allowed
     from companion.core.person import Person
     from companion.store.excerpt import Excerpt
@@ -104,6 +106,7 @@ def gathered(viewer: Viewer, person: Person, wish: Wish, *, kind: str) -> Dossie
         moods=tuple(_moods(found.talks, zone)),
         days_of_readings=tuple(_days_of_readings(found, zone)),
         readings=found.readings,
+        hospital=tuple(_of_hospital(one, found.at) for one in found.hospital),
         talks=found.talks,
         instruments=shipped,
     )
@@ -209,6 +212,29 @@ def _day_of_readings(kind: str, unit: str, day: date, quarters: Sequence[Quarter
         least=min(one.least for one in quarters),
         mean=sum(one.mean * one.count for one in quarters) / count,
         most=max(one.most for one in quarters),
+    )
+
+
+def _of_hospital(kept: KeptHospitalRecord, now: datetime) -> HospitalRecord:
+    one = kept.record
+    return HospitalRecord(
+        id=kept.id,
+        kind=one.kind,
+        at=one.occurred_at,
+        text=one.text,
+        system=one.system,
+        code=one.code,
+        value=one.value,
+        unit=one.unit,
+        status=one.status,
+        source=kept.source,
+        imported_at=kept.brought_at,
+        origin=kept.origin,
+        instrument=one.instrument,
+        number=one.number,
+        old=one.is_old(now),
+        resource_id=one.resource_id,
+        resource=one.resource,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -123,3 +124,15 @@ def test_moderate_dementia_bars_the_offer_but_for_a_clinician(stage: str, *, des
     person = Person("p", "순자님", dementia_stage=stage, screening_despite_dementia=despite)
 
     assert may_offer(person) is offered
+
+
+@pytest.mark.parametrize(
+    ("own", "hospital", "offered"),
+    [("", "moderate", False), ("mild", "severe", False), ("moderate", "mild", False), ("", "mild", True)],
+)
+def test_a_stage_that_a_hospital_recorded_bars_the_offer_too(own: str, hospital: str, *, offered: bool) -> None:
+    """The graver of the two counts, and the clinician's switch stands above both."""
+    person = Person("p", "순자님", dementia_stage=own)
+
+    assert may_offer(person, hospital) is offered
+    assert may_offer(replace(person, screening_despite_dementia=True), hospital)

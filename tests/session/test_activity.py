@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.core.body import Import
 from companion.core.consent import Item
+from companion.core.hospital import HospitalPatient, HospitalRecord, Kind
 from companion.core.life import Activity, Memory, Outcome
 from companion.dialogue.flow import Dialogue
 from companion.session.activity import Doing
@@ -143,6 +146,28 @@ async def test_somebody_with_a_weak_heart_is_not_asked_to_hold_their_breath(home
     said = await home.talk("마음 좀 가라앉히고 싶다", "한 넷쯤", "육", patient=True)
 
     assert not any("머물" in text for text in said)
+
+
+async def test_a_lung_disease_that_a_hospital_recorded_speaks_against_holding_the_breath(home: Home) -> None:
+    """Without it breath is held; with it not, and nothing of what the hospital wrote is ever said."""
+    asked = ("마음 좀 가라앉히고 싶다", "한 넷쯤", "육")
+    for other in ("breath_hand", "breath_night", "breath_plain"):
+        for days in (40, 41, 42):
+            before = Activity(other, Outcome.DONE, START - timedelta(days=days))
+            home.record.activities.keep(home.person.id, before)
+    healthy = await home.talk(*asked, patient=True)
+    home.clock.advance(timedelta(days=20).total_seconds())
+    copd = HospitalRecord(
+        Kind.CONDITION, "Condition", "c1", "만성폐쇄성폐질환", code="J44.9", status="active", digest="1"
+    )
+    depressed = replace(copd, resource_id="c2", text="중등도 우울에피소드", code="F32.1", digest="2")
+    told = [(Import("fhir", "a.json", "1" * 64, START), [copd, depressed])]
+    home.record.hospital.bring_in(home.person.id, HospitalPatient("kim"), told)
+    ill = await home.talk(*asked, "폐가 안 좋다고 하더라", "우울하다", patient=True)
+
+    assert any("머물" in text for text in healthy)
+    assert not any("머물" in text for text in ill)
+    assert not any(word in text for text in ill for word in ("폐쇄", "질환", "에피소드", "중등도", "병원 기록"))
 
 
 async def test_a_refusal_is_kept_and_met_kindly(home: Home) -> None:

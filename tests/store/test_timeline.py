@@ -11,6 +11,7 @@ import pytest
 from companion.core.access import OWNER
 from companion.core.body import Import, Reading
 from companion.core.consent import Answer, Item
+from companion.core.hospital import HospitalPatient, HospitalRecord, Kind
 from companion.core.life import Activity, Outcome
 from companion.core.person import Person
 from companion.core.record import NewAlert
@@ -27,7 +28,7 @@ from tests.records import agreeing, decision, new_session, turn
 DAY = timedelta(days=1)
 WEEK = (START - 6 * DAY, START + DAY)
 TALK = {Happening.TALK, Happening.MOOD, Happening.ACTIVITY}
-HEALTH = {Happening.SCREENING, Happening.OBSERVATION, Happening.READING}
+HEALTH = {Happening.SCREENING, Happening.OBSERVATION, Happening.READING, Happening.HOSPITAL}
 ALWAYS = {Happening.DANGER}
 
 
@@ -45,6 +46,10 @@ def person(record: Record) -> Person:
     record.screenings.observe(one.id, Observation("sleep", "phq9.3", "통 잠이 안 와", "rule"), START)
     readings = [Reading("systolic", 120 + hours, "mm[Hg]", START - timedelta(hours=hours)) for hours in (0, 1, 30)]
     record.readings.bring_in(one.id, Import("vitals", "file", "1" * 64, START), readings)
+    visit = HospitalRecord(Kind.ENCOUNTER, "Encounter", "e", "외래 진료", occurred_at=START - DAY, digest="1")
+    undated = HospitalRecord(Kind.CONDITION, "Condition", "c", "고혈압", digest="2")
+    told = [(Import("fhir", "file", "2" * 64, START), [visit, undated])]
+    record.hospital.bring_in(one.id, HospitalPatient("kim"), told)
     return one
 
 

@@ -109,6 +109,9 @@ def _opened(path: Path) -> BinaryIO:
 
 def _located(path: Path, stream: _Counted) -> Iterator[Located]:
     number = 0
+    begins = _beginning(path)
+    if begins not in (b"{", b"["):
+        raise Unreadable("not_json" if begins else "empty", path)
     try:
         prefix = "entry.item" if _is_bundle(path) else ""
         for value in ijson.items(stream, prefix, multiple_values=True, use_float=True, buf_size=_CHUNK):
@@ -117,8 +120,12 @@ def _located(path: Path, stream: _Counted) -> Iterator[Located]:
                 yield Located(resource, full_url, number)
     except (ijson.JSONError, UnicodeDecodeError):
         raise _broken(path, stream.given) from None
-    if stream.given == 0:
-        raise Unreadable("empty", path)
+
+
+def _beginning(path: Path) -> bytes:
+    """Return the first byte of a file that is no blank; nothing where there is none in its first pages."""
+    with _opened(path) as raw:
+        return raw.read(_CHUNK).removeprefix(_BOM).lstrip()[:1]
 
 
 def _unfolded(value: Any, path: Path, *, in_bundle: bool) -> Iterator[tuple[Resource, str]]:  # noqa: ANN401 (JSON)
