@@ -17,6 +17,7 @@ from companion.cli import (
     alerts,
     audit,
     backup,
+    dashboard,
     doctor,
     evaluate,
     exporting,
@@ -60,6 +61,7 @@ app.command("run")(run.run)
 app.command("setup")(setup.setup)
 app.command("simulate")(simulate.simulate)
 app.command("screen")(screening.screen)
+app.command("dashboard")(dashboard.dashboard)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("backups")(backup.backups)

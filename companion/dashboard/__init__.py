@@ -1,4 +1,6 @@
-"""The caregiver's screens, in a terminal or a browser: what matters, in ten seconds.
+"""The caregiver's screens: a Textual program over the door to the record (``wiring.desk``).
 
-Only this room knows Textual. It reads through `companion.wiring` and never loads speech or model libraries.
+Textual is imported here alone. No screen reads the record itself: readings are functions that run on worker threads
+through the door, so every look is allowed, audited, and never holds up the keyboard. Every word that is shown is data
+under ``prompts/dashboard``.
 """

@@ -157,6 +157,17 @@ class Accounts:
                 row.ended_at = self._database.now()
                 self._audit.append(session, Identity(row.account_id, row.id), Action.SIGNED_OUT)
 
+    def own(self, by: Identity) -> Account:
+        """Return the account of whoever asks, without whose records are open to it.
+
+        Raises:
+            SignInRefused: They are not signed in any more, or need no account.
+        """
+        with self._gate.entered(by) as entrance:
+            if entrance.account is None:
+                raise SignInRefused("access.not_signed_in")
+            return _account(entrance.account, ())
+
     def is_own(self, by: Identity, name: str) -> bool:
         """Return whether a name is that of whoever asks."""
         with self._database.reading() as session:

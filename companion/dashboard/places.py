@@ -1,0 +1,46 @@
+"""The places that have a key: one line each. A new screen is one file under ``screens/`` and one line here.
+
+The words of a place stand under ``place.<id>`` in ``prompts/dashboard``: ``name`` in the footer and the palette,
+``about`` in the help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from companion.dashboard.reading import Reads
+    from companion.wiring.desk import Who
+
+
+def _everybody(_who: Who) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOf:
+    """One screen with a key."""
+
+    id: str
+    key: str
+    """As a binding takes it: a digit, or ``both(letter)``."""
+    module: str
+    """Under ``companion.dashboard.screens``; loaded when it is first gone to."""
+    screen: str
+    """Name of the class, made without arguments."""
+    may: Callable[[Who], bool] = _everybody
+    """Who sees it; what they may read is decided by the gate of the record all the same."""
+    in_footer: bool = True
+
+    def make(self) -> Reads:
+        """Return the screen."""
+        module = import_module(f"companion.dashboard.screens.{self.module}")
+        made: Reads = getattr(module, self.screen)()
+        return made
+
+
+PLACES: Final[tuple[PlaceOf, ...]] = (PlaceOf("overview", "1", "overview", "Overview"),)
+HOME: Final = "overview"

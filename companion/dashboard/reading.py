@@ -1,0 +1,141 @@
+"""Reads on threads: a screen asks, goes on answering keys, and is told.
+
+    class Errands(Reads, Place):
+        def on_mount(self) -> None:
+            self.read("errands", errands_of, self.show, into="#errands")
+
+The newest request of a group wins; what comes back for an older one is thrown away. What may come later (a record that
+is being replaced, a lock) is tried again every few seconds, with the sentence on the screen; so is everything when the
+record changed (``RecordChanged``).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
+
+from textual import work
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from companion.dashboard.messages import Arrived, RecordChanged, SignInEnded
+from companion.dashboard.widgets.state import StateView
+from companion.dashboard.words import explain, say
+from companion.errors import CompanionError, NotAllowed, SignInRefused, StoreError
+from companion.wiring.desk import Desk
+
+if TYPE_CHECKING:
+    from companion.dashboard.app import Dashboard
+
+T = TypeVar("T")
+RETRY_SECONDS: Final = 5.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Wish:
+    """One reading that a screen wants, kept so that it can be tried again."""
+
+    reading: Callable[[Desk], Any]
+    show: Callable[[Any], None]
+    into: str
+    ticket: int = 0
+
+
+class Reads(Screen[None]):
+    """A screen that reads the record."""
+
+    RELOADS: ClassVar[bool] = True
+    """Whether it reads anew when the record changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wishes: dict[str, _Wish] = {}
+        self._tickets = 0
+
+    @property
+    def dashboard(self) -> Dashboard:
+        """The program."""
+        return cast("Dashboard", self.app)
+
+    def read(self, group: str, reading: Callable[[Desk], T], show: Callable[[T], None], *, into: str) -> None:
+        """Read on a thread and show what was found.
+
+        Args:
+            group: Which reading; a newer one of the same group takes its place.
+            reading: Called on a thread.
+            show: Called here with what was found; calls ``empty`` of its view where that is nothing.
+            into: Selector of the ``StateView``.
+        """
+        self._wishes[group] = _Wish(reading, show, into)
+        self._start(group)
+
+    def reload(self) -> None:
+        """Read everything anew; what is shown stays until it comes."""
+        for group in list(self._wishes):
+            self._start(group)
+
+    def _start(self, group: str) -> None:
+        self._tickets += 1
+        wish = self._wishes[group]
+        wish.ticket = self._tickets
+        for view in self.query(wish.into).results(StateView):
+            view.reading()
+        self._read_on_thread(group, wish.ticket, wish.reading)
+
+    @work(thread=True, exit_on_error=False)
+    def _read_on_thread(self, group: str, ticket: int, reading: Callable[[Desk], object]) -> None:
+        worker = get_current_worker()
+        if worker.is_cancelled or self._is_old(group, ticket):
+            return
+        arrived = Arrived(group, ticket)
+        try:
+            arrived.found = self.dashboard.door.look(reading)
+        except CompanionError as error:
+            arrived.error = error
+        except Exception as defect:  # noqa: BLE001 - a thread's edge: a sentence, no traceback
+            _log.error("a reading failed: %s: %s", group, type(defect).__name__)
+            arrived.error = CompanionError("dashboard.defect")
+        if not worker.is_cancelled:
+            self.post_message(arrived)
+
+    def _is_old(self, group: str, ticket: int) -> bool:
+        wish = self._wishes.get(group)
+        return wish is None or wish.ticket != ticket
+
+    def on_arrived(self, message: Arrived) -> None:
+        """Show what came, or why it did not."""
+        message.stop()
+        if self._is_old(message.group, message.ticket):
+            return
+        wish = self._wishes[message.group]
+        view = self.query_one(wish.into, StateView)
+        if message.error is None:
+            view.there()
+            wish.show(message.found)
+        else:
+            self._tell(message.error, view, message.group)
+
+    def _tell(self, error: CompanionError, view: StateView, group: str) -> None:
+        if isinstance(error, SignInRefused):
+            self.app.post_message(SignInEnded(error))
+        elif isinstance(error, NotAllowed):
+            view.closed(explain(error))
+        elif isinstance(error, StoreError):
+            view.failed(say("state.retrying", why=explain(error)))
+            self.set_timer(RETRY_SECONDS, partial(self._again, group, self._wishes[group].ticket))
+        else:
+            view.failed(explain(error))
+
+    def _again(self, group: str, ticket: int) -> None:
+        if not self._is_old(group, ticket):
+            self._start(group)
+
+    def on_record_changed(self, message: RecordChanged) -> None:
+        """Read anew."""
+        message.stop()
+        if self.RELOADS:
+            self.reload()

@@ -1,0 +1,1 @@
+"""Screens, one file each; ``places`` lists those that have a key."""
