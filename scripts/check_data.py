@@ -16,11 +16,14 @@ from companion.artifacts.catalogue import load_manifests
 from companion.artifacts.problems import ManifestInvalid
 from companion.artifacts.profiles import load_profiles
 from companion.cli.messages import sentences
+from companion.core.need import NeedLimits
+from companion.dashboard.words import all_words
 from companion.dialogue.activities.parsing import script_problems
 from companion.dialogue.daily.errands import ErrandFinder
 from companion.dialogue.daily.rules import load_daily_rules
 from companion.dialogue.daily.waking import WakeWords
 from companion.dialogue.daily.words import DailyWords
+from companion.dialogue.slots import pairs_of
 from companion.dialogue.tables import problems as dialogue_problems
 from companion.errors import CompanionError
 from companion.evaluation.lives.standard import FILE as CHECKER
@@ -114,11 +117,25 @@ def simulation() -> Iterator[str]:
         yield f"{CHECKER}: version: missing"
 
 
+def screens() -> Iterator[str]:
+    """Yield what is wrong with the words of the caregiver's screens; from when on a silence counts must load."""
+    limits = prompt_table("dashboard/need.toml")
+    NeedLimits.of(limits)
+    if not limits.get("source"):
+        yield "dashboard/need.toml: source: missing"
+    for key, text in all_words().items():
+        if not text.strip():
+            yield f"dashboard: {key}: empty"
+        for pair in pairs_of(text):
+            if not all(pair.partition("/")) or pair.count("/") != 1:
+                yield f"dashboard: {key}: no pair of particles: {pair}"
+
+
 def main() -> None:
     """Print every problem and exit."""
     try:
         found = [*alerts(), *daily(), *activities(), *spoken(), *telephone_numbers(date.today())]  # noqa: DTZ011 - a day is enough
-        found += [*simulation(), *instruments(), *artifacts()]
+        found += [*screens(), *simulation(), *instruments(), *artifacts()]
     except CompanionError as error:
         found = [str(error)]
     print("\n".join(found) if found else f"data: whole ({len(sentences())} operator sentences)")
