@@ -94,9 +94,6 @@ class Action(StrEnum):
     """Everybody's line, as the overview shows it."""
     PAGE_READ = "page_read"
     MEMORIES_READ = "memories_read"
-    TIMELINE_READ = "timeline_read"
-    RECORD_EXPORTED = "record_exported"
-    """A file about a person was made for somebody to take away."""
     RECORD_RESTORED = "record_restored"
     """A backup was put in the record's place: the chain before may be shorter than it was."""
 

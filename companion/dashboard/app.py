@@ -165,6 +165,11 @@ class Dashboard(App[None]):
         """Show one person, whose name the overview showed to whoever is here."""
         if self.who is None or person_id not in self.people_shown:
             return
+        from companion.dashboard.screens.person.screen import PersonScreen
+
+        if isinstance(self.screen, PersonScreen):
+            self.pop_screen()
+        self.push_screen(PersonScreen(person_id))
 
     def action_reload(self) -> None:
         """Read what is shown anew."""

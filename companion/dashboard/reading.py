@@ -12,7 +12,7 @@ record changed (``RecordChanged``).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
@@ -40,7 +40,7 @@ class _Wish:
     """One reading that a screen wants, kept so that it can be tried again."""
 
     reading: Callable[[Desk], Any]
-    show: Callable[[Any], None]
+    show: Callable[[Any], Awaitable[None] | None]
     into: str
     ticket: int = 0
 
@@ -61,7 +61,9 @@ class Reads(Screen[None]):
         """The program."""
         return cast("Dashboard", self.app)
 
-    def read(self, group: str, reading: Callable[[Desk], T], show: Callable[[T], None], *, into: str) -> None:
+    def read(
+        self, group: str, reading: Callable[[Desk], T], show: Callable[[T], Awaitable[None] | None], *, into: str
+    ) -> None:
         """Read on a thread and show what was found.
 
         Args:
@@ -106,20 +108,25 @@ class Reads(Screen[None]):
         wish = self._wishes.get(group)
         return wish is None or wish.ticket != ticket
 
-    def on_arrived(self, message: Arrived) -> None:
+    async def on_arrived(self, message: Arrived) -> None:
         """Show what came, or why it did not."""
         message.stop()
         if self._is_old(message.group, message.ticket):
             return
         wish = self._wishes[message.group]
-        view = self.query_one(wish.into, StateView)
+        view = next(iter(self.query(wish.into).results(StateView)), None)
+        if view is None:
+            return
         if message.error is None:
             view.there()
-            wish.show(message.found)
+            shown = wish.show(message.found)
+            if shown is not None:
+                await shown
         else:
-            self._tell(message.error, view, message.group)
+            self.tell(message.error, view, message.group)
 
-    def _tell(self, error: CompanionError, view: StateView, group: str) -> None:
+    def tell(self, error: CompanionError, view: StateView, group: str) -> None:
+        """Say why nothing came; what may come later is tried again."""
         if isinstance(error, SignInRefused):
             self.app.post_message(SignInEnded(error))
         elif isinstance(error, NotAllowed):

@@ -78,9 +78,13 @@ def board_seen(viewer: Viewer) -> tuple[SeenOnBoard, ...]:
     with viewer.read(Action.OVERVIEW_READ) as view:
         people = sorted(view.people)
         view.saw(people, len(people))
-        lines = overview(view.session, people, view.now)
-        beside = _beside(view.session, lines, view.now)
-        return tuple(_row(line, beside, view.now) for line in lines)
+        return beside(view.session, overview(view.session, people, view.now), view.now)
+
+
+def beside(session: Session, lines: Sequence[OverviewLine], now: datetime) -> tuple[SeenOnBoard, ...]:
+    """Return the rows of lines of the overview, inside a transaction in which whoever asks was let in."""
+    found = _beside(session, lines, now)
+    return tuple(_row(line, found, now) for line in lines)
 
 
 def _beside(session: Session, lines: Sequence[OverviewLine], now: datetime) -> _Beside:

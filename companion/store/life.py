@@ -106,7 +106,7 @@ class Memories:
             if not allows(session, person_id, Item.CONVERSATION, self._database.now()):
                 return []
             rows = session.scalars(query.order_by(MemoryRow.at, MemoryRow.id))
-            return [Memory(id=row.id, **{name: getattr(row, name) for name in _MEMORY}) for row in rows]
+            return [memory_of(row) for row in rows]
 
 
 class Activities:
@@ -207,6 +207,11 @@ class Reminders:
         with self._database.reading() as session:
             rows = session.scalars(query.order_by(ReminderRow.at, ReminderRow.id))
             return [reminder_of(row) for row in rows]
+
+
+def memory_of(row: MemoryRow) -> Memory:
+    """Return the value of a row."""
+    return Memory(id=row.id, **{name: getattr(row, name) for name in _MEMORY})
 
 
 def reminder_of(row: ReminderRow) -> Reminder:

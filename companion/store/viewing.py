@@ -98,13 +98,13 @@ class Viewer:
             yield view
             self._note(entrance, action, view.person_id, view.seen)
 
-    def sessions(self, *, limit: int = 20) -> Sequence[SessionSummary]:
-        """Return the newest conversations of everybody whose record is open, newest first.
+    def sessions(self, *, limit: int = 20, person_id: str = "") -> Sequence[SessionSummary]:
+        """Return the newest conversations of one person or of everybody whose record is open, newest first.
 
         Raises:
-            AccessError: Nobody is signed in any more.
+            AccessError: Nobody is signed in any more, or the person's record is not open.
         """
-        with self.read(Action.SESSIONS_LISTED, item=Item.CONVERSATION) as view:
+        with self.read(Action.SESSIONS_LISTED, person_id, item=Item.CONVERSATION) as view:
             newest = select(SessionRow).where(SessionRow.person_id.in_(view.people))
             rows = view.session.scalars(newest.order_by(SessionRow.id.desc()).limit(limit)).all()
             said = _said(view.session, [row.id for row in rows])
@@ -126,13 +126,13 @@ class Viewer:
             view.seen |= {"session": row.id, "count": len(kept)}
             return _summary(row, sum(1 for turn in kept if turn.heard)), kept
 
-    def screenings(self, *, limit: int = 20) -> Sequence[KeptScreening]:
-        """Return the newest screenings of everybody whose record is open, newest first, without their answers' turns.
+    def screenings(self, *, limit: int = 20, person_id: str = "") -> Sequence[KeptScreening]:
+        """Return the newest screenings of one person or of everybody, newest first, without their answers' turns.
 
         Raises:
-            AccessError: Nobody is signed in any more.
+            AccessError: Nobody is signed in any more, or the person's record is not open.
         """
-        with self.read(Action.SCREENINGS_LISTED, item=Item.HEALTH) as view:
+        with self.read(Action.SCREENINGS_LISTED, person_id, item=Item.HEALTH) as view:
             newest = select(ScreeningRow).where(ScreeningRow.person_id.in_(view.people))
             rows = view.session.scalars(newest.order_by(ScreeningRow.at.desc(), ScreeningRow.id.desc()).limit(limit))
             found = [kept_of(view.session, row) for row in rows]

@@ -66,7 +66,7 @@ def board(desk: Desk) -> Board:
 
     seen = board_seen(desk.viewer)
     alone = seen[0].line.person.id if len(seen) == 1 else ""
-    rows = [_line(one, desk, is_here=_is_here(one, desk.settings, alone)) for one in seen]
+    rows = [line_of(one, desk, is_here=_is_here(one, desk.settings, alone)) for one in seen]
     return Board(desk.now, by_need(rows, desk.now, need_limits()))
 
 
@@ -78,7 +78,14 @@ def _is_here(seen: SeenOnBoard, settings: Settings, alone: str) -> bool:
     return person.id.endswith(wanted) or wanted in (person.name, person.address)
 
 
-def _line(seen: SeenOnBoard, desk: Desk, *, is_here: bool) -> BoardLine:
+def line_of(seen: SeenOnBoard, desk: Desk, *, is_here: bool) -> BoardLine:
+    """Return one row.
+
+    Args:
+        seen: What was read.
+        desk: Of the reading.
+        is_here: Whether it is who this device talks with: where the family set no check-in, the settings say them.
+    """
     scores = scores_of(seen.line.screenings)
     return BoardLine(
         line=seen.line,

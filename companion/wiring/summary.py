@@ -15,6 +15,7 @@ from companion.wiring.reminders import zone_of
 if TYPE_CHECKING:
     from companion.core.person import Person
     from companion.store.record import Record
+    from companion.store.viewing import Viewer
 
 
 def summary_words() -> SummaryWords:
@@ -29,11 +30,16 @@ def summary_words() -> SummaryWords:
     return SummaryWords(prompt_table("summary/summary.ko.toml"), topics=topics, instruments=instruments)
 
 
-def week_summary(record: Record, person: Person) -> Summary:
+def week_summary(record: Record, person: Person, seen_by: Viewer | None = None) -> Summary:
     """Return the summary of the last seven days, today included, in the person's zone.
 
+    Args:
+        record: Opened.
+        person: Whose.
+        seen_by: What may be read; by default what whoever is signed in at this device may.
+
     Raises:
-        AccessError: The record is not open to whoever is here.
+        AccessError: The record is not open to whoever looks.
     """
     from companion.store.summaries import facts_between
 
@@ -41,12 +47,17 @@ def week_summary(record: Record, person: Person) -> Summary:
     now = record.database.now()
     first = now.astimezone(zone).date() - timedelta(days=DAYS - 1)
     begins = datetime.combine(first, time(), zone)
-    facts = facts_between(viewer(record), person.id, begins, now + timedelta(seconds=1))
+    facts = facts_between(seen_by or viewer(record), person.id, begins, now + timedelta(seconds=1))
     return summarised(facts, summary_words(), zone)
 
 
-def session_summary(record: Record, which: str) -> tuple[str, Summary]:
+def session_summary(record: Record, which: str, seen_by: Viewer | None = None) -> tuple[str, Summary]:
     """Return whose a conversation was, and its summary.
+
+    Args:
+        record: Opened.
+        which: Id of the conversation, its end, or ``"last"``.
+        seen_by: As for ``week_summary``.
 
     Raises:
         AccessError: Nobody is signed in any more.
@@ -54,5 +65,5 @@ def session_summary(record: Record, which: str) -> tuple[str, Summary]:
     """
     from companion.store.summaries import facts_of_session
 
-    person_id, facts = facts_of_session(viewer(record), which)
+    person_id, facts = facts_of_session(seen_by or viewer(record), which)
     return person_id, summarised(facts, summary_words(), zone_of(record.people.find(person_id)))

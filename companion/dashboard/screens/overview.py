@@ -16,11 +16,12 @@ from companion.core.board import BoardLine
 from companion.core.need import Gravity, Need
 from companion.core.search import matches
 from companion.dashboard.keys import both
-from companion.dashboard.messages import AppearanceChanged, Arrived
+from companion.dashboard.messages import AppearanceChanged
 from companion.dashboard.screens.overview_table import Shown, columns_for, rows_of
 from companion.dashboard.screens.place import Place
 from companion.dashboard.widgets.state import StateView
 from companion.dashboard.words import say
+from companion.errors import CompanionError
 from companion.wiring.board import Board, board
 
 _ANY_GROUP = None
@@ -161,12 +162,11 @@ class Overview(Place):
         else:
             self.notify(say("overview.no_such_person", wanted=wanted))
 
-    def on_arrived(self, message: Arrived) -> None:
-        """Say that nobody was set up yet, rather than that a file is missing."""
-        if message.error is not None and message.error.key == "access.no_record":
-            message.stop()
-            self.query_one("#everybody", StateView).empty(say("overview.nobody_yet"))
-            message.prevent_default()
+    def tell(self, error: CompanionError, view: StateView, group: str) -> None:
+        """Say that nobody was set up yet, rather than that a file is missing; a record that comes is shown."""
+        super().tell(error, view, group)
+        if error.key == "access.no_record" and self.board is None:
+            view.empty(say("overview.nobody_yet"))
 
     # Keys, mouse, size
 

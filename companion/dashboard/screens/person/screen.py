@@ -1,0 +1,152 @@
+"""One person: who and why now in the first lines, then parts by digit, each read when it is first looked at.
+
+Whose record is not open to whoever is here is never shown: the door refuses the reading, and nothing stands here
+before a reading was let in, the name neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Tab, Tabs
+
+from companion.dashboard.messages import AppearanceChanged
+from companion.dashboard.needs import STYLES, level_words, reason_words
+from companion.dashboard.screens.person.part import PARTS, Part
+from companion.dashboard.screens.place import Place
+from companion.dashboard.widgets.masthead import Masthead
+from companion.dashboard.widgets.prose import Line, Prose, joined, muted, plain, strong
+from companion.dashboard.widgets.state import StateView
+from companion.dashboard.words import say
+from companion.wiring.desk import Desk
+from companion.wiring.person import PersonView, person_view
+
+
+class PersonScreen(Place):
+    """One person's page.
+
+    Args:
+        person_id: Whose.
+        part: Id of the part to begin with.
+    """
+
+    ID: ClassVar[str] = "person"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace", "back", say("key.back")),
+        *(Binding(one.key, f"part('{one.id}')", say(f"person.part.{one.id}"), show=False) for one in PARTS),
+        Binding("left_square_bracket", "step(-1)", say("key.previous_tab"), show=False),
+        Binding("right_square_bracket", "step(1)", say("key.next_tab"), show=False),
+    ]
+
+    def __init__(self, person_id: str, part: str = PARTS[0].id) -> None:
+        super().__init__()
+        self.person_id = person_id
+        self.view: PersonView | None = None
+        self.part_id = part
+        self._begun: set[str] = set()
+
+    def content(self) -> Iterable[Widget]:
+        """Yield who it is, the tabs, and room for the parts."""
+        tabs = [Tab(f"{one.key} {say(f'person.part.{one.id}')}", id=f"tab-{one.id}") for one in PARTS]
+        yield StateView(
+            Prose(id="who"),
+            Tabs(*tabs, active=f"tab-{self.part_id}", id="tabs"),
+            Vertical(id="parts"),
+            id="person",
+            classes="body",
+        )
+
+    def on_mount(self) -> None:
+        """Read the person."""
+        self.read("page", partial(_page, person_id=self.person_id), self.show, into="#person")
+
+    # What is shown
+
+    def show(self, view: PersonView) -> None:
+        """Show who it is and why now, and read the part that is looked at."""
+        self.view = view
+        self._begun.clear()
+        self.query_one(Masthead).retitle(view.row.name)
+        self.query_one("#who", Prose).write(_who_lines(view))
+        self._show_part(self.part_id)
+
+    def _show_part(self, part_id: str) -> None:
+        self.part_id = part_id
+        room = self.query_one("#parts", Vertical)
+        if not room.query(f"#{part_id}"):
+            made = next(one for one in PARTS if one.id == part_id).make()
+            room.mount(made)
+        for one in room.query(Part):
+            one.set_class(one.id == part_id, "-shown")
+        self.call_after_refresh(self._begin, part_id)
+
+    def _begin(self, part_id: str) -> None:
+        if self.view is None or part_id != self.part_id:
+            return
+        part = self.query_one(f"#{part_id}", Part)
+        if part_id not in self._begun:
+            self._begun.add(part_id)
+            part.begin(self.view)
+        part.take_focus()
+
+    def reload(self) -> None:
+        """Read the page anew; the part that is shown follows, the others when they are looked at."""
+        self.read("page", partial(_page, person_id=self.person_id), self.show, into="#person")
+
+    # Keys
+
+    @on(Tabs.TabActivated, "#tabs")
+    def to_tab(self, event: Tabs.TabActivated) -> None:
+        """Show the part of a tab that was clicked or gone to."""
+        part_id = (event.tab.id or "").removeprefix("tab-")
+        if part_id != self.part_id and self.view is not None:
+            self._show_part(part_id)
+
+    def action_part(self, part_id: str) -> None:
+        """Show a part."""
+        self.query_one("#tabs", Tabs).active = f"tab-{part_id}"
+
+    def action_step(self, step: int) -> None:
+        """Show the part beside."""
+        ids = [one.id for one in PARTS]
+        self.action_part(ids[(ids.index(self.part_id) + step) % len(ids)])
+
+    def action_back(self) -> None:
+        """Go back to where one came from."""
+        self.app.pop_screen()
+
+    def on_appearance_changed(self, message: AppearanceChanged) -> None:
+        """Show it in the new colours and size."""
+        message.stop()
+        for one in self.query(Part):
+            one.redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the parts to the window."""
+        super().on_resize(event)
+        for one in self.query(Part):
+            one.redraw()
+
+
+def _page(desk: Desk, person_id: str) -> PersonView:
+    return person_view(desk, person_id)
+
+
+def _who_lines(view: PersonView) -> Iterable[Line]:
+    person, need = view.person, view.need
+    about = [person.address if person.address != view.row.name else ""]
+    if person.birth_year is not None:
+        about.append(say("person.age", age=view.at.year - person.birth_year))
+    about.append(person.group)
+    level = strong(level_words(need.gravity).strip(), STYLES[need.gravity])
+    yield joined(strong(view.row.name), "  ", level, "  ", muted("  ".join(one for one in about if one)))
+    if need.because:
+        yield plain(" ".join(reason_words(one, view.at) for one in need.because))
+    else:
+        yield muted(say("need.calm"))

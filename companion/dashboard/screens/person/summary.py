@@ -1,0 +1,69 @@
+"""The first part: the last conversation and the week, counted, in plain words, with what was said behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+
+from companion.core.summary import Quote, Summary
+from companion.dashboard.screens.person.part import Part
+from companion.dashboard.times import ahead, moment
+from companion.dashboard.widgets.prose import Line, Prose, heading, muted, plain, quote
+from companion.dashboard.widgets.state import StateView
+from companion.dashboard.words import say
+from companion.wiring.desk import Desk
+from companion.wiring.person import PersonView, Summaries, summaries
+
+
+class SummaryPart(Part):
+    """What happened lately."""
+
+    ID: ClassVar[str] = "part-summary"
+
+    def compose(self) -> ComposeResult:
+        """Put the conversation beside the week, or above it."""
+        pair = Container(Prose(id="latest"), Prose(id="week"), classes="pair")
+        yield StateView(VerticalScroll(pair, Prose(id="no-diagnosis")), id=f"{self.ID}-state")
+
+    def begin(self, view: PersonView) -> None:
+        """Read both summaries."""
+        latest = view.page.latest
+        self.read(partial(_read, view=view, session=None if latest is None else latest.id), partial(self.show, view))
+
+    def show(self, view: PersonView, found: Summaries) -> None:
+        """Show them."""
+        self.query_one("#latest", Prose).write(self._latest(view, found.latest))
+        self.query_one("#week", Prose).write(_lines(say("person.week"), found.week, view))
+        self.query_one("#no-diagnosis", Prose).write([muted(say("app.no_model"))])
+
+    def _latest(self, view: PersonView, latest: Summary | None) -> Sequence[Line]:
+        lines: list[Line] = []
+        if latest is not None:
+            lines += _lines(say("person.latest", when=moment(latest.begins, view.at)), latest, view)
+        elif view.row.line.allowed.conversation:
+            lines += [heading(say("person.latest_none")), plain(say("person.never_talked"))]
+        else:
+            lines += [heading(say("person.latest_none")), plain(say("person.closed.conversation"))]
+        if view.row.next_check_in is not None:
+            lines += [plain(""), muted(say("person.next_check_in", when=ahead(view.row.next_check_in, view.at)))]
+        return lines
+
+
+def _lines(title: str, summary: Summary, view: PersonView) -> Sequence[Line]:
+    found = [heading(title)]
+    for line in summary.lines:
+        found.append(plain(line.text))
+        found += [quote(one.words, _place(one, view)) for one in line.quotes]
+    return found
+
+
+def _place(one: Quote, view: PersonView) -> str:
+    return moment(one.at, view.at)
+
+
+def _read(desk: Desk, view: PersonView, session: str | None) -> Summaries:
+    return summaries(desk, view.person, session)

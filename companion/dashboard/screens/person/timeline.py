@@ -1,0 +1,97 @@
+"""The second part: everything on one line of time, the newest first."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import DataTable
+
+from companion.core.timeline import Entry, Happening, Timeline
+from companion.dashboard.happenings import happening_words, title_words
+from companion.dashboard.keys import both
+from companion.dashboard.screens.person.part import Part
+from companion.dashboard.times import moment
+from companion.dashboard.widgets.prose import Prose, muted
+from companion.dashboard.widgets.state import StateView
+from companion.dashboard.words import say
+from companion.wiring.desk import Desk
+from companion.wiring.person import PersonView, timeline_of
+
+_SPANS = (30, 90, 365)
+_WHEN, _WHAT = 15, 12
+
+
+class TimelinePart(Part):
+    """What happened, in order."""
+
+    ID: ClassVar[str] = "part-timeline"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(both("p"), "span", say("person.span.key"))]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._days = _SPANS[0]
+        self._view: PersonView | None = None
+        self._found: Timeline | None = None
+
+    def compose(self) -> ComposeResult:
+        """Put the span above the table."""
+        table: DataTable[object] = DataTable(id="timeline", cursor_type="row")
+        yield Prose(id="timeline-span")
+        yield StateView(table, id=f"{self.ID}-state")
+
+    def begin(self, view: PersonView) -> None:
+        """Read the last days."""
+        self._view = view
+        self.read(partial(_read, person_id=view.person.id, days=self._days), self.show)
+
+    def show(self, found: Timeline) -> None:
+        """Show the entries."""
+        self._found = found
+        state, days = self.query_one(StateView), say("person.span.days", count=self._days)
+        closed = [
+            say(f"person.closed.{name}")
+            for name, allowed in (("conversation", found.allowed.conversation), ("health", found.allowed.health))
+            if not allowed
+        ]
+        cut = [] if found.is_whole else [say("person.timeline_cut")]
+        self.query_one("#timeline-span", Prose).write([muted(" ".join([days, *closed, *cut]))])
+        if not found.entries:
+            state.empty(say("person.timeline_none"))
+            return
+        self._fill(found)
+
+    def _fill(self, found: Timeline) -> None:
+        table: DataTable[object] = self.query_one("#timeline", DataTable)
+        table.clear(columns=True)
+        room = max(self.size.width - _WHEN - _WHAT - 10, 20)
+        for key, width in (("when", _WHEN), ("what", _WHAT), ("more", room)):
+            table.add_column(say(f"person.timeline_column.{key}"), key=key, width=width)
+        colours = self.app.theme_variables
+        now = found.until if self._view is None else self._view.at
+        for number, entry in enumerate(found.entries):
+            weight = f"bold {colours['error']}" if _is_grave(entry) else ""
+            cells = (moment(entry.at, now), happening_words(entry), title_words(entry))
+            table.add_row(*(Text(one, style=weight) for one in cells), height=None, key=str(number))
+
+    def redraw(self) -> None:
+        """Fit it to the window."""
+        if self._found is not None and self._found.entries:
+            self._fill(self._found)
+
+    def action_span(self) -> None:
+        """Show a longer time, then the shortest again."""
+        self._days = _SPANS[(_SPANS.index(self._days) + 1) % len(_SPANS)]
+        if self._view is not None:
+            self.begin(self._view)
+
+
+def _is_grave(entry: Entry) -> bool:
+    return entry.happening in (Happening.DANGER, Happening.ALERT) and entry.level in ("concern", "urgent")
+
+
+def _read(desk: Desk, person_id: str, days: int) -> Timeline:
+    return timeline_of(desk, person_id, days)
