@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from companion.cli.defects import keep_log, note_defect
+from companion.cli.exit_codes import ExitCode
 from companion.cli.output import tell
 from companion.cli.secret_entry import passphrase
 from companion.errors import InputError
@@ -47,9 +49,10 @@ def _show(door: RecordDoor, person: str) -> None:
     from companion.dashboard.app import Dashboard
     from companion.dashboard.appearance import appearance_file, kept_appearance
 
+    keep_log()
     file = appearance_file()
     app = Dashboard(door, appearance=kept_appearance(file), appearance_file=file, person=person)
     app.run()
-    if app.return_code:
-        tell("common.defect", file="-")
-        raise typer.Exit(app.return_code)
+    if app.defect is not None:
+        tell("common.defect", file=note_defect(app.defect) or "-")
+        raise typer.Exit(ExitCode.DEFECT)

@@ -81,6 +81,8 @@ class Dashboard(App[None]):
         self._last_pulse = ""
         self._used_at = door.now()
         self.title = say("app.title")
+        self.defect: Exception | None = None
+        """What ended the program, if it was a defect of its own."""
         for place in PLACES:
             self.add_mode(place.id, place.make)
         self.add_mode(_SIGN_IN, self._sign_in_screen)
@@ -210,6 +212,11 @@ class Dashboard(App[None]):
         self.appearance = appearance
         self.theme = appearance.colours
         self.set_class(appearance.large, "-large")
+
+    def _fatal_error(self) -> None:
+        """Leave without a traceback: Textual's shows the values of variables, and those are people's words."""
+        self.defect = self._exception
+        self._close_messages_no_wait()
 
     # Whether anybody is still here, and whether anything changed
 

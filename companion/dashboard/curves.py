@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from companion.core.timeline import Entry, Happening, Timeline
-from companion.dashboard.happenings import instrument_title, named
+from companion.dashboard.happenings import figure_words, instrument_title, named
 from companion.dashboard.words import say
 from companion.wiring.board import known_instruments
 
@@ -148,8 +148,7 @@ def _of(timeline: Timeline, happening: Happening) -> Sequence[Entry]:
 
 def _told(points: Sequence[tuple[datetime, float]], now: datetime, unit: str) -> str:
     listed = ", ".join(
-        say("curve.one", day=_day(at, now), value=f"{value:.10g}" if value == int(value) else f"{value:.1f}", unit=unit)
-        for at, value in points[-_IN_WORDS:]
+        say("curve.one", day=_day(at, now), value=figure_words(value), unit=unit) for at, value in points[-_IN_WORDS:]
     )
     return say("curve.latest", list=listed)
 

@@ -33,7 +33,7 @@ def title_words(entry: Entry) -> str:  # noqa: PLR0911 - a case for each kind
         case Happening.ACTIVITY:
             return _activity(entry, figures)
         case Happening.READING:
-            return say("happening.reading.about", kind=named("reading", entry.name), **_rounded(figures))
+            return _reading(entry, figures)
         case Happening.REMINDER:
             return f"{named('reminder', entry.name)}: {named('occasion', entry.level)}"
         case Happening.OBSERVATION:
@@ -69,6 +69,15 @@ def _activity(entry: Entry, figures: Mapping[str, Figure]) -> str:
     return text
 
 
-def _rounded(figures: Mapping[str, Figure]) -> Mapping[str, Figure]:
-    return {name: f"{value:.10g}" if isinstance(value, int) else f"{value:.1f}" if isinstance(value, float) else value
-            for name, value in figures.items()}  # fmt: skip
+def _reading(entry: Entry, figures: Mapping[str, Figure]) -> str:
+    least, mean, most = (figure_words(figures[name]) for name in ("least", "mean", "most"))
+    kind, unit = named("reading", entry.name), named("unit", str(figures.get("unit", "")))
+    key = "happening.reading.one" if least == most else "happening.reading.about"
+    return say(key, kind=kind, least=least, mean=mean, most=most, unit=unit)
+
+
+def figure_words(value: Figure) -> str:
+    """Return a figure with at most one decimal."""
+    if isinstance(value, float):
+        return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
+    return str(value)

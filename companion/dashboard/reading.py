@@ -15,6 +15,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from textual import work
@@ -99,7 +100,7 @@ class Reads(Screen[None]):
         except CompanionError as error:
             arrived.error = error
         except Exception as defect:  # noqa: BLE001 - a thread's edge: a sentence, no traceback
-            _log.error("a reading failed: %s: %s", group, type(defect).__name__)
+            _log.error("a reading failed: %s: %s at %s", group, type(defect).__name__, _place(defect))
             arrived.error = CompanionError("dashboard.defect")
         if not worker.is_cancelled:
             self.post_message(arrived)
@@ -122,6 +123,7 @@ class Reads(Screen[None]):
             shown = wish.show(message.found)
             if shown is not None:
                 await shown
+            self.call_after_refresh(self.settle)
         else:
             self.tell(message.error, view, message.group)
 
@@ -141,8 +143,17 @@ class Reads(Screen[None]):
         if not self._is_old(group, ticket):
             self._start(group)
 
+    def settle(self) -> None:
+        """Do what can be done only once something that was read is on the screen."""
+
     def on_record_changed(self, message: RecordChanged) -> None:
         """Read anew."""
         message.stop()
         if self.RELOADS:
             self.reload()
+
+
+def _place(defect: Exception) -> str:
+    """Return where in the code it happened; the text of an exception may quote what was said."""
+    frames = extract_tb(defect.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "-"

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.coordinate import Coordinate
 from textual.widget import Widget
 from textual.widgets import DataTable, Input, Static
@@ -52,7 +52,8 @@ class Overview(Place):
             Static("", id="filters", markup=False),
             classes="body line",
         )
-        yield Input(placeholder=say("overview.search"), id="search", classes="body", max_length=50)
+        search = Input(placeholder=say("overview.search"), id="search", max_length=50)
+        yield Vertical(search, classes="body inset")
         view = StateView(DataTable(id="people", cursor_type="row", cell_padding=1), id="everybody", classes="body")
         yield view
 

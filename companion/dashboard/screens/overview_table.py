@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,8 @@ from companion.dashboard.words import say
 
 _PADDING: Final = 2
 """Cells around each column."""
-_SCROLLBAR: Final = 1
+_EDGES: Final = 4
+"""Cells beside the table: its margin, the bar on its right."""
 _FIXED: Final[Mapping[str, int]] = {
     "level": 7, "name": 10, "talked": 11, "mood": 9, "scores": 17, "check_in": 16, "group": 12,
 }  # fmt: skip
@@ -56,7 +58,7 @@ def columns_for(shown: Shown, *, with_groups: bool) -> tuple[Column, ...]:
     if shown.large:
         names = ("level", "name", "why")
     names = tuple(one for one in names if one != "group" or with_groups)
-    taken = sum(_FIXED[one] for one in names if one != "why") + _PADDING * len(names) + _SCROLLBAR + 1
+    taken = sum(_FIXED[one] for one in names if one != "why") + _PADDING * len(names) + _EDGES
     room = max(shown.width - taken, _LEAST_WHY)
     return tuple(Column(one, say(f"overview.column.{one}"), room if one == "why" else _FIXED[one]) for one in names)
 
@@ -65,8 +67,15 @@ def rows_of(
     rows: Sequence[tuple[BoardLine, Need]], columns: Sequence[Column], shown: Shown
 ) -> Iterator[tuple[str, list[Text]]]:
     """Yield the id of each person with the cells."""
+    named = Counter(row.name for row, _ in rows)
     for row, need in rows:
         cells = [_cell(one.id, row, need, shown) for one in columns]
+        if named[row.name] > 1:
+            about = row.line.person.group or row.line.person.address
+            cells = [
+                Text.assemble(cell, (f"\n{about}", shown.colours["secondary"])) if one.id == "name" else cell
+                for one, cell in zip(columns, cells, strict=True)
+            ]
         if shown.large:
             cells = [Text.assemble(cell, "\n") for cell in cells]
         yield row.person_id, cells
@@ -91,7 +100,7 @@ def _cell(name: str, row: BoardLine, need: Need, shown: Shown) -> Text:  # noqa:
             return Text(_scores(row))
         case "check_in":
             at = row.next_check_in
-            return Text(say("overview.no_check_in") if at is None else ahead(at, shown.now))
+            return Text("" if at is None else ahead(at, shown.now))
         case _:
             return Text(row.line.person.group, style=muted if muted.startswith("#") else "")
 

@@ -18,6 +18,8 @@ from companion.dashboard.widgets.prose import heading, joined, muted
 _DAY: Final = 86_400.0
 _TICKS: Final = 4
 _MARGIN: Final = 6
+_MARKED: Final = 20
+"""Points up to which each is marked: of more, only the line is readable."""
 
 
 class _Days(AxisFormatter):
@@ -95,7 +97,8 @@ class Chart(Vertical):
         ys = [value for _, value in points]
         if self.curve.joined and len(points) > 1:
             plot.plot(xs, ys, line_style=colour, hires_mode=HiResMode.BRAILLE)
-        plot.scatter(xs, ys, marker="o", marker_style=colour)
+        if len(points) <= _MARKED or not self.curve.joined:
+            plot.scatter(xs, ys, marker="o", marker_style=colour)
 
 
 def _marks(curve: Curve) -> list[float]:

@@ -53,7 +53,7 @@ def _lines(found: Sequence[Memory], view: PersonView) -> Iterator[Line]:
         for one in of_kind:
             due = "" if one.due_at is None else say("person.memory_due", when=moment(one.due_at, view.at))
             yield joined(plain(one.fact), muted(f"  {days_ago(one.at, view.at)}  {due}".rstrip()))
-            if one.sentence:
+            if one.sentence and one.sentence != one.fact:
                 yield quote(one.sentence)
         yield BLANK
 

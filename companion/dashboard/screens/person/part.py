@@ -56,12 +56,13 @@ class Part(Vertical):
     def redraw(self) -> None:
         """Show it in other colours or another size."""
 
-    def take_focus(self) -> None:
-        """Give the keys to what is read or chosen from."""
+    def take_focus(self) -> bool:
+        """Give the keys to what is read or chosen from; return whether there is such a thing yet."""
         for one in self.query("*"):
-            if one.focusable:
+            if one.focusable and one.region:
                 one.focus()
-                return
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

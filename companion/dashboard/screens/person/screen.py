@@ -50,6 +50,8 @@ class PersonScreen(Place):
         self.view: PersonView | None = None
         self.part_id = part
         self._begun: set[str] = set()
+        self._to_content = True
+        """Whether the keys are to go to the part that is shown, once something is in it."""
 
     def content(self) -> Iterable[Widget]:
         """Yield who it is, the tabs, and room for the parts."""
@@ -68,32 +70,31 @@ class PersonScreen(Place):
 
     # What is shown
 
-    def show(self, view: PersonView) -> None:
+    async def show(self, view: PersonView) -> None:
         """Show who it is and why now, and read the part that is looked at."""
         self.view = view
         self._begun.clear()
         self.query_one(Masthead).retitle(view.row.name)
         self.query_one("#who", Prose).write(_who_lines(view))
-        self._show_part(self.part_id)
+        await self._show_part(self.part_id)
 
-    def _show_part(self, part_id: str) -> None:
+    async def _show_part(self, part_id: str) -> None:
         self.part_id = part_id
         room = self.query_one("#parts", Vertical)
         if not room.query(f"#{part_id}"):
-            made = next(one for one in PARTS if one.id == part_id).make()
-            room.mount(made)
+            await room.mount(next(one for one in PARTS if one.id == part_id).make())
         for one in room.query(Part):
             one.set_class(one.id == part_id, "-shown")
-        self.call_after_refresh(self._begin, part_id)
-
-    def _begin(self, part_id: str) -> None:
-        if self.view is None or part_id != self.part_id:
-            return
-        part = self.query_one(f"#{part_id}", Part)
-        if part_id not in self._begun:
+        if self.view is not None and part_id not in self._begun:
             self._begun.add(part_id)
-            part.begin(self.view)
-        part.take_focus()
+            self.query_one(f"#{part_id}", Part).begin(self.view)
+        self.call_after_refresh(self.settle)
+
+    def settle(self) -> None:
+        """Give the keys to what is shown now, where somebody came for it and something can be read or chosen."""
+        shown = next(iter(self.query(f"#{self.part_id}").results(Part)), None)
+        if self._to_content and shown is not None and shown.take_focus():
+            self._to_content = False
 
     def reload(self) -> None:
         """Read the page anew; the part that is shown follows, the others when they are looked at."""
@@ -102,15 +103,18 @@ class PersonScreen(Place):
     # Keys
 
     @on(Tabs.TabActivated, "#tabs")
-    def to_tab(self, event: Tabs.TabActivated) -> None:
+    async def to_tab(self, event: Tabs.TabActivated) -> None:
         """Show the part of a tab that was clicked or gone to."""
         part_id = (event.tab.id or "").removeprefix("tab-")
         if part_id != self.part_id and self.view is not None:
-            self._show_part(part_id)
+            await self._show_part(part_id)
 
     def action_part(self, part_id: str) -> None:
         """Show a part."""
+        self._to_content = True
         self.query_one("#tabs", Tabs).active = f"tab-{part_id}"
+        if part_id == self.part_id:
+            self.settle()
 
     def action_step(self, step: int) -> None:
         """Show the part beside."""

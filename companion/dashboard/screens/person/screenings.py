@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
-from companion.dashboard.happenings import instrument_title, named
+from companion.dashboard.happenings import figure_words, instrument_title, named
 from companion.dashboard.screens.person.part import Part
 from companion.dashboard.times import moment
 from companion.dashboard.widgets.prose import BLANK, Line, Prose, heading, joined, muted, plain, quote, strong
@@ -109,7 +109,7 @@ def _score(found: ScreeningView) -> Iterator[Line]:
         yield plain(say(key, raw=score.raw_sum, answered=score.answered))
         return
     band = "" if score.band is None else score.band.label
-    yield strong(say("screening.total", total=_figure(float(score.total)), band=band))
+    yield strong(say("screening.total", total=figure_words(float(score.total)), band=band))
     if score.band is not None:
         yield muted(say("screening.source", source=score.band.source))
     for one in score.cutoffs:
@@ -127,8 +127,7 @@ def _meaning(reliable: bool | None) -> str:  # noqa: FBT001 - as the change says
 def _answers(found: ScreeningView) -> Iterator[Line]:
     for number, answer in enumerate(found.kept.screening.answers, 1):
         item = None if found.instrument is None else found.instrument.by_id.get(answer.item)
-        title = answer.item if item is None else item.text
-        yield strong(f"{number}. {title}")
+        yield strong(say("screening.item", number=number) if item is None else f"{item.number}. {item.text}")
         yield from _one_answer(answer)
         yield BLANK
 
@@ -151,10 +150,6 @@ def _one_answer(answer: Answer) -> Iterator[Line]:
     if len(answer.replies) > 1:
         for said in answer.replies:
             yield muted(f"    {say('screening.exchange', asked=said.asked, reply=said.reply)}")
-
-
-def _figure(value: float) -> str:
-    return f"{value:.10g}" if value == int(value) else f"{value:.1f}"
 
 
 def _read(desk: Desk, person_id: str) -> Sequence[KeptScreening]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 
-from companion.core.summary import Quote, Summary
+from companion.core.summary import LineKind, Quote, Summary
 from companion.dashboard.screens.person.part import Part
-from companion.dashboard.times import ahead, moment
-from companion.dashboard.widgets.prose import Line, Prose, heading, muted, plain, quote
+from companion.dashboard.times import ahead, days_ago, moment
+from companion.dashboard.widgets.prose import BLANK, Line, Prose, heading, muted, plain, quote, strong
 from companion.dashboard.widgets.state import StateView
 from companion.dashboard.words import say
 from companion.wiring.desk import Desk
 from companion.wiring.person import PersonView, Summaries, summaries
+
+_FIRST: Final = (LineKind.CLOSED, LineKind.SAFETY, LineKind.CHECK_INS)
+"""What stands above everything else."""
 
 
 class SummaryPart(Part):
@@ -54,15 +57,23 @@ class SummaryPart(Part):
 
 
 def _lines(title: str, summary: Summary, view: PersonView) -> Sequence[Line]:
-    found = [heading(title)]
-    for line in summary.lines:
-        found.append(plain(line.text))
-        found += [quote(one.words, _place(one, view)) for one in line.quotes]
+    """Return danger first, then the rest in its order; what was said stands once, below the first line it is behind."""
+    found, shown = [heading(title)], set[tuple[str, int, str]]()
+    for line in sorted(summary.lines, key=lambda one: _FIRST.index(one.kind) if one.kind in _FIRST else len(_FIRST)):
+        is_danger = line.kind is LineKind.SAFETY and any(line.numbers.values())
+        found.append(strong(line.text, "error") if is_danger else plain(line.text))
+        for one in line.quotes:
+            key = (one.session_id, one.turn, one.words)
+            if key not in shown:
+                shown.add(key)
+                found.append(quote(one.words, _place(one, summary, view)))
+        found.append(BLANK)
     return found
 
 
-def _place(one: Quote, view: PersonView) -> str:
-    return moment(one.at, view.at)
+def _place(one: Quote, summary: Summary, view: PersonView) -> str:
+    """Return when it was said: the time alone within one conversation."""
+    return f"{one.at.astimezone(view.at.tzinfo):%H:%M}" if summary.session_id else days_ago(one.at, view.at)
 
 
 def _read(desk: Desk, view: PersonView, session: str | None) -> Summaries:

@@ -22,6 +22,8 @@ from companion.wiring.desk import Desk
 from companion.wiring.person import PersonView, timeline_of
 
 _SPANS = (30, 90, 365)
+_LISTED = tuple(one for one in Happening if one is not Happening.MOOD)
+"""Days of mood are drawn; in a list they only repeat the conversations."""
 _WHEN, _WHAT = 15, 12
 
 
@@ -72,9 +74,13 @@ class TimelinePart(Part):
             table.add_column(say(f"person.timeline_column.{key}"), key=key, width=width)
         colours = self.app.theme_variables
         now = found.until if self._view is None else self._view.at
+        day = ""
         for number, entry in enumerate(found.entries):
             weight = f"bold {colours['error']}" if _is_grave(entry) else ""
-            cells = (moment(entry.at, now), happening_words(entry), title_words(entry))
+            local = entry.at.astimezone(now.tzinfo)
+            when = moment(entry.at, now) if f"{local:%F}" != day else f"{local:%H:%M}".rjust(_WHEN)
+            day = f"{local:%F}"
+            cells = (when, happening_words(entry), title_words(entry))
             table.add_row(*(Text(one, style=weight) for one in cells), height=None, key=str(number))
 
     def redraw(self) -> None:
@@ -94,4 +100,4 @@ def _is_grave(entry: Entry) -> bool:
 
 
 def _read(desk: Desk, person_id: str, days: int) -> Timeline:
-    return timeline_of(desk, person_id, days)
+    return timeline_of(desk, person_id, days, _LISTED)
