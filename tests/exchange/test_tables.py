@@ -24,7 +24,7 @@ from tests.exchange.somebody import DANGEROUS, SEOUL
 
 _FORMULA: Final = "=+-@\t\r＝＋－＠﹢﹣﹫⁺₌"
 _BLANKS: Final = "\u00a0\u200b\ufeff \u3000\u2060"
-_WORDS: Final = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
+_WORDS: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 _TRICKY: Final = st.tuples(st.text(st.sampled_from(_BLANKS), max_size=3), st.sampled_from(_FORMULA), _WORDS).map(
     "".join
 )
