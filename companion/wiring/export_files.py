@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from companion.errors import PromptError
 from companion.exchange.dossier import Dossier
+from companion.exchange.report.words import Words
 from companion.exchange.tables import Sheet, sheets
-from companion.prompts import prompt_table, prompt_tables
+from companion.prompts import data_folder, prompt_table, prompt_tables
 
 _TABLES: Final = "reports/tables.ko.toml"
+_WORDS: Final = "reports/report.ko.toml"
+_LETTERS: Final = "nanum-gothic"
 _SHORT: Final = 8
 """Characters of an id's end that name a file."""
 
@@ -81,8 +85,60 @@ def handed_over(made: Finished, dossier: Dossier, out: Path | None, secret: str 
 
 
 def _sheets(dossier: Dossier) -> Iterator[Sheet]:
-    activities = {str(table["id"]): str(table["title"]) for table in prompt_tables("activities").values()}
     try:
-        yield from sheets(dossier, prompt_table(_TABLES), activities)
+        yield from sheets(dossier, prompt_table(_TABLES), _activities())
     except KeyError as error:
         raise PromptError("prompts.table_broken", file=_TABLES, where=str(error)) from error
+
+
+def pdf_of(dossier: Dossier) -> Finished:
+    """Return the whole report on a dossier, for a clinician.
+
+    Raises:
+        ArtifactMissing: The letters are not here.
+        PromptError: Words or layout are broken.
+    """
+    from companion.exchange.report.clinician import clinician_report
+
+    return _printed("clinician", clinician_report, dossier)
+
+
+def _printed(layout: str, report: Callable[[Dossier, Words], Mapping[str, object]], dossier: Dossier) -> Finished:
+    from companion.exchange.report.pdf import printed
+
+    fonts = _fonts()
+    try:
+        values = report(dossier, report_words(dossier))
+    except (KeyError, IndexError) as error:
+        raise PromptError("prompts.table_broken", file=_WORDS, where=str(error)) from error
+    path = data_folder("prompts") / "reports" / f"{layout}.typ"
+    return Finished({"malbeot.pdf": printed(path, values, fonts=fonts, made_at=dossier.made.at)}, "pdf")
+
+
+def report_words(dossier: Dossier) -> Words:
+    """Return the words of reports on a dossier.
+
+    Raises:
+        PromptError: A table is broken.
+    """
+    numbers = prompt_table("safety/numbers.toml")["numbers"]
+    return Words(prompt_table(_WORDS), activities=_activities(), numbers=numbers, zone=dossier.zone)
+
+
+def _activities() -> Mapping[str, str]:
+    return {str(table["id"]): str(table["title"]) for table in prompt_tables("activities").values()}
+
+
+def _fonts() -> Path:
+    """Return the folder of the letters.
+
+    Raises:
+        ArtifactMissing: They were not pulled.
+        DigestMismatch: A file is not the one named.
+    """
+    from companion.artifacts.catalogue import load_manifests
+    from companion.artifacts.places import shelf_at
+    from companion.config import home_folder
+
+    shelf = shelf_at(home_folder(), os.environ.get("COMPANION_MODELS"))
+    return shelf.path(load_manifests(data_folder("models"))[_LETTERS])

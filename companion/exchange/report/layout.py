@@ -1,0 +1,34 @@
+"""What a layout is given: plain values that become JSON. The layouts under ``prompts/reports`` draw nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+Cell: TypeAlias = str | Sequence[str]
+"""A text, or several below each other."""
+Section: TypeAlias = Mapping[str, object]
+
+
+def column(label: str, width: str, align: str = "left") -> Mapping[str, str]:
+    """Return a column of a table.
+
+    Args:
+        label: What stands above it.
+        width: ``2fr``, ``20mm`` or ``auto``.
+        align: left, right or center.
+    """
+    return {"label": label, "width": width, "align": align}
+
+
+def table(
+    title: str, columns: Sequence[Mapping[str, str]], rows: Iterable[Sequence[Cell]], *, intro: str = "", none: str = ""
+) -> Section:
+    """Return a table, or what is said in its place where it has no row."""
+    return {
+        "title": title,
+        "intro": intro,
+        "columns": list(columns),
+        "rows": [[cell if isinstance(cell, str) else list(cell) for cell in row] for row in rows],
+        "none": none,
+    }

@@ -1,0 +1,130 @@
+"""Activities and their effect, readings by month, hospital records and consents, on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import fmean
+
+from companion.core.life import Activity, Outcome
+from companion.exchange.dossier import DayOfReadings, Dossier, Part
+from companion.exchange.report.layout import Cell, Section, column, table
+from companion.exchange.report.words import Words, number
+
+
+def activities(dossier: Dossier, words: Words) -> Section | None:
+    """Return each activity with how often and with what effect; None where it is left out."""
+    if dossier.lacks(Part.ACTIVITIES) is not None:
+        return None
+    names = ("offered", "done", "stopped", "refused", "before", "after", "difference")
+    columns = [
+        column(words.say("activities.activity"), "1fr"),
+        *(column(words.say(f"activities.{name}"), "auto", "right") for name in names),
+        column(words.say("activities.last"), "22mm"),
+    ]
+    by_script: dict[str, list[Activity]] = {}
+    for one in dossier.activities:
+        by_script.setdefault(one.script, []).append(one)
+    rows = [_activity(script, those, words) for script, those in sorted(by_script.items())]
+    intro, none = words.say("activities.intro"), words.say("activities.none")
+    return table(words.say("activities.title"), columns, rows, intro=intro, none=none)
+
+
+def _activity(script: str, those: Sequence[Activity], words: Words) -> Sequence[Cell]:
+    outcomes = [one.outcome for one in those]
+    felt = [
+        (one.mood_before, one.mood_after) for one in those if one.mood_before is not None and one.mood_after is not None
+    ]
+    before, after = (fmean(side) for side in zip(*felt, strict=True)) if felt else (None, None)
+    moods = ["", "", ""]
+    if before is not None and after is not None:
+        moods = [number(before), number(after), ("+" if after > before else "") + number(after - before)]
+    counted = [outcomes.count(outcome) for outcome in (Outcome.DONE, Outcome.STOPPED, Outcome.REFUSED)]
+    title = words.activities.get(script, script)
+    return [title, str(len(those)), *map(str, counted), *moods, words.day(those[-1].at)]
+
+
+def readings(dossier: Dossier, words: Words) -> Section | None:
+    """Return readings by kind and month; None where they are left out. Every day is in the tables and the charts."""
+    if dossier.lacks(Part.READINGS) is not None:
+        return None
+    columns = [
+        column(words.say("readings.kind"), "1fr"),
+        column(words.say("readings.span"), "1fr"),
+        *(
+            column(words.say(f"readings.{name}"), "auto", "right")
+            for name in ("days", "count", "least", "mean", "most")
+        ),
+    ]
+    rows = list(_months(dossier.days_of_readings, words))
+    intro, none = words.say("readings.intro"), words.say("readings.none")
+    return table(words.say("readings.title"), columns, rows, intro=intro, none=none)
+
+
+def _months(days: Sequence[DayOfReadings], words: Words) -> Iterator[Sequence[Cell]]:
+    months: dict[tuple[str, int, int], list[DayOfReadings]] = {}
+    for one in days:
+        months.setdefault((one.kind, one.day.year, one.day.month), []).append(one)
+    for (kind, year, month), those in sorted(months.items()):
+        count = sum(one.count for one in those)
+        yield [
+            reading_title(kind, those[0].unit, words),
+            words.say("readings.month", year=year, month=month),
+            str(len(those)),
+            f"{count:,}",
+            number(min(one.least for one in those)),
+            number(fmean([one.mean for one in those], [one.count for one in those])),
+            number(max(one.most for one in those)),
+        ]
+
+
+def reading_title(kind: str, unit: str, words: Words) -> str:
+    """Return a kind of reading with its unit."""
+    return words.say("charts.reading", kind=words.name("reading", kind), unit=words.name("unit", unit))
+
+
+def hospital(dossier: Dossier, words: Words) -> Section | None:
+    """Return what hospitals recorded, as they wrote it; None where there is nothing."""
+    if not dossier.hospital:
+        return None
+    columns = [
+        column(words.say("hospital.at"), "22mm"),
+        column(words.say("hospital.kind"), "22mm"),
+        column(words.say("hospital.text"), "2fr"),
+        column(words.say("hospital.value"), "1fr"),
+        column(words.say("hospital.source"), "1fr"),
+    ]
+    rows = [
+        [
+            "" if one.at is None else words.day(one.at),
+            words.name("hospital", one.kind),
+            [one.text, *([f"{one.system} {one.code}".strip()] if one.code else [])],
+            f"{one.value} {one.unit}".strip(),
+            one.source,
+        ]
+        for one in dossier.hospital
+    ]
+    return table(words.say("hospital.title"), columns, rows, intro=words.say("hospital.intro"))
+
+
+def consents(dossier: Dossier, words: Words) -> Section:
+    """Return every decision, and whether it stands."""
+    columns = [
+        column(words.say("consents.at"), "32mm"),
+        column(words.say("consents.item"), "1fr"),
+        column(words.say("consents.answer"), "18mm"),
+        column(words.say("consents.giver"), "1.4fr"),
+        column(words.say("consents.stands"), "14mm", "center"),
+    ]
+    rows = []
+    for one in dossier.consents:
+        item = words.name("item", one.item)
+        giver = words.say(
+            "consents.giver_value",
+            giver=words.name("giver", one.giver),
+            name=one.giver_name,
+            manner=words.name("manner", one.manner),
+        )
+        stands = words.say("consents.yes" if one in dossier.standing else "consents.no")
+        named = f"{item} ({one.named})" if one.named else item
+        rows.append([words.moment(one.at), named, words.name("answer", one.answer), giver, stands])
+    return table(words.say("consents.title"), columns, rows)
