@@ -11,6 +11,7 @@ import typer
 
 from companion.cli.output import print_json, tell
 from companion.cli.secret_entry import passphrase, sealing_passphrase
+from companion.core.access import Role
 from companion.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,6 +64,36 @@ def export_xlsx(  # noqa: PLR0913 - each is an option of the command line
     from companion.wiring.export_files import xlsx_of
 
     _export(who, "xlsx", _wish(since, until, raw=raw), xlsx_of, (out, seal, json))
+
+
+@app.command("pdf")
+def export_pdf(  # noqa: PLR0913 - each is an option of the command line
+    who: _Who,
+    *,
+    since: _Since = None,
+    until: _Until = None,
+    family: Annotated[bool, typer.Option("--family", help="가족께 드리는 한 장 (one page in plain words)")] = False,
+    full: Annotated[bool, typer.Option("--full", help="의료진용 전체 (whole, for a clinician)")] = False,
+    reader: Annotated[
+        str, typer.Option("--for", help="--family를 읽을 분: 어르신이 동의하셨으면 하신 말씀도 (named reader)")
+    ] = "",
+    out: _Out = None,
+    seal: _Seal = False,
+    json: _Json = False,
+) -> None:
+    """보고서: 의료진용 전체나 가족용 한 장. 따로 정하지 않으면 계정의 역할을 따릅니다 (a report on paper)."""
+    from companion.wiring.export_files import family_pdf_of, pdf_of
+
+    if family and full:
+        raise InputError("export.family_or_full")
+    if reader and full:
+        raise InputError("export.reader_of_family")
+
+    def made(dossier: Dossier) -> Finished:
+        for_family = family or reader or (not full and dossier.made.role == Role.CAREGIVER)
+        return family_pdf_of(dossier, reader=reader) if for_family else pdf_of(dossier)
+
+    _export(who, "pdf", _wish(since, until), made, (out, seal, json))
 
 
 def _wish(since: datetime | None, until: datetime | None, *, raw: bool = False) -> Wish:

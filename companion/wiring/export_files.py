@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from companion.errors import PromptError
+from companion.core.consent import Item
+from companion.errors import NotAllowed, PromptError
 from companion.exchange.dossier import Dossier
 from companion.exchange.report.words import Words
 from companion.exchange.tables import Sheet, sheets
@@ -101,6 +103,26 @@ def pdf_of(dossier: Dossier) -> Finished:
     from companion.exchange.report.clinician import clinician_report
 
     return _printed("clinician", clinician_report, dossier)
+
+
+def family_pdf_of(dossier: Dossier, *, reader: str = "") -> Finished:
+    """Return one page for the family.
+
+    Args:
+        dossier: What is reported.
+        reader: Who is to read it; where the person agreed to them by name, what was said is on it, too.
+
+    Raises:
+        ArtifactMissing: The letters are not here.
+        NotAllowed: A reader is named to whom the person did not agree.
+        PromptError: Words or layout are broken.
+    """
+    from companion.exchange.report.family import family_report
+
+    may_read = any(one.item is Item.SHARING and one.named == reader for one in dossier.standing)
+    if reader and not may_read:
+        raise NotAllowed("export.reader_not_agreed")
+    return _printed("family", partial(family_report, reader=reader), dossier)
 
 
 def _printed(layout: str, report: Callable[[Dossier, Words], Mapping[str, object]], dossier: Dossier) -> Finished:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import sin
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -157,13 +158,16 @@ class _Life:
 
     def _measured(self, week: int, day: int) -> None:
         morning = self.clock.now()
-        sway = (week * 7 + day) % 5
+        number = week * 7 + day
+        sway = sin(number * 1.7) + sin(number * 0.61) + sin(number * 0.11)
+        low = 8 <= week <= 11
+        steps, sleep = 2600 + 450 * sway - 900 * low, 385 + 28 * sway - 70 * low
         self.readings += [
-            Reading("systolic", 128 + 3 * sway + (week % 6), "mm[Hg]", morning),
-            Reading("diastolic", 74 + sway, "mm[Hg]", morning),
-            Reading("heart_rate", 66 + 2 * sway, "/min", morning),
-            Reading("steps", 2400 + 350 * sway - 40 * abs(week - 9), "{steps}", morning + timedelta(hours=10)),
-            Reading("sleep", 330 + 15 * sway, "min", morning - timedelta(hours=8), until=morning),
+            Reading("systolic", round(134 + 5 * sway + 4 * low), "mm[Hg]", morning),
+            Reading("diastolic", round(76 + 3 * sway), "mm[Hg]", morning),
+            Reading("heart_rate", round(69 + 3 * sway), "/min", morning),
+            Reading("steps", round(steps), "{steps}", morning + timedelta(hours=10)),
+            Reading("sleep", round(sleep), "min", morning - timedelta(hours=8), until=morning),
         ]
 
     def _talked(self, week: int, day: int) -> None:

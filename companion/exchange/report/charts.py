@@ -47,6 +47,7 @@ def _totals(dossier: Dossier, instrument: Instrument, those: Sequence[Screened],
     ]
     return {
         "kind": "totals",
+        "id": instrument.id,
         "title": words.say("charts.screenings", title=title_of(instrument)),
         "range": words.say("charts.range", low=low, high=high),
         "ticks": list(_ticks(low, high)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from companion.core.history import DangerFound
 from companion.exchange.dossier import AlertRaised, Dossier
-from companion.exchange.report.layout import Cell, Section, column, table
+from companion.exchange.report.layout import Cell, Section, column, marked, table
 from companion.exchange.report.words import Words
 
 
@@ -47,7 +47,7 @@ def _danger(one: DangerFound, words: Words) -> Sequence[Cell]:
         words.moment(one.at),
         words.name("level", one.level),
         words.name("kind", one.kind),
-        [said, *basis],
+        marked(said, *basis),
         list(_steps(one, words)),
     ]
 
@@ -76,7 +76,7 @@ def alerts(dossier: Dossier, words: Words) -> Section:
 def _alert(one: AlertRaised, words: Words) -> Sequence[Cell]:
     order = one.alert.order
     told = words.say("alerts.told_person" if order.told_person else "alerts.not_told_person")
-    what = [words.name("level", order.level), words.name("kind", order.kind), told]
+    what = marked(words.name("level", order.level), words.name("kind", order.kind), told)
     return [
         words.moment(one.alert.raised_at),
         what,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-Cell: TypeAlias = str | Sequence[str]
-"""A text, or several below each other."""
+Cell: TypeAlias = str | Sequence[str] | Mapping[str, object]
+"""A text; several below each other; or a text with smaller ones below it, from ``marked``."""
 Section: TypeAlias = Mapping[str, object]
 
 
@@ -21,6 +21,11 @@ def column(label: str, width: str, align: str = "left") -> Mapping[str, str]:
     return {"label": label, "width": width, "align": align}
 
 
+def marked(text: str, *marks: str) -> Cell:
+    """Return a cell with small print below its text."""
+    return {"text": text, "marks": list(marks)}
+
+
 def table(
     title: str, columns: Sequence[Mapping[str, str]], rows: Iterable[Sequence[Cell]], *, intro: str = "", none: str = ""
 ) -> Section:
@@ -29,6 +34,6 @@ def table(
         "title": title,
         "intro": intro,
         "columns": list(columns),
-        "rows": [[cell if isinstance(cell, str) else list(cell) for cell in row] for row in rows],
+        "rows": [list(row) for row in rows],
         "none": none,
     }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from statistics import fmean
+from typing import Final
 
 from companion.core.life import Activity, Outcome
 from companion.exchange.dossier import DayOfReadings, Dossier, Part
-from companion.exchange.report.layout import Cell, Section, column, table
+from companion.exchange.report.layout import Cell, Section, column, marked, table
 from companion.exchange.report.words import Words, number
+
+_PRESSURES: Final = ("systolic", "diastolic")
 
 
 def activities(dossier: Dossier, words: Words) -> Section | None:
@@ -44,37 +47,38 @@ def _activity(script: str, those: Sequence[Activity], words: Words) -> Sequence[
 
 
 def readings(dossier: Dossier, words: Words) -> Section | None:
-    """Return readings by kind and month; None where they are left out. Every day is in the tables and the charts."""
+    """Return readings by month, kinds beside each other; None where they are left out.
+
+    Every day is in the charts and in the tables that are exported.
+    """
     if dossier.lacks(Part.READINGS) is not None:
         return None
+    units = {one.kind: one.unit for one in dossier.days_of_readings}
+    kinds = sorted(units, key=lambda kind: (kind not in _PRESSURES, kind != _PRESSURES[0], kind))
     columns = [
-        column(words.say("readings.kind"), "1fr"),
-        column(words.say("readings.span"), "1fr"),
-        *(
-            column(words.say(f"readings.{name}"), "auto", "right")
-            for name in ("days", "count", "least", "mean", "most")
-        ),
+        column(words.say("readings.span"), "26mm"),
+        *(column(reading_title(kind, units[kind], words), "1fr", "right") for kind in kinds),
     ]
-    rows = list(_months(dossier.days_of_readings, words))
+    rows = list(_months(dossier.days_of_readings, kinds, words))
     intro, none = words.say("readings.intro"), words.say("readings.none")
     return table(words.say("readings.title"), columns, rows, intro=intro, none=none)
 
 
-def _months(days: Sequence[DayOfReadings], words: Words) -> Iterator[Sequence[Cell]]:
-    months: dict[tuple[str, int, int], list[DayOfReadings]] = {}
+def _months(days: Sequence[DayOfReadings], kinds: Sequence[str], words: Words) -> Iterator[Sequence[Cell]]:
+    months: dict[tuple[int, int], dict[str, list[DayOfReadings]]] = {}
     for one in days:
-        months.setdefault((one.kind, one.day.year, one.day.month), []).append(one)
-    for (kind, year, month), those in sorted(months.items()):
-        count = sum(one.count for one in those)
-        yield [
-            reading_title(kind, those[0].unit, words),
-            words.say("readings.month", year=year, month=month),
-            str(len(those)),
-            f"{count:,}",
-            number(min(one.least for one in those)),
-            number(fmean([one.mean for one in those], [one.count for one in those])),
-            number(max(one.most for one in those)),
-        ]
+        months.setdefault((one.day.year, one.day.month), {}).setdefault(one.kind, []).append(one)
+    for (year, month), by_kind in sorted(months.items()):
+        cells = [_month(by_kind[kind], words) if kind in by_kind else "" for kind in kinds]
+        yield [words.say("readings.month", year=year, month=month), *cells]
+
+
+def _month(those: Sequence[DayOfReadings], words: Words) -> Cell:
+    least, most = min(one.least for one in those), max(one.most for one in those)
+    mean = fmean([one.mean for one in those], [one.count for one in those])
+    span = words.say("readings.between", least=number(least), most=number(most))
+    count = sum(one.count for one in those)
+    return marked(number(mean), span, words.say("readings.counted", days=len(those), count=f"{count:,}"))
 
 
 def reading_title(kind: str, unit: str, words: Words) -> str:
@@ -97,7 +101,7 @@ def hospital(dossier: Dossier, words: Words) -> Section | None:
         [
             "" if one.at is None else words.day(one.at),
             words.name("hospital", one.kind),
-            [one.text, *([f"{one.system} {one.code}".strip()] if one.code else [])],
+            marked(one.text, *([f"{one.system} {one.code}".strip()] if one.code else [])),
             f"{one.value} {one.unit}".strip(),
             one.source,
         ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from companion.exchange.dossier import Dossier, Part, Screened
-from companion.exchange.report.layout import Section, column, table
+from companion.exchange.report.layout import Cell, Section, column, marked, table
 from companion.exchange.report.opening import total_of
 from companion.exchange.report.words import Words, number, title_of
 from companion.screening.instrument import Instrument
@@ -24,12 +24,12 @@ def screenings(dossier: Dossier, words: Words) -> Section | None:
     if dossier.lacks(Part.SCREENINGS) is not None:
         return None
     columns = [
-        column(words.say("screenings.at"), "20mm"),
-        column(words.say("screenings.tool"), "16mm"),
+        column(words.say("screenings.at"), "22mm"),
+        column(words.say("screenings.tool"), "18mm"),
         column(words.say("screenings.status"), "1.1fr"),
-        column(words.say("screenings.total"), "22mm"),
+        column(words.say("screenings.total"), "27mm"),
         column(words.say("screenings.band"), "2fr"),
-        column(words.say("screenings.change"), "26mm"),
+        column(words.say("screenings.change"), "20mm"),
         column(words.say("screenings.how"), "1.2fr"),
     ]
     rows = [_row(one, words) for one in dossier.screenings]
@@ -37,12 +37,7 @@ def screenings(dossier: Dossier, words: Words) -> Section | None:
     return table(words.say("screenings.title"), columns, rows, intro=intro, none=none)
 
 
-def _row(one: Screened, words: Words) -> Sequence[str | Sequence[str]]:
-    how = words.say(
-        "screenings.how_value",
-        mode=words.name("mode", one.mode),
-        asker=words.name("asker", one.screening.asked_by),
-    )
+def _row(one: Screened, words: Words) -> Sequence[Cell]:
     return [
         words.day(one.at),
         one.screening.instrument if one.instrument is None else title_of(one.instrument),
@@ -50,7 +45,7 @@ def _row(one: Screened, words: Words) -> Sequence[str | Sequence[str]]:
         "" if one.score is None else total_of(one, words),
         list(_reached(one.score, words)),
         _change(one, words),
-        how,
+        [words.name("mode", one.mode), words.name("asker", one.screening.asked_by)],
     ]
 
 
@@ -99,13 +94,13 @@ def _in_order(one: Screened) -> Sequence[Answer]:
     return sorted(one.screening.answers, key=lambda answer: (places.get(answer.item, answer.order), answer.order))
 
 
-def _item(instrument: Instrument | None, answer: Answer, words: Words) -> Sequence[str | Sequence[str]]:
+def _item(instrument: Instrument | None, answer: Answer, words: Words) -> Sequence[Cell]:
     item = None if instrument is None else instrument.by_id.get(answer.item)
     return [
         answer.item if item is None else str(item.number),
         "" if item is None else item.text,
         answer.reply,
-        [answer.option_text or words.say(f"forms.{_unanswered(answer)}"), *_marks(answer, words)],
+        marked(answer.option_text or words.say(f"forms.{_unanswered(answer)}"), *_marks(answer, words)),
         "" if answer.score is None or answer.superseded else str(answer.score),
     ]
 

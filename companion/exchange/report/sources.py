@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from companion.exchange.dossier import Dossier
+from companion.exchange.report.layout import Cell
 from companion.exchange.report.words import Words
 from companion.screening.instrument import Instrument
 
@@ -37,19 +38,16 @@ def _of(instrument: Instrument, words: Words) -> Iterator[str]:
         )
 
 
-def technical(dossier: Dossier, words: Words) -> Sequence[Sequence[str]]:
+def technical(dossier: Dossier, words: Words) -> Sequence[Sequence[Cell]]:
     """Return, for each artifact of each profile, what it is and the digest of each of its files."""
-    rows = []
-    for profile, stamps in dossier.device.profiles.items():
-        for stamp in stamps:
-            name = words.say(
-                "sources.artifact",
-                kind=words.name("artifact", stamp.kind),
-                id=stamp.id,
-                revision=stamp.revision,
-            )
-            rows += [
-                [words.say("sources.profile", profile=profile), name, f"{file} {digest}"]
-                for file, digest in stamp.digests.items()
-            ]
-    return rows
+    return [
+        [
+            words.say("sources.profile", profile=profile),
+            words.say(
+                "sources.artifact", kind=words.name("artifact", stamp.kind), id=stamp.id, revision=stamp.revision
+            ),
+            [f"{file} {digest}" for file, digest in stamp.digests.items()],
+        ]
+        for profile, stamps in dossier.device.profiles.items()
+        for stamp in stamps
+    ]
