@@ -82,12 +82,14 @@ def export_pdf(  # noqa: PLR0913 - each is an option of the command line
     json: _Json = False,
 ) -> None:
     """보고서: 의료진용 전체나 가족용 한 장. 따로 정하지 않으면 계정의 역할을 따릅니다 (a report on paper)."""
-    from companion.wiring.export_files import family_pdf_of, pdf_of
+    from companion.wiring.export_files import family_pdf_of, letters, pdf_of
 
     if family and full:
         raise InputError("export.family_or_full")
     if reader and full:
         raise InputError("export.reader_of_family")
+
+    letters()  # nothing is taken out of the record for a report that cannot be printed
 
     def made(dossier: Dossier) -> Finished:
         for_family = family or reader or (not full and dossier.made.role == Role.CAREGIVER)

@@ -128,7 +128,7 @@ def family_pdf_of(dossier: Dossier, *, reader: str = "") -> Finished:
 def _printed(layout: str, report: Callable[[Dossier, Words], Mapping[str, object]], dossier: Dossier) -> Finished:
     from companion.exchange.report.pdf import printed
 
-    fonts = _fonts()
+    fonts = letters()
     try:
         values = report(dossier, report_words(dossier))
     except (KeyError, IndexError) as error:
@@ -151,7 +151,7 @@ def _activities() -> Mapping[str, str]:
     return {str(table["id"]): str(table["title"]) for table in prompt_tables("activities").values()}
 
 
-def _fonts() -> Path:
+def letters() -> Path:
     """Return the folder of the letters.
 
     Raises:

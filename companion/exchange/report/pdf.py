@@ -15,6 +15,9 @@ from companion.errors import PromptError
 
 _STANDARD: Final = "a-2a"
 """PDF for archives, part 2, level A (ISO 19005-2): fonts embedded, text readable, structure told."""
+_UNDRAWN: Final = "could not be displayed"
+"""What the typesetter says of a letter that the font has not, such as a small picture in a note that somebody wrote.
+The standard allows none; then the report is printed without it, the letter as an empty box."""
 
 
 def printed(layout: Path, report: Mapping[str, object], *, fonts: Path, made_at: datetime) -> bytes:
@@ -33,12 +36,15 @@ def printed(layout: Path, report: Mapping[str, object], *, fonts: Path, made_at:
 
     compiler = typst.Compiler(str(layout), root=str(layout.parent), font_paths=[str(fonts)], ignore_system_fonts=True)
     values = {"report": json.dumps(report, ensure_ascii=False, sort_keys=True)}
-    try:
-        content = compiler.compile(
-            format="pdf", sys_inputs=values, timestamp=int(made_at.timestamp()), pdf_standards=[_STANDARD]
-        )
-    except typst.TypstError as error:
-        raise PromptError("export.layout_broken", file=layout.name) from error
-    if not isinstance(content, bytes):
-        raise PromptError("export.layout_broken", file=layout.name)
-    return content
+    for standard in (_STANDARD, None):
+        try:
+            content = compiler.compile(
+                format="pdf", sys_inputs=values, timestamp=int(made_at.timestamp()), pdf_standards=standard
+            )
+        except typst.TypstError as error:
+            if standard and _UNDRAWN in str(error):
+                continue
+            raise PromptError("export.layout_broken", file=layout.name) from error
+        if isinstance(content, bytes):
+            return content
+    raise PromptError("export.layout_broken", file=layout.name)

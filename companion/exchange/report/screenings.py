@@ -9,7 +9,7 @@ from companion.exchange.dossier import Dossier, Part, Screened
 from companion.exchange.report.layout import Cell, Section, column, marked, table
 from companion.exchange.report.opening import total_of
 from companion.exchange.report.words import Words, number, title_of
-from companion.screening.instrument import Instrument
+from companion.screening.instrument import Instrument, Item
 from companion.screening.record import Answer, Confirmed, Decider, ItemOutcome
 from companion.screening.scoring import Score, Validity
 
@@ -100,7 +100,7 @@ def _item(instrument: Instrument | None, answer: Answer, words: Words) -> Sequen
         answer.item if item is None else str(item.number),
         "" if item is None else item.text,
         answer.reply,
-        marked(answer.option_text or words.say(f"forms.{_unanswered(answer)}"), *_marks(answer, words)),
+        marked(answer.option_text or words.say(f"forms.{_unanswered(answer)}"), *_marks(answer, item, words)),
         "" if answer.score is None or answer.superseded else str(answer.score),
     ]
 
@@ -115,8 +115,10 @@ def _unanswered(answer: Answer) -> str:
             return "no_answer"
 
 
-def _marks(answer: Answer, words: Words) -> Iterator[str]:
-    """Yield what a reader has to know of how an option was come to."""
+def _marks(answer: Answer, item: Item | None, words: Words) -> Iterator[str]:
+    """Yield what a reader has to know of an answer, and of how its option was come to."""
+    if item is not None and item.critical and answer.score:
+        yield words.say("forms.critical")
     if answer.superseded:
         yield words.say("forms.superseded")
     if answer.confirmed is Confirmed.YES:
