@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
 from typing import Final, NoReturn
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from companion.core.body import Import, Reading
@@ -200,17 +200,24 @@ class _Writer:
 
     def _kept(self, records: Sequence[HospitalRecord]) -> dict[tuple[str, str], _Kept]:
         """Return the newest state of each resource that is kept."""
-        wanted = {(one.resource_type, storable(one.resource_id)) for one in records}
-        query = select(HospitalRecordRow).where(
-            HospitalRecordRow.person_id == self._person_id,
-            HospitalRecordRow.patient_id == self._link_id,
-            HospitalRecordRow.superseded.is_(False),
-            tuple_(HospitalRecordRow.resource_type, HospitalRecordRow.resource_id).in_(wanted),
-        )
+        wanted: dict[str, set[str]] = {}
+        for one in records:
+            wanted.setdefault(one.resource_type, set()).add(storable(one.resource_id))
         return {
             (row.resource_type, row.resource_id): _Kept(row.id, row.import_id or "", record_of(row))
-            for row in self._session.scalars(query)
+            for resource_type, ids in wanted.items()
+            for row in self._session.scalars(self._standing(resource_type, ids))
         }
+
+    def _standing(self, resource_type: str, ids: Collection[str]) -> Select[HospitalRecordRow]:
+        """Return the statement that finds the standing states of resources of one type, by the index on them."""
+        return select(HospitalRecordRow).where(
+            HospitalRecordRow.person_id == self._person_id,
+            HospitalRecordRow.patient_id == self._link_id,
+            HospitalRecordRow.resource_type == resource_type,
+            HospitalRecordRow.resource_id.in_(ids),
+            HospitalRecordRow.superseded.is_(False),
+        )
 
 
 @dataclass(frozen=True, slots=True)
