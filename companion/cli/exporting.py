@@ -98,6 +98,25 @@ def export_pdf(  # noqa: PLR0913 - each is an option of the command line
     _export(who, "pdf", _wish(since, until), made, (out, seal, json))
 
 
+@app.command("fhir")
+def export_fhir(  # noqa: PLR0913 - each is an option of the command line
+    who: _Who,
+    *,
+    since: _Since = None,
+    until: _Until = None,
+    lines: Annotated[
+        bool, typer.Option("--ndjson", help="갈래마다 한 파일, 한 줄에 하나 (one resource a line, bulk style)")
+    ] = False,
+    out: _Out = None,
+    seal: _Seal = False,
+    json: _Json = False,
+) -> None:
+    """병원 시스템이 읽는 FHIR R4로. 두 번 보내도 달라지지 않습니다 (FHIR R4; may be sent twice)."""
+    from companion.wiring.export_files import fhir_lines_of, fhir_of
+
+    _export(who, "fhir", _wish(since, until, raw=True), fhir_lines_of if lines else fhir_of, (out, seal, json))
+
+
 def _wish(since: datetime | None, until: datetime | None, *, raw: bool = False) -> Wish:
     from companion.wiring.exporting import Wish
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from companion.core.consent import Item
 from companion.errors import NotAllowed, PromptError
@@ -19,6 +19,7 @@ from companion.prompts import data_folder, prompt_table, prompt_tables
 _TABLES: Final = "reports/tables.ko.toml"
 _WORDS: Final = "reports/report.ko.toml"
 _LETTERS: Final = "nanum-gothic"
+_FHIR: Final = "exchange/fhir.ko.toml"
 _SHORT: Final = 8
 """Characters of an id's end that name a file."""
 
@@ -57,6 +58,28 @@ def xlsx_of(dossier: Dossier) -> Finished:
     return Finished({"malbeot.xlsx": content}, "xlsx")
 
 
+def fhir_of(dossier: Dossier) -> Finished:
+    """Return a dossier as one FHIR R4 transaction, which may be sent twice.
+
+    Raises:
+        PromptError: A table is broken.
+    """
+    from companion.exchange.fhir.outgoing.bundle import transaction
+
+    return Finished({"malbeot.fhir.json": transaction(_resources(dossier))}, "json")
+
+
+def fhir_lines_of(dossier: Dossier) -> Finished:
+    """Return a dossier as FHIR R4, one resource a line and one file a type.
+
+    Raises:
+        PromptError: A table is broken.
+    """
+    from companion.exchange.fhir.outgoing.bundle import lines_by_type
+
+    return Finished(lines_by_type(_resources(dossier)), "")
+
+
 def handed_over(made: Finished, dossier: Dossier, out: Path | None, secret: str | None) -> Path:
     """Put finished files where they are wanted and return where that is.
 
@@ -84,6 +107,15 @@ def handed_over(made: Finished, dossier: Dossier, out: Path | None, secret: str 
     else:
         hand_over_folder(made.files, target)
     return target
+
+
+def _resources(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    from companion.exchange.fhir.outgoing.bundle import resources_of
+
+    try:
+        yield from resources_of(dossier, prompt_table(_FHIR), prompt_table("vitals/codes.toml")["codes"])
+    except KeyError as error:
+        raise PromptError("prompts.table_broken", file=_FHIR, where=str(error)) from error
 
 
 def _sheets(dossier: Dossier) -> Iterator[Sheet]:

@@ -106,7 +106,7 @@ def gathered(viewer: Viewer, person: Person, wish: Wish, *, kind: str) -> Dossie
         moods=tuple(_moods(found.talks, zone)),
         days_of_readings=tuple(_days_of_readings(found, zone)),
         readings=found.readings,
-        hospital=tuple(_of_hospital(one, found.at) for one in found.hospital),
+        hospital=tuple(hospital_entry(one, found.at) for one in found.hospital),
         talks=found.talks,
         instruments=shipped,
     )
@@ -215,7 +215,8 @@ def _day_of_readings(kind: str, unit: str, day: date, quarters: Sequence[Quarter
     )
 
 
-def _of_hospital(kept: KeptHospitalRecord, now: datetime) -> HospitalRecord:
+def hospital_entry(kept: KeptHospitalRecord, now: datetime) -> HospitalRecord:
+    """Return a hospital's record as a dossier holds it, at the moment of the export."""
     one = kept.record
     return HospitalRecord(
         id=kept.id,
