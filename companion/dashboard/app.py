@@ -111,12 +111,14 @@ class Dashboard(App[None]):
         if not worker.is_cancelled:
             self.post_message(message)
 
-    def on_entered(self, message: Entered) -> None:
-        """Somebody is here: from the sign-in screen everything begins anew for them."""
+    async def on_entered(self, message: Entered) -> None:
+        """Somebody is here: from the sign-in screen everything begins anew for them, and what they typed is gone."""
         self.who = message.who
         self._used_at = self.door.now()
         if self.current_mode == _SIGN_IN:
-            self.switch_mode(HOME)
+            await self.switch_mode(HOME)
+            await self.remove_mode(_SIGN_IN)
+            self.add_mode(_SIGN_IN, self._sign_in_screen)
         if isinstance(self.screen, Reads):
             self.screen.post_message(events.ScreenResume())
 
@@ -164,8 +166,8 @@ class Dashboard(App[None]):
         return next((one for one in PLACES if one.id == place_id and who is not None and one.may(who)), None)
 
     def open_person(self, person_id: str) -> None:
-        """Show one person, whose name the overview showed to whoever is here."""
-        if self.who is None or person_id not in self.people_shown:
+        """Show one person whom the overview showed to whoever is here; of anybody else nothing is known here."""
+        if person_id not in self.people_shown:
             return
         from companion.dashboard.screens.person.screen import PersonScreen
 

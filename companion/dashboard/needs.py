@@ -50,8 +50,8 @@ def reason_words(because: Because, now: datetime) -> str:
     )
 
 
-def why(need: Need, now: datetime) -> str:
+def why(need: Need, now: datetime, *, between: str = " ") -> str:
     """Return all reasons, the weightiest first; what stands in their place where there is none."""
     if not need.because:
         return say("need.calm")
-    return " ".join(reason_words(one, now) for one in need.because)
+    return between.join(reason_words(one, now) for one in need.because)

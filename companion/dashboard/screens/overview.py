@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events, on
 from textual.binding import Binding, BindingType
@@ -25,6 +25,8 @@ from companion.errors import CompanionError
 from companion.wiring.board import Board, board
 
 _ANY_GROUP = None
+_ROOMY: Final = 32
+"""Lines from which each reason has its own."""
 
 
 class Overview(Place):
@@ -59,6 +61,7 @@ class Overview(Place):
 
     def on_mount(self) -> None:
         """Read everybody."""
+        self.query_one("#search", Input).cursor_blink = False
         self.table.focus()
         self.read("board", board, self.show, into="#everybody")
 
@@ -110,7 +113,9 @@ class Overview(Place):
     def _fill_table(self, rows: Sequence[tuple[BoardLine, Need]]) -> None:
         assert self.board is not None  # noqa: S101 - filled only with a board
         table, at = self.table, self._cursor_person()
-        shown = Shown(self.size.width, self.dashboard.appearance.large, self.board.at, self.app.theme_variables)
+        width, height = self.size
+        large, colours = self.dashboard.appearance.large, self.app.theme_variables
+        shown = Shown(width, height >= _ROOMY, large, self.board.at, colours)
         columns = columns_for(shown, with_groups=len(self._groups()) > 1)
         scrolled = table.scroll_offset
         table.clear(columns=True)

@@ -38,6 +38,8 @@ class Shown:
     """How and when it is shown."""
 
     width: int
+    roomy: bool
+    """Whether there are lines enough for each reason to have its own."""
     large: bool
     now: datetime
     colours: Mapping[str, str]
@@ -91,7 +93,10 @@ def _cell(name: str, row: BoardLine, need: Need, shown: Shown) -> Text:  # noqa:
         case "name":
             return Text(row.name, style="" if calm else "bold")
         case "why":
-            return Text(why(need, shown.now), style=shown.colours["secondary"] if calm and not need.because else "")
+            return Text(
+                why(need, shown.now, between="\n" if shown.roomy else " "),
+                style=shown.colours["secondary"] if calm and not need.because else "",
+            )
         case "talked":
             return Text(_talked(row, shown.now))
         case "mood":

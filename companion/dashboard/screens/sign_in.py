@@ -55,7 +55,9 @@ class SignIn(Place):
         )
 
     def on_mount(self) -> None:
-        """Begin with the name."""
+        """Begin with the name; nothing blinks."""
+        for one in self.query(Input):
+            one.cursor_blink = False
         self.query_one("#name", Input).focus()
 
     @on(Input.Submitted, "#name")

@@ -43,17 +43,17 @@ def _consents(view: PersonView) -> Iterator[Line]:
         if not standing:
             yield joined(strong("-  "), plain(title), muted(f"  {say('person.not_given')}"))
         for one in standing:
-            yield from _consent(one, title)
+            yield from _consent(one, title, view)
     yield BLANK
 
 
-def _consent(one: Decision, title: str) -> Iterator[Line]:
+def _consent(one: Decision, title: str, view: PersonView) -> Iterator[Line]:
     whom = f" ({one.named})" if one.named else ""
     yield joined(strong("O  "), plain(f"{title}{whom}"))
     until = "" if one.until is None else say("person.consent_until", day=f"{one.until:%Y-%m-%d}")
     given = say(
         "person.consent_given",
-        day=f"{one.at.astimezone():%Y-%m-%d}",
+        day=f"{one.at.astimezone(view.at.tzinfo):%Y-%m-%d}",
         giver=named("giver", one.giver),
         name=one.giver_name,
         manner=named("manner", one.manner),

@@ -8,13 +8,11 @@ from functools import partial
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from companion.core.timeline import Happening, Timeline
 from companion.dashboard.curves import Curve, curves_of
-from companion.dashboard.keys import both
-from companion.dashboard.screens.person.part import Part
+from companion.dashboard.screens.person.part import OverTime
 from companion.dashboard.widgets.chart import Chart
 from companion.dashboard.widgets.prose import Prose, muted
 from companion.dashboard.widgets.state import StateView
@@ -23,20 +21,17 @@ from companion.errors import NotAllowed
 from companion.wiring.desk import Desk
 from companion.wiring.person import PersonView, mentions_of_sleep, timeline_of
 
-_SPANS: Final = (90, 365, 30)
 _DRAWN: Final = (Happening.SCREENING, Happening.MOOD, Happening.READING)
 
 
-class ChartsPart(Part):
+class ChartsPart(OverTime):
     """Curves, one below the other; two beside each other where there is room."""
 
     ID: ClassVar[str] = "part-charts"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding(both("p"), "span", say("person.span.key"))]
+    SPANS: ClassVar[tuple[int, ...]] = (90, 365, 30)
 
     def __init__(self) -> None:
         super().__init__()
-        self._days = _SPANS[0]
-        self._view: PersonView | None = None
         self._curves: Sequence[Curve] = ()
 
     def compose(self) -> ComposeResult:
@@ -46,23 +41,14 @@ class ChartsPart(Part):
 
     def begin(self, view: PersonView) -> None:
         """Read what is drawn."""
-        self._view = view
-        self.read(partial(_read, person_id=view.person.id, days=self._days), self.show)
+        self.view = view
+        self.read(partial(_read, person_id=view.person.id, days=self.days), self.show)
 
     async def show(self, found: tuple[Timeline, Mapping[datetime, int]]) -> None:
         """Draw."""
         timeline, sleep = found
-        closed = [
-            say(f"person.closed.{name}")
-            for name, allowed in (
-                ("conversation", timeline.allowed.conversation),
-                ("health", timeline.allowed.health),
-            )
-            if not allowed
-        ]
-        text = " ".join([say("person.span.days", count=self._days), *closed])
-        self.query_one("#charts-span", Prose).write([muted(text)])
-        now = timeline.until if self._view is None else self._view.at
+        self.query_one("#charts-span", Prose).write([muted(self.note_allowed(timeline.allowed))])
+        now = timeline.until if self.view is None else self.view.at
         self._curves = curves_of(timeline, sleep, now)
         room = self.query_one("#charts", VerticalScroll)
         await room.remove_children()
@@ -75,12 +61,6 @@ class ChartsPart(Part):
         """Draw in the colours of the theme."""
         for one in self.query(Chart):
             one.draw()
-
-    def action_span(self) -> None:
-        """Show a longer time, then the shortest again."""
-        self._days = _SPANS[(_SPANS.index(self._days) + 1) % len(_SPANS)]
-        if self._view is not None:
-            self.begin(self._view)
 
 
 def _read(desk: Desk, person_id: str, days: int) -> tuple[Timeline, Mapping[datetime, int]]:

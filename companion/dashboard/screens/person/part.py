@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeVar, cast
 
 from textual.containers import Vertical
 
+from companion.core.overview import Allowed
+from companion.dashboard.words import say
 from companion.wiring.desk import Desk
 from companion.wiring.person import PersonView
 
@@ -63,6 +65,33 @@ class Part(Vertical):
                 one.focus()
                 return True
         return False
+
+
+class OverTime(Part):
+    """A part that shows the last days, and more of them at a key."""
+
+    SPANS: ClassVar[tuple[int, ...]] = ()
+    """Days, the first ones first shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.days = self.SPANS[0]
+        self.view: PersonView | None = None
+
+    def next_span(self) -> None:
+        """Show the next of the spans, then the first again."""
+        self.days = self.SPANS[(self.SPANS.index(self.days) + 1) % len(self.SPANS)]
+        if self.view is not None:
+            self.begin(self.view)
+
+    def note_allowed(self, allowed: Allowed) -> str:
+        """Return which days are shown, and what of them is not, because it was not agreed to."""
+        closed = [
+            say(f"person.closed.{name}")
+            for name, is_open in (("conversation", allowed.conversation), ("health", allowed.health))
+            if not is_open
+        ]
+        return " ".join([say("person.span.days", count=self.days), *closed])
 
 
 @dataclass(frozen=True, slots=True)

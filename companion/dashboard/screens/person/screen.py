@@ -16,9 +16,10 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Tab, Tabs
 
+from companion.dashboard.keys import both
 from companion.dashboard.messages import AppearanceChanged
 from companion.dashboard.needs import STYLES, level_words, reason_words
-from companion.dashboard.screens.person.part import PARTS, Part
+from companion.dashboard.screens.person.part import PARTS, OverTime, Part
 from companion.dashboard.screens.place import Place
 from companion.dashboard.widgets.masthead import Masthead
 from companion.dashboard.widgets.prose import Line, Prose, joined, muted, plain, strong
@@ -40,6 +41,7 @@ class PersonScreen(Place):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace", "back", say("key.back")),
         *(Binding(one.key, f"part('{one.id}')", say(f"person.part.{one.id}"), show=False) for one in PARTS),
+        Binding(both("p"), "span", say("person.span.key")),
         Binding("left_square_bracket", "step(-1)", say("key.previous_tab"), show=False),
         Binding("right_square_bracket", "step(1)", say("key.next_tab"), show=False),
     ]
@@ -92,9 +94,13 @@ class PersonScreen(Place):
 
     def settle(self) -> None:
         """Give the keys to what is shown now, where somebody came for it and something can be read or chosen."""
-        shown = next(iter(self.query(f"#{self.part_id}").results(Part)), None)
+        shown = self._shown_part()
         if self._to_content and shown is not None and shown.take_focus():
             self._to_content = False
+        self.refresh_bindings()
+
+    def _shown_part(self) -> Part | None:
+        return next(iter(self.query(f"#{self.part_id}").results(Part)), None)
 
     def reload(self) -> None:
         """Read the page anew; the part that is shown follows, the others when they are looked at."""
@@ -120,6 +126,18 @@ class PersonScreen(Place):
         """Show the part beside."""
         ids = [one.id for one in PARTS]
         self.action_part(ids[(ids.index(self.part_id) + step) % len(ids)])
+
+    def action_span(self) -> None:
+        """Show a longer time, where the part shows a time."""
+        shown = self._shown_part()
+        if isinstance(shown, OverTime):
+            shown.next_span()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the key of the time only where a time is shown."""
+        if action == "span":
+            return isinstance(self._shown_part(), OverTime)
+        return super().check_action(action, parameters)
 
     def action_back(self) -> None:
         """Go back to where one came from."""

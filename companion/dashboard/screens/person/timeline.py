@@ -7,13 +7,11 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
 from companion.core.timeline import Entry, Happening, Timeline
 from companion.dashboard.happenings import happening_words, title_words
-from companion.dashboard.keys import both
-from companion.dashboard.screens.person.part import Part
+from companion.dashboard.screens.person.part import OverTime
 from companion.dashboard.times import moment
 from companion.dashboard.widgets.prose import Prose, muted
 from companion.dashboard.widgets.state import StateView
@@ -21,22 +19,19 @@ from companion.dashboard.words import say
 from companion.wiring.desk import Desk
 from companion.wiring.person import PersonView, timeline_of
 
-_SPANS = (30, 90, 365)
 _LISTED = tuple(one for one in Happening if one is not Happening.MOOD)
 """Days of mood are drawn; in a list they only repeat the conversations."""
 _WHEN, _WHAT = 15, 12
 
 
-class TimelinePart(Part):
+class TimelinePart(OverTime):
     """What happened, in order."""
 
     ID: ClassVar[str] = "part-timeline"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding(both("p"), "span", say("person.span.key"))]
+    SPANS: ClassVar[tuple[int, ...]] = (30, 90, 365)
 
     def __init__(self) -> None:
         super().__init__()
-        self._days = _SPANS[0]
-        self._view: PersonView | None = None
         self._found: Timeline | None = None
 
     def compose(self) -> ComposeResult:
@@ -47,20 +42,15 @@ class TimelinePart(Part):
 
     def begin(self, view: PersonView) -> None:
         """Read the last days."""
-        self._view = view
-        self.read(partial(_read, person_id=view.person.id, days=self._days), self.show)
+        self.view = view
+        self.read(partial(_read, person_id=view.person.id, days=self.days), self.show)
 
     def show(self, found: Timeline) -> None:
         """Show the entries."""
         self._found = found
-        state, days = self.query_one(StateView), say("person.span.days", count=self._days)
-        closed = [
-            say(f"person.closed.{name}")
-            for name, allowed in (("conversation", found.allowed.conversation), ("health", found.allowed.health))
-            if not allowed
-        ]
-        cut = [] if found.is_whole else [say("person.timeline_cut")]
-        self.query_one("#timeline-span", Prose).write([muted(" ".join([days, *closed, *cut]))])
+        state = self.query_one(StateView)
+        cut = "" if found.is_whole else say("person.timeline_cut")
+        self.query_one("#timeline-span", Prose).write([muted(f"{self.note_allowed(found.allowed)} {cut}".rstrip())])
         if not found.entries:
             state.empty(say("person.timeline_none"))
             return
@@ -73,7 +63,7 @@ class TimelinePart(Part):
         for key, width in (("when", _WHEN), ("what", _WHAT), ("more", room)):
             table.add_column(say(f"person.timeline_column.{key}"), key=key, width=width)
         colours = self.app.theme_variables
-        now = found.until if self._view is None else self._view.at
+        now = found.until if self.view is None else self.view.at
         day = ""
         for number, entry in enumerate(found.entries):
             weight = f"bold {colours['error']}" if _is_grave(entry) else ""
@@ -87,12 +77,6 @@ class TimelinePart(Part):
         """Fit it to the window."""
         if self._found is not None and self._found.entries:
             self._fill(self._found)
-
-    def action_span(self) -> None:
-        """Show a longer time, then the shortest again."""
-        self._days = _SPANS[(_SPANS.index(self._days) + 1) % len(_SPANS)]
-        if self._view is not None:
-            self.begin(self._view)
 
 
 def _is_grave(entry: Entry) -> bool:
