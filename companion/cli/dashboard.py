@@ -1,7 +1,8 @@
-"""``companion dashboard``: the caregiver's screens in a terminal."""
+"""``companion dashboard``: the caregiver's screens in a terminal or a browser; their overview and keys as lines."""
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,26 +10,40 @@ import typer
 
 from companion.cli.defects import keep_log, note_defect
 from companion.cli.exit_codes import ExitCode
-from companion.cli.output import tell
+from companion.cli.output import print_json, print_line, tell
 from companion.cli.secret_entry import passphrase
-from companion.errors import InputError
+from companion.errors import InputError, KeyRefused, SignInRefused
 
 if TYPE_CHECKING:
     from companion.wiring.desk import RecordDoor
 
+_PORT = 8420
+_Person = Annotated[str, typer.Option("--person", help="이분부터 보기: 이름이나 번호의 끝자리 (whom to show)")]
 
-def dashboard(
+
+def dashboard(  # noqa: PLR0913 - each is an option of the command line
     *,
-    person: Annotated[str, typer.Option("--person", help="이분부터 보기: 이름이나 번호의 끝자리 (whom to show)")] = "",
+    person: _Person = "",
+    once: Annotated[bool, typer.Option("--once", help="한 번만 글로 보여 줍니다 (plain text)")] = False,
+    json: Annotated[bool, typer.Option("--json", help="--once를 한 줄 JSON으로 (one line of JSON)")] = False,
+    web: Annotated[bool, typer.Option("--web", help="이 기기의 브라우저에서 봅니다 (in a browser)")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="--web의 포트; 0은 아무거나 (port)")] = _PORT,
+    keys: Annotated[bool, typer.Option("--keys", help="모든 키를 글로 보여 줍니다 (every key)")] = False,
+    served: Annotated[bool, typer.Option("--served", hidden=True)] = False,
 ) -> None:
     """보호자 화면을 엽니다 (the caregiver's screens)."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError("dashboard.no_terminal")
-    door = opened_door()
-    try:
-        _show(door, person)
-    finally:
-        door.close()
+    if json and not once:
+        raise InputError("dashboard.json_with_once")
+    if once + web + keys + served > 1:
+        raise InputError("dashboard.one_of")
+    if keys:
+        _print_keys()
+    elif once:
+        _print_overview(json=json)
+    elif web:
+        _serve(port)
+    else:
+        _open(person, served=served)
 
 
 def opened_door(*, kept_sign_in: bool = True) -> RecordDoor:
@@ -45,6 +60,16 @@ def opened_door(*, kept_sign_in: bool = True) -> RecordDoor:
     return door_here(settings, SystemClock().now, passphrase, kept_sign_in=kept_sign_in)
 
 
+def _open(person: str, *, served: bool) -> None:
+    if not served and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError("dashboard.no_terminal")
+    door = opened_door(kept_sign_in=not served)
+    try:
+        _show(door, person)
+    finally:
+        door.close()
+
+
 def _show(door: RecordDoor, person: str) -> None:
     from companion.dashboard.app import Dashboard
     from companion.dashboard.appearance import appearance_file, kept_appearance
@@ -56,3 +81,50 @@ def _show(door: RecordDoor, person: str) -> None:
     if app.defect is not None:
         tell("common.defect", file=note_defect(app.defect) or "-")
         raise typer.Exit(ExitCode.DEFECT)
+
+
+def _print_overview(*, json: bool) -> None:
+    from companion.dashboard.once import fields_of, lines_of
+    from companion.wiring.board import board
+
+    door = opened_door()
+    try:
+        found = door.look(board)
+    finally:
+        door.close()
+    if json:
+        print_json(fields_of(found))
+        return
+    for line in lines_of(found):
+        print_line(line)
+
+
+def _print_keys() -> None:
+    from companion.dashboard.keys_listed import listed
+
+    for line in listed():
+        print_line(line)
+
+
+def _serve(port: int) -> None:
+    """Serve to whoever has an account; where there is none, the link alone would open every record."""
+    from companion.dashboard.web.serving import serve
+    from companion.wiring.vault import look
+
+    if look().method == "passphrase" and not os.environ.get("COMPANION_PASSPHRASE_FILE"):
+        raise KeyRefused("dashboard.web_passphrase")
+    door = opened_door(kept_sign_in=False)
+    try:
+        door.who()
+    except SignInRefused:
+        pass
+    else:
+        raise InputError("dashboard.web_needs_account")
+    finally:
+        door.close()
+    serve(port, _say_where)
+
+
+def _say_where(url: str) -> None:
+    tell("dashboard.web_ready")
+    print_line(url)

@@ -35,11 +35,14 @@ class PlaceOf:
     """Who sees it; what they may read is decided by the gate of the record all the same."""
     in_footer: bool = True
 
+    def screen_class(self) -> type[Reads]:
+        """Return the class of the screen."""
+        found: type[Reads] = getattr(import_module(f"companion.dashboard.screens.{self.module}"), self.screen)
+        return found
+
     def make(self) -> Reads:
         """Return the screen."""
-        module = import_module(f"companion.dashboard.screens.{self.module}")
-        made: Reads = getattr(module, self.screen)()
-        return made
+        return self.screen_class()()
 
 
 PLACES: Final[tuple[PlaceOf, ...]] = (PlaceOf("overview", "1", "overview", "Overview"),)
