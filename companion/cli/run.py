@@ -116,8 +116,9 @@ async def _alive(
     until: datetime | None,
 ) -> LifeEnd:
     from companion.wiring.alerts import watching
-    from companion.wiring.clock import HurriedClock
+    from companion.wiring.clock import HurriedClock, SystemClock
     from companion.wiring.life import LifeBench, life
+    from companion.wiring.stopping import obeying
 
     record, person = kept
     async with watching(record, _alerts_in_trouble, clock) as alarm:
@@ -126,7 +127,8 @@ async def _alive(
             _end_kindly_on_signals(living)
             if isinstance(clock, HurriedClock):
                 clock.restart()
-            return await living.run()
+            async with obeying(living.end_talk, SystemClock().now):
+                return await living.run()
 
 
 def _bench(

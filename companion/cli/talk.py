@@ -211,6 +211,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
     from companion.wiring.record import left_open
     from companion.wiring.remembering import RecordMemories
     from companion.wiring.screening_session import observer, screening_interlude
+    from companion.wiring.stopping import obeying
     from companion.wiring.wishes import RecordWishes
 
     record, person = kept
@@ -255,6 +256,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
             talking,
             _,
         ),
+        obeying(talking.stop, SystemClock().now),
     ):
         _end_kindly_on_signals(talking)
         return await talking.run(

@@ -57,6 +57,8 @@ class Action(StrEnum):
     """Something was wanted that this account may not do or see."""
     SESSIONS_LISTED = "sessions_listed"
     SESSION_READ = "session_read"
+    SESSION_STOPPED = "session_stopped"
+    """Somebody ended a running conversation from the screens."""
     SCREENINGS_LISTED = "screenings_listed"
     SCREENING_READ = "screening_read"
     OBSERVATIONS_LISTED = "observations_listed"

@@ -7,7 +7,8 @@ blocks the keyboard: the record is read on threads (``reading.Reads``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -194,15 +195,16 @@ class Dashboard(App[None]):
     def action_next_colours(self) -> None:
         """Light, dark, high contrast, and again."""
         after = (_COLOURS.index(self.appearance.colours) + 1) % len(_COLOURS)
-        self._change(Appearance(_COLOURS[after], self.appearance.large))
+        self.change_appearance(replace(self.appearance, colours=_COLOURS[after]))
         self.notify(say("colours.changed", name=say(f"colours.{self.appearance.colours}")), timeout=2)
 
     def action_toggle_large(self) -> None:
         """Fewer columns, more room, bolder words; or as before."""
-        self._change(Appearance(self.appearance.colours, not self.appearance.large))
+        self.change_appearance(replace(self.appearance, large=not self.appearance.large))
         self.notify(say("large.on" if self.appearance.large else "large.off"))
 
-    def _change(self, appearance: Appearance) -> None:
+    def change_appearance(self, appearance: Appearance) -> None:
+        """Put on other looks, keep them, and tell every screen."""
         self._put_on(appearance)
         if self._appearance_file is not None:
             keep_appearance(self._appearance_file, appearance)
@@ -251,7 +253,8 @@ class Dashboard(App[None]):
         self._feel_pulse()
 
     def _idle_since(self, now: datetime) -> bool:
-        return now - self._used_at >= IDLE_LIMIT
+        limit = min(IDLE_LIMIT, timedelta(minutes=self.appearance.idle_minutes))
+        return now - self._used_at >= limit
 
     @work(thread=True, exclusive=True, group="pulse", exit_on_error=False)
     def _feel_pulse(self) -> None:

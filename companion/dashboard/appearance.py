@@ -107,12 +107,18 @@ THEMES: Final = (
 )
 
 
+IDLE_CHOICES: Final = (5, 10, 15)
+"""Minutes; the last is the limit of the record itself, which nothing here lengthens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Appearance:
     """What whoever sits here chose."""
 
     colours: Colours = Colours.LIGHT
     large: bool = False
+    idle_minutes: int = IDLE_CHOICES[-1]
+    """After how many without use whoever signed in has to do so again."""
 
 
 def appearance_file() -> Path:
@@ -124,14 +130,23 @@ def kept_appearance(file: Path) -> Appearance:
     """Return what is kept; what cannot be read is as if it had never been chosen: it only changes looks."""
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
-        return Appearance(Colours(table.get("colours", Colours.LIGHT)), bool(table.get("large", False)))
+        idle = table.get("idle_minutes")
+        return Appearance(
+            Colours(table.get("colours", Colours.LIGHT)),
+            bool(table.get("large", False)),
+            idle if idle in IDLE_CHOICES else IDLE_CHOICES[-1],
+        )
     except (OSError, ValueError):
         return Appearance()
 
 
 def keep_appearance(file: Path, appearance: Appearance) -> None:
     """Keep it; where it cannot be written it lasts until the screens are left."""
-    text = f'colours = "{appearance.colours}"\nlarge = {str(appearance.large).lower()}\n'
+    text = (
+        f'colours = "{appearance.colours}"\n'
+        f"large = {str(appearance.large).lower()}\n"
+        f"idle_minutes = {appearance.idle_minutes}\n"
+    )
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")

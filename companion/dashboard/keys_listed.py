@@ -10,7 +10,7 @@ from rich.cells import set_cell_size
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
-from companion.dashboard.places import PLACES
+from companion.dashboard.places import HOME, PLACES
 from companion.dashboard.words import known, say
 
 _COLUMN: Final = 12
@@ -43,6 +43,15 @@ def groups() -> Iterator[KeyGroup]:
     for place in PLACES:
         title = say("help.place", typed=spoken_key(place.key), name=say(f"place.{place.id}.name"))
         yield KeyGroup(title, say(f"place.{place.id}.about"), tuple(_of_class(place.screen_class())))
+        if place.id == HOME:
+            yield _person()
+
+
+def _person() -> KeyGroup:
+    from companion.dashboard.screens.person.screen import PersonScreen
+
+    title = say("help.place", typed=say("help.key.enter"), name=say("place.person.name"))
+    return KeyGroup(title, say("place.person.about"), tuple(_of_class(PersonScreen)))
 
 
 def listed() -> Iterator[str]:

@@ -45,5 +45,18 @@ class PlaceOf:
         return self.screen_class()()
 
 
-PLACES: Final[tuple[PlaceOf, ...]] = (PlaceOf("overview", "1", "overview", "Overview"),)
+def _administrators(who: Who) -> bool:
+    return who.may_administer
+
+
+PLACES: Final[tuple[PlaceOf, ...]] = (
+    PlaceOf("overview", "1", "overview", "Overview"),
+    PlaceOf("alerts", "2", "alerts", "Alerts"),
+    PlaceOf("requests", "3", "requests", "Requests"),
+    PlaceOf("reminders", "4", "reminders", "Reminders"),
+    PlaceOf("live", "5", "live", "Live"),
+    PlaceOf("audit", "6", "audit", "AuditTrail", _administrators, in_footer=False),
+    PlaceOf("settings", "0", "settings", "SettingsPlace", in_footer=False),
+    PlaceOf("help", "question_mark", "help", "Help"),
+)
 HOME: Final = "overview"

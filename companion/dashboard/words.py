@@ -53,6 +53,11 @@ def explain(error: CompanionError) -> str:
     return shown.rsplit(" (", 1)[0]
 
 
+def explained(key: str) -> str:
+    """Return what an operator sentence without slots says, without its English key phrase; empty for no such one."""
+    return _operator().get(key, "").rsplit(" (", 1)[0]
+
+
 @cache
 def _operator() -> Mapping[str, str]:
     found: dict[str, str] = {}

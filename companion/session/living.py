@@ -122,6 +122,10 @@ class Life:
     def stop(self) -> None:
         """End soon and kindly; a running conversation says goodbye first."""
         self._stopping.set()
+        self.end_talk()
+
+    def end_talk(self) -> None:
+        """End a running conversation kindly, or what is being said; life goes on."""
         if self._talking is not None:
             self._talking.stop()
         else:

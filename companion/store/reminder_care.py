@@ -93,6 +93,21 @@ class ReminderCare:
             self._note(entrance, by, row, "resumed" if active else "paused")
             return reminder_of(row)
 
+    def rewrite(self, by: Identity, wanted: str, reminder: Reminder) -> Reminder:
+        """Commit other words and times in the place of those of a reminder; whether it is said stays as it was.
+
+        Raises:
+            AccessError: They may not.
+            InputError: No such reminder is there.
+            StorageFull: Nothing could be written.
+        """
+        with self._found(by, wanted) as (entrance, row):
+            row.kind, row.words, row.set_by = reminder.kind, reminder.words, reminder.set_by
+            row.schedule = dict(reminder.schedule)
+            entrance.session.flush()
+            self._note(entrance, by, row, "changed")
+            return reminder_of(row)
+
     def remove(self, by: Identity, wanted: str) -> Reminder:
         """Remove a reminder for good and return it as it was.
 

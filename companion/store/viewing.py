@@ -109,7 +109,7 @@ class Viewer:
             rows = view.session.scalars(newest.order_by(SessionRow.id.desc()).limit(limit)).all()
             said = _said(view.session, [row.id for row in rows])
             view.saw([row.person_id for row in rows], len(rows))
-            return [_summary(row, said.get(row.id, 0)) for row in rows]
+            return [session_summary(row, said.get(row.id, 0)) for row in rows]
 
     def session(self, prefix: str) -> tuple[SessionSummary, Sequence[KeptTurn]]:
         """Return one conversation with its turns, by its id, the end of its id, or ``"last"``.
@@ -121,10 +121,10 @@ class Viewer:
         with self.read(Action.SESSION_READ, item=Item.CONVERSATION) as view:
             row = _meant(view, SessionRow, prefix, "session")
             turns = select(TurnRow).where(TurnRow.session_id == row.id).order_by(TurnRow.number)
-            kept = [_kept(turn) for turn in view.session.scalars(turns)]
+            kept = [kept_turn(turn) for turn in view.session.scalars(turns)]
             view.person_id = row.person_id
             view.seen |= {"session": row.id, "count": len(kept)}
-            return _summary(row, sum(1 for turn in kept if turn.heard)), kept
+            return session_summary(row, sum(1 for turn in kept if turn.heard)), kept
 
     def screenings(self, *, limit: int = 20, person_id: str = "") -> Sequence[KeptScreening]:
         """Return the newest screenings of one person or of everybody, newest first, without their answers' turns.
@@ -246,7 +246,8 @@ def _meant(view: View, table: type[_OfPeople], prefix: str, kind: str) -> _OfPeo
     return rows[0]
 
 
-def _summary(row: SessionRow, turns: int) -> SessionSummary:
+def session_summary(row: SessionRow, turns: int) -> SessionSummary:
+    """Return a conversation as a value; ``turns`` are those in which the person said something."""
     return SessionSummary(
         id=row.id,
         person_id=row.person_id,
@@ -260,7 +261,8 @@ def _summary(row: SessionRow, turns: int) -> SessionSummary:
     )
 
 
-def _kept(row: TurnRow) -> KeptTurn:
+def kept_turn(row: TurnRow) -> KeptTurn:
+    """Return a turn as a value."""
     return KeptTurn(
         id=row.id,
         number=row.number,

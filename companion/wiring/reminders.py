@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from companion.config import Settings
+from companion.core.access import Identity
 from companion.core.life import Reminder
 from companion.core.schedule import QuietHours, Schedule, clock_time
 from companion.dialogue.daily.rules import Kind
@@ -58,14 +59,42 @@ def typed_schedule(table: Mapping[str, object]) -> Schedule:
         raise InputError("reminders.unfit", place=str(error)) from error
 
 
-def added(record: Record, person: Person, plan: ReminderPlan, settings: Settings) -> Reminder:
+def added(
+    record: Record, person: Person, plan: ReminderPlan, settings: Settings, *, by: Identity | None = None
+) -> Reminder:
     """Keep what was set and return it with its id.
 
+    Args:
+        record: Opened.
+        person: Whose.
+        plan: What was typed.
+        settings: Quiet hours.
+        by: Who sets it; whoever is signed in at this device where it is not given.
+
     Raises:
-        AccessError: Whoever is here may not.
+        AccessError: They may not.
         InputError: Words, name or times do not fit.
         StorageFull: Nothing could be written.
     """
+    reminder = _fitting(record, person, plan, settings)
+    made = record.reminder_care.add(by or whoever_is_here(record), person.id, reminder)
+    return replace(reminder, id=made)
+
+
+def rewritten(
+    record: Record, wanted: str, person: Person, plan: ReminderPlan, settings: Settings, *, by: Identity
+) -> Reminder:
+    """Put other words and times in the place of those of a reminder, and return it as it is then.
+
+    Raises:
+        AccessError: They may not.
+        InputError: Words, name or times do not fit, or there is no such reminder.
+        StorageFull: Nothing could be written.
+    """
+    return record.reminder_care.rewrite(by, wanted, _fitting(record, person, plan, settings))
+
+
+def _fitting(record: Record, person: Person, plan: ReminderPlan, settings: Settings) -> Reminder:
     words = " ".join(plan.words.split())
     if not words and plan.kind is not Kind.CHECK_IN:
         raise InputError("reminders.words_missing")
@@ -73,12 +102,9 @@ def added(record: Record, person: Person, plan: ReminderPlan, settings: Settings
         raise InputError("reminders.words_long", most=LONGEST_WORDS)
     if not plan.by.strip():
         raise InputError("reminders.by_missing")
-    schedule = typed_schedule(plan.schedule)
-    _refuse_quiet(schedule, quiet_hours(settings))
+    _refuse_quiet(typed_schedule(plan.schedule), quiet_hours(settings))
     now = record.database.now().astimezone(zone_of(person))
-    reminder = Reminder(str(plan.kind), words, plan.by.strip(), now, plan.schedule)
-    made = record.reminder_care.add(whoever_is_here(record), person.id, reminder)
-    return Reminder(reminder.kind, words, reminder.set_by, now, plan.schedule, id=made)
+    return Reminder(str(plan.kind), words, plan.by.strip(), now, plan.schedule)
 
 
 def _refuse_quiet(schedule: Schedule, quiet: QuietHours) -> None:

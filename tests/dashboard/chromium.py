@@ -1,4 +1,4 @@
-"""A real browser without a window, driven by the protocol of its developer tools; skipped loudly where there is none."""
+"""A real browser without a window, driven by the protocol of its developer tools; skipped where there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screens in a browser: a link that opens once, a door before everything, a sign-in behind it, nothing from elsewhere."""
+"""The screens in a browser: a link that opens once, a door before all, a sign-in behind it, nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -59,15 +59,23 @@ def served(home: Path) -> Iterator[str]:
 
 
 async def asked(url: str, **headers: str) -> aiohttp.ClientResponse:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        async with http.get(url, headers=headers, allow_redirects=False) as answer:
-            await answer.read()
-            return answer
+    async with (
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
+        http.get(url, headers=headers, allow_redirects=False) as answer,
+    ):
+        await answer.read()
+        return answer
+
+
+def keep(name: str, shot: bytes) -> None:
+    """Leave a screenshot to be looked at, where a folder for it is named."""
+    if folder := os.environ.get("COMPANION_SCREENSHOTS"):
+        Path(folder, name).write_bytes(shot)
 
 
 async def test_only_the_link_opens_and_only_once(served: str) -> None:
     """Without link or cookie all is refused; the link gives a cookie no script can read, and is then spent."""
-    base = served.split("?")[0]
+    base = served.split("?", maxsplit=1)[0]
     shut = [await asked(base + path) for path in ("", "ws", "static/js/textual.js", "page/page.css", "?token=x")]
     first, second = await asked(served), await asked(served)
     cookie = first.headers["Set-Cookie"]
@@ -81,7 +89,7 @@ async def test_only_the_link_opens_and_only_once(served: str) -> None:
 
 async def test_the_cookie_counts_only_from_this_address(served: str) -> None:
     """Another Host, another Origin, or a WebSocket without an Origin is refused, cookie or not."""
-    base, host = served.split("?")[0], urlsplit(served).netloc
+    base, host = served.split("?", maxsplit=1)[0], urlsplit(served).netloc
     cookie = (await asked(served)).headers["Set-Cookie"].split(";")[0]
     socket = {"Connection": "Upgrade", "Upgrade": "websocket"}
     refused = [
@@ -115,7 +123,7 @@ async def test_a_real_browser_shows_the_screens_after_a_sign_in(served: str, tmp
         await page.until(lambda: "들어가기".encode() in page.screen)
         before = await page.screenshot()
         assert "김말자".encode() not in page.screen
-        assert await page.evaluate("location.href") == served.split("?")[0]
+        assert await page.evaluate("location.href") == served.split("?", maxsplit=1)[0]
         assert await page.evaluate("document.cookie") == ""
 
         await page.type("이영희")
@@ -130,9 +138,8 @@ async def test_a_real_browser_shows_the_screens_after_a_sign_in(served: str, tmp
     assert page.blocked == []
     assert PASSWORD.encode() not in page.screen
     assert all(re.match(rb"\x89PNG\r\n", shot) and len(shot) > 5000 for shot in (before, after))
-    if kept := os.environ.get("COMPANION_SCREENSHOTS"):
-        Path(kept, "web-sign-in.png").write_bytes(before)
-        Path(kept, "web-overview.png").write_bytes(after)
+    keep("web-sign-in.png", before)
+    keep("web-overview.png", after)
 
 
 def test_without_an_account_nothing_is_served(tmp_path: Path) -> None:

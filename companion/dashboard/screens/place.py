@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from companion.dashboard.reading import Reads
 from companion.dashboard.widgets.masthead import Masthead
 from companion.dashboard.words import say
+
+BACK: Final = Binding("escape", "app.go('overview')", say("key.back"), show=False)
+"""Leads home from any place that is not a step deeper."""
 
 
 class Place(Reads):
@@ -35,7 +39,7 @@ class Place(Reads):
         yield Masthead(self.heading)
         yield from self.content()
         yield Static("", classes="too-small", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Say who is here."""
