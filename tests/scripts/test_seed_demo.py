@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import correlation, mean
@@ -14,15 +15,19 @@ from statistics import correlation, mean
 import pytest
 from sqlalchemy import func, select
 
+from companion.config import Settings
+from companion.core.need import Gravity, Reason
 from companion.store.database import Stamp
 from companion.store.opening import Place, open_record
 from companion.store.overview import overview
 from companion.store.record import Record
 from companion.store.tables import Base
 from companion.store.tables.people import ConsentRow, PersonRow
-from companion.store.tables.safety import AlertRow, ProtocolStepRow, RiskEventRow
+from companion.store.tables.safety import AlertNoteRow, AlertRow, ProtocolStepRow, RiskEventRow
 from companion.store.tables.screening import ScreeningRow
 from companion.store.tables.talk import SessionRow, TurnRow
+from companion.wiring.board import board
+from companion.wiring.desk import RecordDoor
 
 TOP = Path(__file__).resolve().parents[2]
 UNTIL = "2026-11-26"
@@ -174,6 +179,36 @@ def test_what_they_answer_fits_how_they_talk(year: Path) -> None:
 
     assert len(pairs) > 20
     assert correlation(*zip(*pairs, strict=True)) > 0.3
+
+
+def test_a_month_tells_its_story(tmp_path: Path) -> None:
+    """Forty people in four groups: an open crisis and a resolved one, one silent, worse, better, without an answer."""
+    done = run("seed_demo.py", "--month", "--home", tmp_path, "--until", UNTIL, "--json")
+    assert done.returncode == 0, done.stderr
+    record = opened(tmp_path)
+    door = RecordDoor(Place(tmp_path), lambda: record, Settings(), lambda: SEES)
+    rows = door.look(board).rows
+    with record.database.reading() as session:
+        alerts = session.scalars(select(AlertRow).order_by(AlertRow.at)).all()
+        withdrawn = session.scalars(select(ConsentRow).where(ConsentRow.answer == "withdrawn")).all()
+        notes = session.scalars(select(AlertNoteRow.status).order_by(AlertNoteRow.at)).all()
+    record.close()
+    reasons = [one.reason for _, need in rows for one in need.because]
+    changes = {points[-1].total - points[0].total for row, _ in rows if len(points := row.scores.get("phq9", ())) > 1}
+
+    assert len(rows) == 40
+    assert sorted(Counter(row.line.person.group for row, _ in rows).values()) == [10] * 4
+    assert [one.status for one in alerts] == ["resolved", "open"]
+    assert (rows[0][1].gravity, notes, len(withdrawn)) == (Gravity.URGENT, ["acknowledged", "resolved"], 1)
+    assert Counter(reasons) == {
+        Reason.URGENT_ALERT: 1,
+        Reason.UNANSWERED: 1,
+        Reason.WORSENED: 1,
+        Reason.DEVICE_SILENT: 1,
+        Reason.ERRANDS: 2,
+    }
+    assert max(changes) > 5
+    assert min(changes) < -5
 
 
 def test_the_bench_measures_and_leaves_the_record_as_it_was(tmp_path: Path) -> None:
