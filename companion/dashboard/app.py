@@ -120,8 +120,7 @@ class Dashboard(App[None]):
             await self.switch_mode(HOME)
             await self.remove_mode(_SIGN_IN)
             self.add_mode(_SIGN_IN, self._sign_in_screen)
-        if isinstance(self.screen, Reads):
-            self.screen.post_message(events.ScreenResume())
+        self._tell_who()
 
     async def on_sign_in_ended(self, message: SignInEnded) -> None:
         """Nobody is here any more: nothing of what was shown stays."""
@@ -248,9 +247,13 @@ class Dashboard(App[None]):
             self._sign_out_on_thread()
             await self._leave(SignInRefused("access.sign_in_over"))
             return
-        if isinstance(self.screen, Reads):
-            self.screen.post_message(events.ScreenResume())
+        self._tell_who()
         self._feel_pulse()
+
+    def _tell_who(self) -> None:
+        if isinstance(self.screen, Reads):
+            self.screen.tell_who()
+            self.screen.refresh_bindings()
 
     def _idle_since(self, now: datetime) -> bool:
         limit = min(IDLE_LIMIT, timedelta(minutes=self.appearance.idle_minutes))

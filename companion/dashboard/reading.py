@@ -18,7 +18,7 @@ from functools import partial
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
-from textual import work
+from textual import events, work
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
@@ -56,6 +56,7 @@ class Reads(Screen[None]):
         super().__init__()
         self._wishes: dict[str, _Wish] = {}
         self._tickets = 0
+        self._is_old_news = False
 
     @property
     def dashboard(self) -> Dashboard:
@@ -146,10 +147,23 @@ class Reads(Screen[None]):
     def settle(self) -> None:
         """Do what can be done only once something that was read is on the screen."""
 
+    def tell_who(self) -> None:
+        """Show who is signed in, and the time."""
+
     def on_record_changed(self, message: RecordChanged) -> None:
-        """Read anew."""
+        """Read anew: now if it is shown, else when it is shown again, for nobody looks at it."""
         message.stop()
-        if self.RELOADS:
+        if not self.RELOADS:
+            return
+        if self.is_current:
+            self.reload()
+        else:
+            self._is_old_news = True
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        """Read anew what changed meanwhile."""
+        if self._is_old_news:
+            self._is_old_news = False
             self.reload()
 
 

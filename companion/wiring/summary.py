@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from companion.core.overview import DAYS
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from companion.store.viewing import Viewer
 
 
+@cache
 def summary_words() -> SummaryWords:
     """Return the sentences of summaries.
 

@@ -40,7 +40,7 @@ async def test_whoever_needs_somebody_first_stands_at_the_top_with_why(door: Rec
     assert sorted((one.name for one in PEOPLE), key=shown.index) == ["김영자", "박말순", "이순자", "정옥분", "최복례"]
     assert "아무도 확인하지 않은 위급 알림 1건" in shown
     assert "안부에 대답이 없어 연락할 분께 알렸습니다." in shown
-    assert "PHQ-9 2점에서 11점으로, 기준 10점을" in shown
+    assert "PHQ-9 2점에서 11점으로, 기준인 10점 이상이 되었습니다." in shown
     assert "!! 위급" in shown
 
 

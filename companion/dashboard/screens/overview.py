@@ -116,7 +116,7 @@ class Overview(Place):
         width, height = self.size
         large, colours = self.dashboard.appearance.large, self.app.theme_variables
         shown = Shown(width, height >= _ROOMY, large, self.board.at, colours)
-        columns = columns_for(shown, with_groups=len(self._groups()) > 1)
+        columns = columns_for(shown, self._groups())
         scrolled = table.scroll_offset
         table.clear(columns=True)
         for column in columns:

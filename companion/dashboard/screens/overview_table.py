@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from companion.core.board import BoardLine
@@ -22,9 +23,10 @@ _PADDING: Final = 2
 _EDGES: Final = 4
 """Cells beside the table: its margin, the bar on its right."""
 _FIXED: Final[Mapping[str, int]] = {
-    "level": 7, "name": 10, "talked": 11, "mood": 9, "scores": 17, "check_in": 16, "group": 12,
+    "level": 7, "name": 10, "talked": 11, "mood": 9, "scores": 17, "check_in": 16,
 }  # fmt: skip
 _LEAST_WHY: Final = 24
+_WIDEST_GROUP: Final = 18
 _FITS: Final[Sequence[tuple[int, tuple[str, ...]]]] = (
     (150, ("level", "name", "why", "talked", "mood", "scores", "check_in", "group")),
     (120, ("level", "name", "why", "talked", "mood", "check_in")),
@@ -54,15 +56,21 @@ class Column:
     width: int
 
 
-def columns_for(shown: Shown, *, with_groups: bool) -> tuple[Column, ...]:
-    """Return the columns that fit; the reasons get all the room that is left."""
+def columns_for(shown: Shown, groups: Sequence[str]) -> tuple[Column, ...]:
+    """Return the columns that fit; the reasons get all the room that is left.
+
+    Args:
+        shown: How.
+        groups: Names of all groups; of one alone no column is made.
+    """
+    widths = {**_FIXED, "group": min(max(map(cell_len, groups), default=0), _WIDEST_GROUP)}
     names = next(names for least, names in _FITS if shown.width >= least)
     if shown.large:
         names = ("level", "name", "why")
-    names = tuple(one for one in names if one != "group" or with_groups)
-    taken = sum(_FIXED[one] for one in names if one != "why") + _PADDING * len(names) + _EDGES
+    names = tuple(one for one in names if one != "group" or len(groups) > 1)
+    taken = sum(widths[one] for one in names if one != "why") + _PADDING * len(names) + _EDGES
     room = max(shown.width - taken, _LEAST_WHY)
-    return tuple(Column(one, say(f"overview.column.{one}"), room if one == "why" else _FIXED[one]) for one in names)
+    return tuple(Column(one, say(f"overview.column.{one}"), room if one == "why" else widths[one]) for one in names)
 
 
 def rows_of(

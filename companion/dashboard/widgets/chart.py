@@ -49,7 +49,7 @@ class Chart(Vertical):
 
     DEFAULT_CSS = """
     Chart { height: auto; margin: 0 2 1 2; }
-    Chart PlotWidget { height: 10; }
+    Chart PlotWidget { height: 11; }
     Chart .chart-words { height: auto; }
     """
     ALLOW_MAXIMIZE: ClassVar[bool] = True
@@ -75,6 +75,7 @@ class Chart(Vertical):
         plot.can_focus = False
         plot.margin_left = _MARGIN
         plot.margin_bottom = 2
+        plot.margin_top = 0
         plot.set_x_formatter(_Days(self._since))
         self.draw()
 
