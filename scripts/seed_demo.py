@@ -4,8 +4,8 @@
 
     python scripts/seed_demo.py --month --home FOLDER
 
-tells one month of forty people instead, in groups of 생활지원사, up to the last evening: two crises, one of them open, a
-consent withdrawn, somebody who did not answer, a silent device, a score that rose and one that fell.
+tells one month of forty people instead, in groups of 생활지원사, up to the last evening: two crises, one of them open,
+a consent withdrawn, somebody who did not answer, a silent device, a score that rose and one that fell.
 
 The record is a real one: encrypted, made in FOLDER if there is none, opened by a key file. What is written follows from
 the seed and the last day alone (not the key, of course). Progress and rate go to stderr. Nothing is left in the outbox:
