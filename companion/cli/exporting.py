@@ -1,4 +1,4 @@
-"""``companion export csv|xlsx|pdf|fhir``: files about one person that somebody takes away; audited before there are any."""
+"""``companion export csv|xlsx|pdf|fhir``: files about one person that somebody takes away, audited before they exist."""
 
 from __future__ import annotations
 

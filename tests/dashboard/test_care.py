@@ -105,9 +105,10 @@ async def test_enter_leads_from_an_alert_to_the_person(door: RecordDoor) -> None
     """And Esc back to the alert."""
     async with screens(door) as pilot:
         await press(pilot, "2", "enter")
-        assert isinstance(pilot.app.screen, PersonScreen)
+        entered = type(pilot.app.screen)
         await press(pilot, "escape")
 
+        assert entered is PersonScreen
         assert isinstance(pilot.app.screen, Alerts)
 
 
