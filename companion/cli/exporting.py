@@ -1,4 +1,4 @@
-"""``companion export csv|xlsx|pdf|fhir``: files about one person that somebody takes away, audited before they exist."""
+"""``companion export csv|xlsx|pdf|fhir``: files about one person that somebody takes away; audited beforehand."""
 
 from __future__ import annotations
 
