@@ -30,11 +30,13 @@ _Json = Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of J
 
 
 @app.command("add")
-def add(
+def add(  # noqa: PLR0913 - each is an option of the command line
     address: Annotated[str, typer.Option("--address", help="호칭 (how they are called)")],
     *,
     name: Annotated[str, typer.Option("--name", help="성함 (name)")] = "",
     birth_year: Annotated[int | None, typer.Option("--birth-year", min=1900, max=2020)] = None,
+    sex: Annotated[str, typer.Option("--sex", help="female, male")] = "",
+    region: Annotated[str, typer.Option("--region", help="사는 곳, 시/도부터: 전라남도 곡성군 (region)")] = "",
     zone: Annotated[str, typer.Option("--zone", help="시간대 (time zone)")] = "Asia/Seoul",
     group: Annotated[str, typer.Option("--group", help="마을, 담당 (group)")] = "",
     doubtful: Annotated[
@@ -47,7 +49,14 @@ def add(
     from companion.wiring.setup import new_person
 
     person = new_person(
-        address=address, name=name, birth_year=birth_year, zone=zone, group=group, understanding_doubtful=doubtful
+        address=address,
+        name=name,
+        birth_year=birth_year,
+        sex=sex,
+        region=region,
+        zone=zone,
+        group=group,
+        understanding_doubtful=doubtful,
     )
     with open_record(passphrase) as record:
         authorise(record, Action.PERSON_ADDED)
@@ -119,6 +128,8 @@ def edit(  # noqa: PLR0913 - each is an option of the command line
     address: Annotated[str | None, typer.Option("--address", help="호칭")] = None,
     name: Annotated[str | None, typer.Option("--name", help="성함")] = None,
     birth_year: Annotated[int | None, typer.Option("--birth-year", min=1900, max=2020)] = None,
+    sex: Annotated[str | None, typer.Option("--sex", help="female, male")] = None,
+    region: Annotated[str | None, typer.Option("--region", help="사는 곳, 시/도부터 (region)")] = None,
     zone: Annotated[str | None, typer.Option("--zone", help="시간대")] = None,
     group: Annotated[str | None, typer.Option("--group", help="마을, 담당")] = None,
     doubtful: Annotated[bool | None, typer.Option("--doubtful/--not-doubtful")] = None,
@@ -142,6 +153,8 @@ def edit(  # noqa: PLR0913 - each is an option of the command line
         address=address,
         name=name,
         birth_year=birth_year,
+        sex=sex,
+        region=region,
         zone=zone,
         group=group,
         understanding_doubtful=doubtful,
@@ -256,6 +269,8 @@ def _fields(person: Person) -> dict[str, object]:
         "address": person.address,
         "name": person.name,
         "birth_year": person.birth_year,
+        "sex": person.sex,
+        "region": person.region,
         "zone": person.zone,
         "group": person.group,
         "understanding_doubtful": person.understanding_doubtful,

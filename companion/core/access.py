@@ -96,6 +96,11 @@ class Action(StrEnum):
     """Everybody's line, as the overview shows it."""
     PAGE_READ = "page_read"
     MEMORIES_READ = "memories_read"
+    RELEASE_PREPARED = "release_prepared"
+    """People's records were read for a research release, or for a try at one."""
+    RELEASE_MADE = "release_made"
+    RELEASES_LISTED = "releases_listed"
+    RELEASE_WITHDRAWALS_TOLD = "release_withdrawals_told"
     RECORD_RESTORED = "record_restored"
     """A backup was put in the record's place: the chain before may be shorter than it was."""
 

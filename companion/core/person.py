@@ -29,6 +29,10 @@ class Person:
     """호칭: how 말벗 calls them."""
     name: str = ""
     birth_year: int | None = None
+    sex: str = ""
+    """female, male, or empty where it was not said."""
+    region: str = ""
+    """Where they live, 시/도 first."""
     zone: str = "Asia/Seoul"
     group: str = ""
     understanding_doubtful: bool = False

@@ -71,13 +71,14 @@ class Outbox:
         Args:
             session: Inside a transaction that is being written.
             table: Of all the rows.
-            rows: Values by column, of one person; stamped here.
+            rows: Values by column, of one person or of nobody; stamped here.
             of: Id of the row that they came with; the change carries it.
         """
         for row in rows:
             row |= {"device_id": self._device_id, "centre_id": self._centre_id}
         session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]  # a Table, as it is mapped
-        change = self._change(session, table(id=of, person_id=rows[0]["person_id"]), "batch")
+        change = self._change(session, table(id=of), "batch")
+        change.person_id = str(rows[0].get("person_id") or "")
         change.sealed = self._sealed_values(f"{change.table}/{of}", rows)
         columns = [column.key for column in inspect(ChangeRow).column_attrs]
         session.connection().execute(insert(ChangeRow), [{name: getattr(change, name) for name in columns}])

@@ -24,6 +24,7 @@ from companion.store.life import Activities, Memories, Reminders
 from companion.store.memory_choices import MemoryChoices
 from companion.store.occasions import Occasions
 from companion.store.people import People
+from companion.store.releases import Releases
 from companion.store.reminder_care import ReminderCare
 from companion.store.screenings import Screenings
 
@@ -66,6 +67,7 @@ class Record:
         self.alert_care = AlertCare(database, self.audit)
         self.errand_care = ErrandCare(database, self.audit)
         self.reminder_care = ReminderCare(database, self.audit)
+        self.releases = Releases(database, self.audit, audit_key)
         self._release = release
 
     def close(self) -> None:

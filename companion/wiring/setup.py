@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from companion.core.consent import Answer, Assent, Decision, Giver, Item, Manner
 from companion.core.person import Contact, Person
 from companion.errors import InputError
+from companion.prompts import prompt_table
 from companion.wiring.people import consent_words, is_set_up
 
 if TYPE_CHECKING:
@@ -30,12 +31,24 @@ def _zone(name: str) -> str:
     return name
 
 
+def _region(typed: str) -> str:
+    """Refuse a place that does not begin with a 시/도: a release would know it for nowhere."""
+    names = prompt_table("release/hierarchies.toml")["region"]["names"]
+    known = {spelled for all_of in names.values() for spelled in all_of}
+    if typed.strip() and typed.split(maxsplit=1)[0] not in known:
+        raise ValueError("must begin with a 시/도 such as 전라남도")
+    return " ".join(typed.split())
+
+
 class PersonPlan(_Part):
     """Who 말벗 will talk with."""
 
     address: Annotated[str, Field(min_length=1, max_length=20)]
     name: str = ""
     birth_year: Annotated[int, Field(ge=1900, le=2020)] | None = None
+    sex: Literal["", "female", "male"] = ""
+    region: Annotated[str, AfterValidator(_region)] = ""
+    """Where they live, 시/도 first."""
     zone: Annotated[str, AfterValidator(_zone)] = "Asia/Seoul"
     group: str = ""
     understanding_doubtful: bool = False

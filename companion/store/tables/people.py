@@ -19,6 +19,10 @@ class PersonRow(Base, Happened):
     address: Mapped[str] = mapped_column(Words)
     """호칭: how 말벗 calls them."""
     birth_year: Mapped[int | None]
+    sex: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    """female, male, or empty where it was not said."""
+    region: Mapped[str] = mapped_column(Words, default="", server_default="")
+    """Where they live, 시/도 first: read by research releases alone, coarsened."""
     group: Mapped[str] = mapped_column(Words, default="")
     """A team or village, for whoever follows many people."""
     understanding_doubtful: Mapped[bool] = mapped_column(default=False)
