@@ -27,6 +27,7 @@ from companion.cli import (
     models,
     people,
     records,
+    release,
     reminders,
     requests,
     restore,
@@ -70,6 +71,7 @@ app.command("retention")(retention.retention)
 app.add_typer(people.app, name="people")
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
+app.add_typer(release.app, name="release")
 app.add_typer(vitals.app, name="vitals")
 app.add_typer(records.app, name="records")
 app.add_typer(alerts.app, name="alerts")

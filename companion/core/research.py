@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple, Protocol
+
+_PSEUDONYM: Final = b"person\0"
+PSEUDONYM_DIGITS: Final = 16
+"""Hexadecimal: 64 bits, so that among ten thousand people two alike are as likely as three in a trillion."""
+
+
+def pseudonym(secret: bytes, person_id: str) -> str:
+    """Return what a person is called in the release that a secret belongs to: 16 hexadecimal digits."""
+    return hmac.new(secret, _PSEUDONYM + person_id.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,30 @@ class Span(NamedTuple):
 
     first: datetime
     last: datetime
+
+
+class ResearchSource(Protocol):
+    """One consistent look at what may be released."""
+
+    def participants(self) -> Sequence[Participant]:
+        """Return everybody who agrees to research now."""
+        ...
+
+    def spans(self, people: Sequence[Participant]) -> Mapping[str, Span]:
+        """Return from when to when something is known of each, by id; people of whom nothing is known are left out."""
+        ...
+
+    def kinds(self, people: Sequence[Participant]) -> Mapping[str, int]:
+        """Return of how many people each kind of reading is known."""
+        ...
+
+    def screenings(self, people: Sequence[Participant]) -> Iterator[tuple[Participant, Sequence[Screened]]]:
+        """Yield each with their screenings, in the order in which those were begun."""
+        ...
+
+    def histories(self, people: Sequence[Participant]) -> Iterator[History]:
+        """Yield all that may be known of each, in the order of ``people``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from companion.core.access import Action, Identity
-from companion.core.research import KeptRelease, NewRelease, Withdrawn
+from companion.core.research import KeptRelease, NewRelease, Withdrawn, pseudonym
 from companion.errors import InputError
 from companion.store.audit import Audit
 from companion.store.database import Database
@@ -28,15 +28,7 @@ from companion.store.tables.base import storable, zone_of
 from companion.store.tables.release import ReleaseMemberRow, ReleaseRow
 
 _DOMAIN: Final = b"companion research release\0"
-_PSEUDONYM: Final = b"person\0"
-PSEUDONYM_DIGITS: Final = 16
-"""Hexadecimal: 64 bits, so that among ten thousand people two alike are as likely as three in ten billion."""
 _SHORTEST_END: Final = 4
-
-
-def pseudonym(secret: bytes, person_id: str) -> str:
-    """Return what a person is called in the release that a secret belongs to: 16 hexadecimal digits."""
-    return hmac.new(secret, _PSEUDONYM + person_id.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_DIGITS]
 
 
 class Releases:

@@ -6,7 +6,7 @@ of people. Who may ask is decided elsewhere, and so is the audit of it.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,6 +70,14 @@ class ResearchView:
                 for person_id, first, last in self.session.execute(query):
                     before = found.get(person_id, Span(first, last))
                     found[person_id] = Span(min(first, before.first), max(last, before.last))
+        return found
+
+    def kinds(self, people: Sequence[Participant]) -> Mapping[str, int]:
+        """Return of how many people each kind of reading is known."""
+        found: Counter[str] = Counter()
+        for some in _slices(_ids(one for one in people if one.health), _IDS_AT_ONCE):
+            held = select(ReadingRow.kind, ReadingRow.person_id).where(ReadingRow.person_id.in_(some)).distinct()
+            found.update(kind for kind, _ in self.session.execute(held))
         return found
 
     def screenings(self, people: Sequence[Participant]) -> Iterator[tuple[Participant, Sequence[Screened]]]:
