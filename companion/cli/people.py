@@ -237,8 +237,11 @@ def erase(who: _Who, *, yes: Annotated[bool, typer.Option("--yes", help="묻지 
             tell("people.erase_unconfirmed")
             raise typer.Exit(ExitCode.INPUT)
         authorise(record, Action.PERSON_ERASED, person.id)
+        held = record.releases.holding(person.id)
         record.belongings.erase(person.id)
     tell("people.erased")
+    if held:
+        tell("release.recipients_to_tell", count=len(held))
     _name_backups()
 
 

@@ -95,6 +95,8 @@ def _keep(record: Record, person: Person, decision: Decision, *, erase: bool) ->
     tell("consent.decided", title=title, answer=say(f"consent.answer.{decision.answer}"))
     now = record.database.now()
     if decision.answer is not Answer.GIVEN:
+        if decision.item is Item.RESEARCH and (held := record.releases.holding(person.id)):
+            tell("release.recipients_to_tell", count=len(held))
         _offer_erasure(record, person, decision.item, erase=erase)
     elif standing(record.consents.decisions(person.id), decision.item, now, named=decision.named) is None:
         awaits = any(one == decision for one in record.consents.awaiting_assent(person.id))

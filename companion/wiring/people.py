@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -151,5 +152,23 @@ def export_own_data(record: Record, person: Person, folder: Path) -> tuple[Path,
     """
     from companion.exchange.own_data import write_own_data
 
-    rows = record.belongings.rows(person.id)
+    rows = chain(record.belongings.rows(person.id), _given_for_research(record, person))
     return write_own_data(rows, folder, words=prompt_table(_LABELS), made_at=record.database.now())
+
+
+def _given_for_research(record: Record, person: Person) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield to whom a person's data was given for research, and on what terms."""
+    for held in record.releases.holding(person.id):
+        release = held.release
+        yield (
+            "releases",
+            {
+                "at": held.made_at,
+                "title": release.title,
+                "recipient": release.recipient,
+                "aim": release.purpose,
+                "legal_basis": release.legal_basis,
+                "terms": release.terms,
+                "expires": release.expires.isoformat(),
+            },
+        )

@@ -14,7 +14,7 @@ from companion.errors import InputError
 from companion.exchange.release.hierarchies import Hierarchies
 from companion.exchange.release.papers import Loss, Made
 from companion.exchange.release.policy import Policy, Problem, read_policy
-from companion.exchange.release.schema import load_schema
+from companion.exchange.release.schema import Schema, load_schema
 from companion.prompts import prompt_table
 from companion.wiring.access import authorise, whoever_is_here
 from companion.wiring.record import open_record
@@ -67,6 +67,24 @@ def release(policy_file: Path, out: Path, *, ask: Callable[[], str], dry_run: bo
         return _tried(record, policy) if dry_run else _made(record, policy, out)
 
 
+def schema() -> Schema:
+    """Return what may leave.
+
+    Raises:
+        PromptError: The table is broken.
+    """
+    return load_schema(prompt_table("release/tables.toml"))
+
+
+def hierarchies() -> Hierarchies:
+    """Return how quasi-identifiers are coarsened.
+
+    Raises:
+        PromptError: The table is broken.
+    """
+    return Hierarchies(prompt_table("release/hierarchies.toml"))
+
+
 def releases(record: Record) -> Sequence[KeptRelease]:
     """Return every release that was made, oldest first.
 
@@ -116,8 +134,8 @@ def _policy(file: Path, record: Record) -> tuple[Policy | None, Sequence[Problem
         raise InputError("release.policy_unreadable", file=file) from error
     return read_policy(
         text,
-        schema=load_schema(prompt_table("release/tables.toml")),
-        hierarchies=Hierarchies(prompt_table("release/hierarchies.toml")),
+        schema=schema(),
+        hierarchies=hierarchies(),
         instruments=instruments(),
         today=record.database.now().date(),
     )
@@ -128,8 +146,8 @@ def _rules(record: Record, policy: Policy, release_id: str) -> Rules:
 
     return Rules(
         policy=policy,
-        schema=load_schema(prompt_table("release/tables.toml")),
-        hierarchies=Hierarchies(prompt_table("release/hierarchies.toml")),
+        schema=schema(),
+        hierarchies=hierarchies(),
         instruments=instruments(),
         secret=record.releases.secret(release_id),
         made_at=record.database.now(),

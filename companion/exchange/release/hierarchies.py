@@ -28,14 +28,14 @@ class Hierarchies:
             self.version = str(table["version"])
             self.unknown, self.any = str(table["unknown"]), str(table["any"])
             self._widths = [int(width) for width in table["age"]["widths"]]
-            self._lowest, self._highest = int(table["age"]["lowest"]), int(table["age"]["highest"])
+            self._lowest, self._highest = int(table["age"]["lowest"]), [int(age) for age in table["age"]["highest"]]
             self._sex_levels = int(table["sex"]["levels"])
             names, groups = table["region"]["names"], table["region"]["groups"]
             self._provinces = {str(spelled): str(province) for province, all_of in names.items() for spelled in all_of}
             self._groups = {str(province): str(group) for group, all_of in groups.items() for province in all_of}
         except (KeyError, TypeError, ValueError) as error:
             raise PromptError("prompts.table_broken", file=FILE, where=str(error)) from error
-        if set(self._groups) != set(self._provinces.values()) or not self._widths:
+        if set(self._groups) != set(self._provinces.values()) or len(self._widths) != len(self._highest):
             raise PromptError("prompts.table_broken", file=FILE, where="region")
 
     @property
@@ -58,24 +58,25 @@ class Hierarchies:
         """
         match name:
             case "age":
-                return self._age(person.birth_year, year, self._widths[level])
+                return self._age(person.birth_year, year, level)
             case "sex":
                 return (person.sex or self.unknown) if level == 0 else self.any
             case _:
                 return self._region(person.region, level)
 
-    def _age(self, born: int | None, year: int, width: int) -> str:
+    def _age(self, born: int | None, year: int, level: int) -> str:
+        width, highest = self._widths[level], self._highest[level]
         if width == 0:
             return self.any
         if born is None:
             return self.unknown
         age = year - born
-        if age >= self._highest:
-            return f"{self._highest}+"
+        if age >= highest:
+            return f"{highest}+"
         if age < self._lowest:
             return f"-{self._lowest - 1}"
         begin = self._lowest + (age - self._lowest) // width * width
-        return f"{begin}-{min(begin + width, self._highest) - 1}"
+        return f"{begin}-{min(begin + width, highest) - 1}"
 
     def _region(self, typed: str, level: int) -> str:
         if level == self.levels("region") - 1:
