@@ -7,6 +7,7 @@ from typing import Final
 import typer
 
 from companion.cli import (
+    evaluate_masking,
     evaluate_memory,
     evaluate_replies,
     evaluate_risk,
@@ -25,3 +26,4 @@ app.command("risk")(evaluate_risk.risk)
 app.command("answers")(evaluate_screening.answers)
 app.command("interviews")(evaluate_screening.interviews)
 app.command("memory")(evaluate_memory.memory)
+app.command("masking")(evaluate_masking.masking)
