@@ -19,8 +19,31 @@ _WORD: Final = re.compile(r"[가-힣A-Za-z0-9]+")
 _HANGUL: Final = re.compile(r"[가-힣]{2,5}")
 _FULL: Final = 3
 _COMMON: Final = frozenset({"NNG", "NNB", "NP", "MAG", "MAJ", "MM", "IC", "VV", "VA", "XR", "NR", "VCN", "VX"})
-_NEVER: Final = frozenset({"VV", "VA", "NR", "SN", "VX", "NNB", "NNBC", "JKB", "EC"})
-"""With these no name begins."""
+_NEVER: Final = frozenset(
+    {
+        "VV",
+        "VA",
+        "NR",
+        "SN",
+        "VX",
+        "NNB",
+        "VCP",
+        "XSV",
+        "XSA",
+        "EC",
+        "EF",
+        "EP",
+        "ETM",
+        "JKB",
+        "JKS",
+        "JKO",
+        "JX",
+        "MAG",
+    }
+)
+"""With these in it a word is no name."""
+_COMPOUND: Final = frozenset({"NNG", "XSN", "XPN"})
+_PLACE_ENDS: Final = tuple("시군구읍면리동도")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +94,13 @@ class Names:
 
     def is_word(self, text: str, found: Found) -> bool:
         """Return whether what somebody else takes for a name is a common word, a number or a verb where it stands."""
-        first = next((one for one in self._analyser.analyse(text) if one.start == found.start), None)
-        if first is None:
+        inside = [one for one in self._analyser.analyse(text) if found.start <= one.start < found.end]
+        if not inside or inside[0].start != found.start:
             return False
-        whole = first.end >= found.end and first.tag in _COMMON
-        return whole or first.tag in _NEVER or self._is_common(text[found.start : found.end])
+        whole = inside[0].end >= found.end and inside[0].tag in _COMMON
+        compound = inside[0].end - inside[0].start > 1 and all(one.tag in _COMPOUND for one in inside)
+        said = text[found.start : found.end]
+        return whole or compound or any(one.tag in _NEVER for one in inside) or self._is_common(said)
 
     def own_left(self, text: str, own: Sequence[str]) -> bool:
         """Return whether any name of the record still stands in a text, blanks or not."""
@@ -108,19 +133,29 @@ class Names:
         for word in words:
             inside = [one for one in morphemes if word.start <= one.start < word.start + len(word.text)]
             proper = [one for one in inside if one.tag == "NNP" and one.start == word.start]
-            if not proper or word.stem in self._free or proper[0].form in self._free or len(word.stem) < 2:  # noqa: PLR2004
-                continue
-            if not self._is_common(word.stem):
+            free = word.stem in self._free or any(one.form in self._free for one in proper)
+            if proper and not free and self._may_be_proper(word) and not self._is_common(word.stem):
                 yield self._span(word)
+
+    def _may_be_proper(self, word: Word) -> bool:
+        """Refuse what the dictionary, on words spelled as they are said, takes for a proper noun: 시퍼 for 싶어."""
+        if len(word.stem) == 2:  # noqa: PLR2004 - a given name, or a town
+            return bool(word.tail) or self._is_given(word.stem)
+        return word.stem[0] in self._surnames or word.stem.endswith(_PLACE_ENDS)
 
     def _by_place(
         self, words: Sequence[Word], place: int, word: Word, morphemes: Sequence[Morpheme]
     ) -> Iterator[Found]:
         before = words[place - 1].text if place else ""
         after = [one.text for one in words[place + 1 : place + 3]]
-        for meant in (word, Word(word.start, word.text, word.text, "")):
-            known = meant.stem in self._free or meant.stem in self._titles | self._roles
-            if known or not _HANGUL.fullmatch(meant.stem):
+        whole = Word(word.start, word.text, word.text, "")
+        known = self._free | self._titles | self._roles
+        titled = bool(after) and self._opens_with(after[0], self._titles) and word.stem not in known
+        for meant in (word, whole) if titled else (word,):
+            if meant.stem in known or not _HANGUL.fullmatch(meant.stem):
+                continue
+            if before in self._says and len(meant.stem) <= _FULL + 1 and not self._asks(meant, morphemes):
+                yield self._span(meant)
                 continue
             common = self._is_known(meant, morphemes)
             if self._stands_for_one(meant, (before, *after), common=common):
@@ -131,15 +166,16 @@ class Names:
         following = "".join(around[1:])
         titled = self._opens_with(after, self._titles) or any(following.startswith(one) for one in self._followers)
         full, given = self._is_full(word.stem), self._is_given(word.stem)
-        if before in self._says:
-            return len(word.stem) <= _FULL + 1 and not common
-        if full and (titled or self._stem(before) in self._roles or word.tail.startswith(("씨", "님"))):
-            return not self._is_common(word.stem)
+        role = before in self._roles or self._stem(before) in self._roles
         if common:
-            return False
+            return full and titled and not self._is_common(word.stem)
+        if role and (full or len(word.stem) == 2 or self._is_foreign(word.stem)):  # noqa: PLR2004 - a given name
+            return True
+        if full and (titled or word.tail.startswith(("씨", "님"))):
+            return True
         if full and (self._hangs_on_a_person(word) or after in self._called):
             return True
-        return given and (titled or self._hangs_on_a_person(word) or self._stem(before) in self._roles)
+        return given and (titled or self._hangs_on_a_person(word))
 
     def _hangs_on_a_person(self, word: Word) -> bool:
         """Return whether what hangs on a word hangs on people only: 야, 한테, 이 behind a consonant and a particle."""
@@ -159,9 +195,22 @@ class Names:
 
     def _is_known(self, word: Word, morphemes: Sequence[Morpheme]) -> bool:
         """Return whether the morphology, reading the sentence, takes the stem for a common word."""
-        first = next((one for one in morphemes if one.start == word.start), None)
-        whole = first is not None and first.end - first.start >= len(word.stem) and first.tag in _COMMON
-        return whole or self._is_common(word.stem)
+        end = word.start + len(word.stem)
+        inside = [one for one in morphemes if word.start <= one.start < end]
+        whole = bool(inside) and inside[0].end >= end and inside[0].tag in _COMMON
+        fits = bool(inside) and inside[0].end - word.start > 1 and inside[-1].end <= end
+        compound = fits and all(one.tag in _COMPOUND for one in inside)
+        return whole or compound or any(one.tag in _NEVER for one in inside) or self._is_common(word.stem)
+
+    def _asks(self, word: Word, morphemes: Sequence[Morpheme]) -> bool:
+        """Return whether what stands where a name is said is no name: 이름이 뭐지."""
+        first = next((one.tag for one in morphemes if one.start == word.start), "")
+        return first in ("NP", "MM", "MAG")
+
+    def _is_foreign(self, stem: str) -> bool:
+        """Return whether a long word is none that the dictionary knows at all: 응우옌티란."""
+        found = self._analyser.analyse(stem)
+        return len(stem) > _FULL and all(one.tag in ("NNP", "NA") for one in found)
 
     def _is_common(self, stem: str) -> bool:
         """Return whether a word alone is a common one."""

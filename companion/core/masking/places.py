@@ -17,6 +17,7 @@ _SAID_MAIL: Final = re.compile(
 """Said mail: up to three words before the sign, and what is behind it to the domain."""
 _WORD: Final = re.compile(r"[가-힣]+")
 _SHORTEST: Final = 2
+_VERBAL: Final = frozenset({"VV", "VA", "VX", "EC", "EF", "JX", "JKS", "JKB"})
 
 
 class Places:
@@ -70,8 +71,11 @@ class Places:
 
     def _units(self, text: str) -> Iterator[Found]:
         """Yield names of towns and quarters near a word of living; 운동 and 행동 are common words and none."""
+        morphemes = self._analyser.analyse(text)
         for match in self._unit.finditer(text):
             word = match[1]
+            if any(match.start(1) <= one.start < match.end(1) and one.tag in _VERBAL for one in morphemes):
+                continue
             if len(word) > _SHORTEST and word not in self._free and self._lives.match(text, match.end()):
                 yield Found(match.start(1), match.end(1), Kind.PLACE)
 
