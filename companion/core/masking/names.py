@@ -75,6 +75,7 @@ class Names:
         self._called = frozenset(names["called"])
         self._particles = sorted(names["particles"], key=len, reverse=True)
         self._given_ends = frozenset(names["given_ends"])
+        self._old_ends, self._not_given = frozenset(names["old_ends"]), frozenset(names["not_given"])
         self._free = frozenset(table["free"]["words"])
 
     def find(self, text: str, own: Sequence[str]) -> Iterator[Found]:
@@ -167,6 +168,8 @@ class Names:
         titled = self._opens_with(after, self._titles) or any(following.startswith(one) for one in self._followers)
         full, given = self._is_full(word.stem), self._is_given(word.stem)
         role = before in self._roles or self._stem(before) in self._roles
+        if self._is_given(word.stem) and word.stem[-1] in self._old_ends and word.stem not in self._not_given:
+            common = common and not (titled or self._hangs_on_a_person(word) or word.tail == "네")
         if common:
             return full and titled and not self._is_common(word.stem)
         if role and (full or len(word.stem) == 2 or self._is_foreign(word.stem)):  # noqa: PLR2004 - a given name
@@ -175,7 +178,7 @@ class Names:
             return True
         if full and (self._hangs_on_a_person(word) or after in self._called):
             return True
-        return given and (titled or self._hangs_on_a_person(word))
+        return given and (titled or self._hangs_on_a_person(word) or word.tail == "네")
 
     def _hangs_on_a_person(self, word: Word) -> bool:
         """Return whether what hangs on a word hangs on people only: 야, 한테, 이 behind a consonant and a particle."""

@@ -59,7 +59,9 @@ class Numbers:
         # One letter and 동 or 호 is mostly a word (이동, 일호): it takes a second part.
         longer = f"(?:[{numerals['letters']}]{{2,}}|\\d+)"
         house = "|".join(sorted(numerals["house"], key=len, reverse=True))
-        self._house = re.compile(rf"(?<!\S)(?:{number}\s?동\s)?{longer}\s?(?:{house})(?=$|\W|[이은는을를에가야여인])")
+        self._house = re.compile(
+            rf"(?<!\S)(?:{number}\s?동\s)?{longer}\s?(?:{house})(?=$|\W|[이은는을를에가야여인요라다래])"
+        )
         self._plate = re.compile(
             rf"(?<!\S){number}\s?[{numerals['plates']}]\s?(?=[{''.join(self._letters)}]{{4}})"
             rf"[{''.join(self._letters)}]{{4}}"

@@ -42,6 +42,7 @@ class Places:
             rf"(?:[가-힣]{{1,6}}(?:특별자치도|특별자치시|특별시|광역시|도|시)\s)?(?:[가-힣]{{1,5}}[{units}리]\s)*"
             rf"(?:[가-힣0-9]{{1,8}}(?:[{units}리]|로|길|아파트|빌라|연립|맨션)\s)(?:[가-힣]동\s)?(?=\S*[0-9일이삼사오육칠팔구십백천]+\s?(?:번지|동|호|번길|(?<=\d)\s))"
         )
+        self._above = re.compile(r"(?<![가-힣])(?:[가-힣]{2,4}[시군구읍면]\s)+$")
         self._free = frozenset(table["free"]["words"])
 
     def find(self, text: str, own: Sequence[str]) -> Iterator[Found]:
@@ -77,7 +78,8 @@ class Places:
             if any(match.start(1) <= one.start < match.end(1) and one.tag in _VERBAL for one in morphemes):
                 continue
             if len(word) > _SHORTEST and word not in self._free and self._lives.match(text, match.end()):
-                yield Found(match.start(1), match.end(1), Kind.PLACE)
+                above = self._above.search(text, 0, match.start(1))
+                yield Found(match.start(1) if above is None else above.start(), match.end(1), Kind.PLACE)
 
     def _is_common(self, word: str) -> bool:
         found = self._analyser.analyse(word)
