@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from companion.core.consent import Answer, Item
+from companion.core.masking.chain import Outward
 from companion.core.person import Contact, Person
 from companion.core.record import NewAlert, NewStep, NewTurn
 from companion.ports import Notifier
@@ -13,6 +14,7 @@ from companion.safety.delivery_rules import load_delivery
 from companion.session.alerting import Alerting
 from companion.store.record import Record
 from companion.wiring.alerts import alert_words
+from companion.wiring.masking import outward
 from tests.fakes.clock import FakeClock
 from tests.records import decision, new_session, turn
 
@@ -67,4 +69,8 @@ def raised(record: Record, person: Person, new: NewTurn) -> str:
 
 def alerting(record: Record, notifier: Notifier, clock: FakeClock) -> Alerting:
     """Return what delivers, with the shipped rules and words."""
-    return Alerting(record.alerts, notifier, rules=RULES, words=alert_words(), clock=clock)
+
+    def leaves(person_id: str, words: str) -> Outward:
+        return outward(record, person_id)(words)
+
+    return Alerting(record.alerts, notifier, rules=RULES, words=alert_words(), clock=clock, outward=leaves)

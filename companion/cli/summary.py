@@ -20,13 +20,16 @@ def summary(
     session: Annotated[str, typer.Option("--session", help="대화 번호의 끝자리, 또는 last (one conversation)")] = "",
     week: Annotated[bool, typer.Option("--week", help="지난 이레 (the last seven days; the default)")] = False,
     person: Annotated[str, typer.Option("--person", help="어르신: 이름이나 번호 (whose)")] = "",
+    shared: Annotated[
+        bool, typer.Option("--shared", help="다른 분께 드릴 것: 이름, 사는 곳, 번호를 가림 (for others, masked)")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of JSON)")] = False,
 ) -> None:
     """요약을 보여 줍니다: 기분, 이야기, 하기로 한 일, 활동, 점검, 위험, 잠과 식사 (summary for caregivers)."""
     from companion.config import load_settings
     from companion.wiring.people import person_here
     from companion.wiring.record import open_record
-    from companion.wiring.summary import session_summary, week_summary
+    from companion.wiring.summary import for_others, session_summary, week_summary
 
     if session and (week or person):
         raise InputError("summary.session_or_week")
@@ -37,6 +40,7 @@ def summary(
         else:
             whose = record.people.find(person) if person else person_here(record, settings)
             person_id, made = whose.id, week_summary(record, whose)
+        made = for_others(record, person_id, made) if shared else made
     if json:
         print_json(_fields(person_id, made))
         return

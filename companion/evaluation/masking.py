@@ -113,8 +113,10 @@ def _case(line: str, number: int, file: Path, own: Callable[[Sequence[str]], Own
         text = str(table["text"])
         lists = {name: tuple(map(str, table.get(name, ()))) for name in ("hide", "either", "own")}
         key, style = str(table["id"]), str(table.get("style", ""))
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise InputError("evaluate_cases.bad_line", file=file.name, line=number) from error
+    except (json.JSONDecodeError, TypeError, AttributeError) as error:
+        raise InputError("evaluate_cases.not_json", file=file.name, line=number) from error
+    except KeyError as error:
+        raise InputError("evaluate_cases.field", file=file.name, line=number, field=error.args[0]) from error
     if any(words not in text for words in lists["hide"]):
-        raise InputError("evaluate_cases.bad_line", file=file.name, line=number)
+        raise InputError("evaluate_cases.field", file=file.name, line=number, field="hide")
     return MaskingCase(key, text, own(lists["own"]), lists["hide"], lists["either"], style)

@@ -17,7 +17,7 @@ _SLOT: Final = re.compile(r"\{([a-z_]+)\}")
 _SLOTS: Final = frozenset({"person", "time", "reference", "words"})
 _REFERENCE: Final = 8
 """Characters of an alert's id by which a contact names it."""
-_ENDS: Final = ("words", "unknown", "answer", "repeat", "test")
+_ENDS: Final = ("words", "withheld", "unknown", "answer", "repeat", "test")
 _LEVELS: Final = (Level.URGENT, Level.CONCERN)
 
 
@@ -28,7 +28,9 @@ class Subject:
     person: str
     """As the contact knows them."""
     words: str = ""
-    """What was said; empty where it may not be told."""
+    """What was said, as it may leave; empty where it may not be told."""
+    withheld: bool = False
+    """Whether it might be told and was held back, since it could not be made to name nobody."""
     repeats: bool = False
     """Whether the contact may have got it already."""
 
@@ -90,6 +92,7 @@ class AlertWords:
         )
         lines += [level, self._to_do[order.level, order.kind.theme]]
         lines += [self._end["words"]] if subject.words else []
+        lines += [self._end["withheld"]] if subject.withheld else []
         lines += [silent["unknown"] if silent else self._end["unknown"], self._end["answer"]]
         return _filled(title, values), "\n".join(_filled(line, values) for line in lines)
 

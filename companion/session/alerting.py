@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from companion.core.masking.chain import Outward, withheld
 from companion.errors import StoreError
 from companion.ports import AlertStore, Clock, Notice, Notifier, OpenAlert
 from companion.safety.alerts import Delivery, DeliveryOutcome
@@ -50,16 +51,25 @@ class Alerting:
         notifier: Sends.
         rules: When.
         words: What.
+        outward: Given the id of a person and their words, how these may leave. By default not at all.
         clock: Wall clock in the zone of the device, by which quiet hours are meant.
     """
 
     def __init__(
-        self, store: AlertStore, notifier: Notifier, *, rules: DeliveryRules, words: AlertWords, clock: Clock
+        self,
+        store: AlertStore,
+        notifier: Notifier,
+        *,
+        rules: DeliveryRules,
+        words: AlertWords,
+        clock: Clock,
+        outward: Callable[[str, str], Outward] = withheld,
     ) -> None:
         self._store = store
         self._notifier = notifier
         self._rules = rules
         self._words = words
+        self._outward = outward
         self._clock = clock
 
     def round(self) -> Round:
@@ -96,7 +106,8 @@ class Alerting:
         begun = self._store.begin(one.key)
         if begun is None:
             return None
-        subject = Subject(begun.person, begun.words, one.repeats)
+        said = self._outward(begun.alert.person_id, begun.words) if begun.words else Outward("")
+        subject = Subject(begun.person, said.text, withheld=said.withheld, repeats=one.repeats)
         title, body = self._words.alert(begun.alert, subject, self._clock.now())
         urgent = begun.alert.order.level is Level.URGENT
         sent = self._notifier.send(begun.address, Notice(title, body, urgent=urgent))

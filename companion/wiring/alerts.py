@@ -61,9 +61,16 @@ def alerting(record: Record, clock: Clock | None = None) -> Alerting:
     """
     from companion.safety.delivery_rules import load_delivery
     from companion.session.alerting import Alerting
+    from companion.wiring.masking import outward
 
-    rules = load_delivery(prompt_table("safety/delivery.toml"))
-    return Alerting(record.alerts, notifier(), rules=rules, words=alert_words(), clock=clock or SystemClock())
+    return Alerting(
+        record.alerts,
+        notifier(),
+        rules=load_delivery(prompt_table("safety/delivery.toml")),
+        words=alert_words(),
+        clock=clock or SystemClock(),
+        outward=lambda person_id, words: outward(record, person_id)(words),
+    )
 
 
 @asynccontextmanager

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from companion.core.masking.chain import Masking, Outward, Own
-from companion.errors import CompanionError
 from companion.prompts import prompt_table
 from companion.wiring import language
 
 if TYPE_CHECKING:
     from companion.store.record import Record
 
+_log = logging.getLogger(__name__)
 _FILE: Final = "masking/words.toml"
 _HANGUL: Final = re.compile(r"[가-힣]+")
 _FULL: Final = 3
@@ -42,15 +43,26 @@ def outward(record: Record, person_id: str) -> Callable[[str], Outward]:
 
     Whatever goes wrong in it withholds the words: they never leave unlooked at.
     """
-    own = own_of(record, person_id)
 
     def masked(text: str) -> Outward:
         try:
-            return masking().outward(text, own)
-        except CompanionError:
+            return masking().outward(text, own_of(record, person_id))
+        except Exception as error:  # noqa: BLE001 - an alert goes out without the words rather than not at all
+            _log.warning("words withheld: %s", type(error).__name__)
             return Outward("", withheld=True)
 
     return masked
+
+
+def leaving(record: Record, person_id: str) -> Callable[[str], str]:
+    """Return what gives words of one person as others may read them: masked, or a fixed sentence in their place."""
+    masked, instead = outward(record, person_id), str(prompt_table(_FILE)["outward"]["withheld"])
+
+    def left(text: str) -> str:
+        made = masked(text)
+        return instead if made.withheld else made.text
+
+    return left
 
 
 def own_of(record: Record, person_id: str) -> Own:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -51,6 +52,20 @@ def week_summary(record: Record, person: Person, seen_by: Viewer | None = None) 
     begins = datetime.combine(first, time(), zone)
     facts = facts_between(seen_by or viewer(record), person.id, begins, now + timedelta(seconds=1))
     return summarised(facts, summary_words(), zone)
+
+
+def for_others(record: Record, person_id: str, made: Summary) -> Summary:
+    """Return a summary as it may be handed on: every sentence and quote masked, or held back."""
+    from companion.wiring.masking import leaving
+
+    left = leaving(record, person_id)
+    lines = tuple(
+        replace(
+            line, text=left(line.text), quotes=tuple(replace(quote, words=left(quote.words)) for quote in line.quotes)
+        )
+        for line in made.lines
+    )
+    return replace(made, lines=lines)
 
 
 def session_summary(record: Record, which: str, seen_by: Viewer | None = None) -> tuple[str, Summary]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from companion.core.consent import Item
 from companion.core.person import Person
-from companion.errors import StorageFull, StoreError
+from companion.errors import InferenceError, StorageFull, StoreError
 from companion.ports import Sent
 from companion.safety.alerts import DeliveryOutcome
 from companion.safety.delivering import planned
@@ -65,6 +66,39 @@ def test_words_arrive_where_that_was_agreed_to(record: Record, person: Person, c
     notifier = ScriptedNotifier()
     alerting(record, notifier, clock).round()
     assert f"“{WORDS}”" in notifier.sent[0][1].body
+
+
+def test_words_leave_without_names_and_numbers(record: Record, person: Person, clock: FakeClock) -> None:
+    """The person's own name, a neighbour's and a telephone number are masked; the danger is there to be read."""
+    said = "나 김순자인데 옆집 최영례가 농약을 줬어 내 번호는 공일공 삼삼사사 오오육육이야"
+    told = alarming(contact(record, person, "큰따님", DAUGHTER, told_words=True))
+    assert told.heard is not None
+    raised(record, person, replace(told, heard=replace(told.heard, text=said)))
+    notifier = ScriptedNotifier()
+
+    alerting(record, notifier, clock).round()
+
+    body = notifier.sent[0][1].body
+    assert "나 (이름)인데 옆집 (이름)가 농약을 줬어 내 번호는 (번호)이야" in body
+
+
+def test_words_that_cannot_be_masked_stay_here_and_the_alert_goes_out(
+    record: Record, person: Person, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong in masking: the contact is told at once, without the words, and why there are none."""
+
+    def broken() -> None:
+        raise InferenceError("analyser.load_failed", reason="gone")
+
+    monkeypatch.setattr("companion.wiring.masking.masking", broken)
+    raised(record, person, alarming(contact(record, person, "큰따님", DAUGHTER, told_words=True)))
+    notifier = ScriptedNotifier()
+
+    alerting(record, notifier, clock).round()
+
+    (sent,) = notifier.sent
+    assert WORDS not in sent[1].body
+    assert "여기 싣지 않았습니다" in sent[1].body
 
 
 def test_nobody_is_told_twice_and_the_next_when_nobody_answers(

@@ -62,10 +62,9 @@ class Numbers:
         self._house = re.compile(
             rf"(?<!\S)(?:{number}\s?동\s)?{longer}\s?(?:{house})(?=$|\W|[이은는을를에가야여인요라다래])"
         )
-        self._plate = re.compile(
-            rf"(?<!\S){number}\s?[{numerals['plates']}]\s?(?=[{''.join(self._letters)}]{{4}})"
-            rf"[{''.join(self._letters)}]{{4}}"
-        )
+        plain = "".join(letter for letter in numerals["plates"] if letter not in self._letters)
+        one_of = rf"(?:\s?[{plain}]\s?|\s[{numerals['plates']}]\s)"
+        self._plate = re.compile(rf"(?<!\S){number}{one_of}[{''.join(self._letters)}]{{4}}")
         self._birth = re.compile(
             rf"({number})\s?년\s?(?:{number}|시|유)\s?월\s?(?:{number}\s?일|(?:스무|열|초)?(?:{_DAYS})|(?:스무|열|초)\S{{1,3}})?"
         )
@@ -125,7 +124,7 @@ class Numbers:
         most = _MOBILE if head in ("010", "011", "016", "017", "018", "019") else _RESIDENT
         if before + end - begin > most and most == _MOBILE:
             return begin + max(0, most - before)
-        if text[end - 1] == "이" and end - begin > 1 and (word in self._copulas or not word):
+        if text[end - 1] == "이" and end - begin > 1 and (not word or word.startswith(self._copulas)):
             has_coda = bool(decompose(text[end - 2])[2]) if "가" <= text[end - 2] <= "힣" else False
             complete = before + end - begin - 1 in (_MOBILE, _RESIDENT, _BIRTH_DIGITS)
             if word and has_coda and (complete or before + end - begin not in (_MOBILE, _RESIDENT)):

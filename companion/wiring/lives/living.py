@@ -218,6 +218,14 @@ class _Home:
         from companion.safety.delivery_rules import load_delivery
         from companion.session.alerting import Alerting
         from companion.wiring.alerts import alert_words
+        from companion.wiring.masking import outward
 
         rules = load_delivery(prompt_table("safety/delivery.toml"))
-        return Alerting(self._record.alerts, Postbox(), rules=rules, words=alert_words(), clock=self._clock)
+        return Alerting(
+            self._record.alerts,
+            Postbox(),
+            rules=rules,
+            words=alert_words(),
+            clock=self._clock,
+            outward=lambda person_id, words: outward(self._record, person_id)(words),
+        )
