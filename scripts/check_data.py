@@ -28,6 +28,7 @@ from companion.dialogue.tables import problems as dialogue_problems
 from companion.errors import CompanionError
 from companion.evaluation.lives.standard import FILE as CHECKER
 from companion.evaluation.lives.standard import load_standard
+from companion.exchange.release.policy import read_policy
 from companion.prompts import data_folder, prompt_table, prompt_tables
 from companion.safety.delivery_rules import load_delivery
 from companion.safety.numbers import number_problems
@@ -35,8 +36,11 @@ from companion.screening.parsing import parse_instrument
 from companion.wiring.activities import repertoire
 from companion.wiring.alerts import alert_words
 from companion.wiring.language import analyser
+from companion.wiring.masking import masking
+from companion.wiring.releasing import hierarchies, schema
 from companion.wiring.remembering import knowing
 from companion.wiring.screening import answer_reader, interview
+from companion.wiring.screening import instruments as instrument_ids
 from companion.wiring.screening_session import offer_rules, screening_words, sign_reader, wanting
 from companion.wiring.summary import summary_words
 
@@ -109,6 +113,22 @@ def activities() -> Iterator[str]:
     repertoire(knowing(analyser()).reader)
 
 
+def releases() -> Iterator[str]:
+    """Yield what is wrong with what a research release may hold, and with the words by which names are recognised."""
+    hierarchies()
+    known = schema()
+    example = (data_folder("prompts") / "release/policy.example.toml").read_bytes()
+    _, found = read_policy(
+        example, schema=known, hierarchies=hierarchies(), instruments=instrument_ids(), today=date(2026, 11, 27)
+    )
+    for problem in found:
+        yield f"policy.example.toml: {problem.place}: {problem.code} {problem.detail}".rstrip()
+    for file in ("release/tables.toml", "release/hierarchies.toml"):
+        if not prompt_table(file).get("source"):
+            yield f"{file}: source: missing"
+    masking()
+
+
 def simulation() -> Iterator[str]:
     """Yield what is wrong with that by which simulated lives are checked."""
     table = prompt_table(CHECKER)
@@ -135,7 +155,7 @@ def main() -> None:
     """Print every problem and exit."""
     try:
         found = [*alerts(), *daily(), *activities(), *spoken(), *telephone_numbers(date.today())]  # noqa: DTZ011 - a day is enough
-        found += [*screens(), *simulation(), *instruments(), *artifacts()]
+        found += [*screens(), *simulation(), *instruments(), *artifacts(), *releases()]
     except CompanionError as error:
         found = [str(error)]
     print("\n".join(found) if found else f"data: whole ({len(sentences())} operator sentences)")

@@ -105,3 +105,17 @@ def test_a_summary_says_what_the_record_holds(set_up: Program, own_home: Path, m
     assert "진단이 아닙니다" in shown.stdout
     assert set_up("summary", "--session", "last", "--week").returncode == ExitCode.INPUT
     assert set_up("summary", "--session", "nothere").returncode == ExitCode.INPUT
+
+
+def test_a_summary_for_others_names_nobody(set_up: Program, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said is quoted with names and numbers masked; without --shared it stands as it was said."""
+    monkeypatch.setenv("COMPANION_MODELS", str(own_home / "none"))
+    said = "옆집 최영례가 떠들어서 요새 통 잠이 안 와\n"
+    assert set_up("talk", "--text", "--silent", typed=said).returncode == ExitCode.OK
+    assert "최영례" in set_up("summary").stdout
+
+    shared = set_up("summary", "--shared")
+
+    assert shared.returncode == ExitCode.OK
+    assert "최영례" not in shared.stdout
+    assert "옆집 (이름)가 떠들어서 요새 통 잠이 안 와" in shared.stdout
