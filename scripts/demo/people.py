@@ -47,7 +47,7 @@ def someone(number: int, first: date, days: int, seed: int, population: Populati
     chance = Random(f"{seed}/{number}")  # noqa: S311 - an invention, not a secret
     at = utc(first - timedelta(days=1), chance.uniform(9, 17))
     ends = utc(first + timedelta(days=days + 1), 0)
-    name, address = _names(population, chance)
+    name, address, sex = _names(population, chance)
     one = Someone(
         number=number,
         id=new_id(at, chance),
@@ -60,7 +60,7 @@ def someone(number: int, first: date, days: int, seed: int, population: Populati
         health=number % _NO_HEALTH_EVERY != _NO_HEALTH_EVERY - 1,
     )
     batch = Batch()
-    batch.add("people", _person(one, at, name, population))
+    batch.add("people", {**_person(one, at, name, population), "sex": sex})
     _contacts(one, at, population, batch)
     _reminders(one, at, ends, population, batch)
     _consents(one, at, population, batch)
@@ -73,12 +73,12 @@ def _talks_until(number: int, at: datetime, ends: datetime, days: int) -> dateti
     return at + timedelta(days=max(1, days * 2 // 3)) if number == _WITHDRAWS else ends
 
 
-def _names(population: Population, chance: Random) -> tuple[str, str]:
+def _names(population: Population, chance: Random) -> tuple[str, str, str]:
     data, is_woman = population.data, chance.random() < 0.7
     given = chance.choice(data["women"] if is_woman else data["men"])
     name = chance.choice(data["family_names"]) + given
     asked_for = data["addresses"] + data["addresses_women" if is_woman else "addresses_men"]
-    return name, chance.choice(asked_for).format(name=name, given=given)
+    return name, chance.choice(asked_for).format(name=name, given=given), "female" if is_woman else "male"
 
 
 def _is_doubtful(one: Someone) -> bool:
@@ -96,6 +96,7 @@ def _person(one: Someone, at: datetime, name: str, population: Population) -> di
         "name": name,
         "address": one.address,
         "birth_year": at.year - int(one.chance.triangular(66, 97, 80)),
+        "region": population.data["regions"][one.number % len(population.data["regions"])],
         "group": one.chance.choice(population.data["villages"]),
         "understanding_doubtful": doubtful,
         "dementia_stage": "mild" if doubtful else "",

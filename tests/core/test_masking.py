@@ -89,10 +89,10 @@ def test_names_and_places_of_the_record_are_masked(said: str, leaves: str) -> No
     assert masking().outward(said, OWN).text == leaves
 
 
-def test_what_the_second_look_still_sees_does_not_leave() -> None:
+def test_what_the_second_look_still_sees_does_not_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the first look is blind, the text is withheld whole: nothing of it is left to read."""
     blind = Masking(TABLE, analyser(), Blind())
-    blind._numbers.find = lambda _text: iter(())  # type: ignore[method-assign] # blind
+    monkeypatch.setattr(blind._numbers, "find", lambda _text: iter(()))
 
     made = blind.outward("내 번호는 공일공 삼삼사사 오오육육이야")
 
@@ -100,10 +100,10 @@ def test_what_the_second_look_still_sees_does_not_leave() -> None:
     assert made.text == ""
 
 
-def test_a_name_of_the_record_that_was_overlooked_does_not_leave() -> None:
+def test_a_name_of_the_record_that_was_overlooked_does_not_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was masked, a whole name that still stands in the text holds it back."""
     blind = Masking(TABLE, analyser(), Blind())
-    blind._names.find = lambda _text, _own: iter(())  # type: ignore[method-assign] # blind
+    monkeypatch.setattr(blind._names, "find", lambda _text, _own: iter(()))
 
     assert blind.outward("우리 박영수가 안 와", Own(names=("박영수",))).withheld
     assert not blind.outward("우리 아들이 안 와", Own(names=("박영수",))).withheld
