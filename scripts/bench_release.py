@@ -62,13 +62,13 @@ def released(home: Path, out: Path) -> dict[str, Any]:
     with closing(opened(home)) as record:
         release_id = record.releases.new_id()
         rules = Rules(policy, schema(), hierarchies(), known, record.releases.secret(release_id), NOW)
-        lines = prompt_table("release/words.ko.toml")["summary"]["lines"]
+        words = prompt_table("release/words.ko.toml")["summary"]
         baseline, began = peak_mb(), time.monotonic()
         try:
             with workshop(out) as part, research_view(record.database) as source:
                 prepared = prepare(source, rules)
                 prepared_at = time.monotonic()
-                made = make(source, prepared, rules, Imprint(release_id, SOFTWARE, lines), part)
+                made = make(source, prepared, rules, Imprint(release_id, SOFTWARE, words), part)
                 publish(part, out)
         except InputError as error:
             return {"refused": error.key, "seconds": round(time.monotonic() - began, 2), "peak_mb": round(peak_mb())}

@@ -175,7 +175,7 @@ def _made(record: Record, policy: Policy, out: Path) -> Done:
 
     release_id = record.releases.new_id()
     rules = _rules(record, policy, release_id)
-    imprint = Imprint(release_id, SOFTWARE, prompt_table(_WORDS)["summary"]["lines"])
+    imprint = Imprint(release_id, SOFTWARE, prompt_table(_WORDS)["summary"])
     with workshop(out) as part:
         with research_view(record.database) as source:
             made = make(source, prepare(source, rules), rules, imprint, part)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from companion.core.research import ResearchSource
 from companion.errors import InputError, StorageFull
@@ -26,9 +27,9 @@ from companion.exchange.release.papers import (
     write_manifest,
 )
 from companion.exchange.release.preparing import Prepared, Rules
-from companion.exchange.release.rows import Row, rows_of, shown_value
+from companion.exchange.release.rows import rows_of
 from companion.exchange.release.schema import Column
-from companion.exchange.release.writing import TableFiles, bucket_of
+from companion.exchange.release.writing import TableFiles, bucket_of, read_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Imprint:
     release_id: str
     software: str
     """Name and version."""
-    lines: Sequence[str]
-    """Of the text beside it, with slots."""
+    words: Mapping[str, Any]
+    """Of the text beside it: table ``summary`` of ``prompts/release/words.ko.toml``."""
 
 
 class Standing(Exception):
@@ -103,15 +104,15 @@ def make(source: ResearchSource, prepared: Prepared, rules: Rules, imprint: Impr
     """
     loss = Loss.of(prepared)
     tables = rules.schema.chosen(rules.policy.columns)
-    rows, people = _write_tables(source, prepared, rules, loss, (folder, tables, imprint.release_id))
-    k, least = _look_over(people, prepared, rules)
+    rows = _write_tables(source, prepared, rules, loss, (folder, tables, imprint.release_id))
+    k, least = _look_over(read_back(folder, "people"), prepared, rules)
     write_codebook(folder, tables, rules.schema)
     described = manifest_fields(rules, prepared, imprint.release_id, imprint.software)
     described["privacy"] |= {"k": k, "l": least}
     made_at = f"{rules.made_at:%Y-%m-%d}"
     same = ("title", "recipient", "purpose", "legal_basis", "terms", "expires", "software")
     fields = {name: described[name] for name in same} | {"made_at": made_at, "k": k, "l": least}
-    write_loss(folder, loss, fields, imprint.lines)
+    write_loss(folder, loss, fields, imprint.words)
     described["tables"] = {
         name: {"rows": rows[name], "columns": {one.name: str(one.kind) for one in columns}}
         for name, columns in tables.items()
@@ -136,11 +137,10 @@ def _write_tables(
     rules: Rules,
     loss: Loss,
     place: tuple[Path, Mapping[str, Sequence[Column]], str],
-) -> tuple[Mapping[str, int], list[Row]]:
-    """Write every row; return how many there are by table, and the people as they were written."""
+) -> Mapping[str, int]:
+    """Write every row; return how many there are by table."""
     folder, tables, release_id = place
     described = {"release": release_id, "schema_version": rules.schema.version}
-    people: list[Row] = []
     with ExitStack() as open_files:
         files = {
             name: open_files.enter_context(TableFiles(folder, name, columns, rules.policy.formats, described))
@@ -153,15 +153,11 @@ def _write_tables(
             for name, file in files.items():
                 file.add(bucket, found.tables[name])
             loss.count(found.revealed, found.trimmed)
-            people += [
-                {column.name: shown_value(column, row.get(column.name)) for column in tables["people"]}
-                for row in found.tables["people"]
-            ]
-    return {name: file.rows for name, file in files.items()}, people
+    return {name: file.rows for name, file in files.items()}
 
 
-def _look_over(people: Sequence[Row], prepared: Prepared, rules: Rules) -> tuple[int, int]:
-    """Return k and l of the people as they were written, counted by nothing but what was written.
+def _look_over(people: Sequence[Mapping[str, object]], prepared: Prepared, rules: Rules) -> tuple[int, int]:
+    """Return k and l of the people as they were written, counted by nothing but what lies there.
 
     Raises:
         Standing: They are not what they were prepared to be.

@@ -92,15 +92,22 @@ def write_codebook(folder: Path, tables: Mapping[str, Sequence[Column]], schema:
     (folder / "codebook.json").write_text(_json(whole), encoding="utf-8")
 
 
-def write_loss(folder: Path, loss: Loss, fields: Mapping[str, object], lines: Sequence[str]) -> None:
-    """Write ``loss_report.json``, and what it comes to in words to ``README.ko.txt``."""
+def write_loss(folder: Path, loss: Loss, fields: Mapping[str, object], words: Mapping[str, Any]) -> None:
+    """Write ``loss_report.json``, and what it comes to in words to ``README.ko.txt``.
+
+    Args:
+        folder: Of the release.
+        loss: What was lost.
+        fields: Of the policy and the release, for the slots of the text.
+        words: Table ``summary`` of ``prompts/release/words.ko.toml``.
+    """
     (folder / LOSS).write_text(_json(asdict(loss)), encoding="utf-8")
     shown = loss.screenings
     numbers = {
         "considered": loss.considered,
         "people": loss.people,
         "suppressed": loss.suppressed,
-        "levels": ", ".join(f"{name} {level}" for name, level in loss.levels.items()),
+        "levels": ", ".join(f"{words['quasi'][name]} {level}" for name, level in loss.levels.items()),
         "withheld": loss.sensitive_withheld,
         "screenings": sum(shown.values()),
         "items": shown["items"],
@@ -110,7 +117,7 @@ def write_loss(folder: Path, loss: Loss, fields: Mapping[str, object], lines: Se
         **{f"cut_{table}": loss.trimmed.get(table, 0) for table in ("screenings", "days", "readings")},
         "rare_kinds": loss.rare_reading_kinds,
     }
-    text = "\n".join(line.format(**fields, **numbers) for line in lines)
+    text = "\n".join(line.format(**fields, **numbers) for line in words["lines"])
     (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
 
 

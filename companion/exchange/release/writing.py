@@ -115,6 +115,15 @@ class TableFiles:
             self._writer.close()
 
 
+def read_back(folder: Path, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a table as they lie in a folder, by column: what its recipient will read."""
+    if (folder / "parquet" / name).is_dir():
+        rows: list[dict[str, Any]] = parquet.read_table(folder / "parquet" / name).to_pylist()
+        return rows
+    with (folder / "csv" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def bucket_of(pseudonym: str, people: int) -> str:
     """Return in which partition somebody lies: one of sixteen, or of one where few people are."""
     return "0" if people <= _ONE_BUCKET else pseudonym[0]

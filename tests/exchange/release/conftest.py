@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 26, 23, 59, tzinfo=UTC)
 SEOUL = ZoneInfo("Asia/Seoul")
 SECRET = bytes(range(32))
 PEOPLE, DAYS = 260, 150
-LINES = prompt_table("release/words.ko.toml")["summary"]["lines"]
+WORDS = prompt_table("release/words.ko.toml")["summary"]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def rules_of(policy: Policy, secret: bytes = SECRET) -> Rules:
 def release_into(folder: Path, record: Record, rules: Rules) -> None:
     """Make a release of a record into a folder."""
     with workshop(folder) as part, research_view(record.database) as source:
-        make(source, prepare(source, rules), rules, Imprint("release", "malbeot test", LINES), part)
+        make(source, prepare(source, rules), rules, Imprint("release", "malbeot test", WORDS), part)
         publish(part, folder)
 
 

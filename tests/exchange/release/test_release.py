@@ -157,6 +157,7 @@ def test_what_was_lost_is_said_in_numbers_and_words(released: Released) -> None:
     assert loss["people"] + loss["suppressed"] == loss["considered"]
     assert str(loss["people"]) in text
     assert "{" not in text
+    assert "나이대" in text
     assert released.rules.policy.recipient in text
 
 
