@@ -30,7 +30,7 @@ from tests.records import opened
 NOW = datetime(2026, 11, 26, 23, 59, tzinfo=UTC)
 SEOUL = ZoneInfo("Asia/Seoul")
 SECRET = bytes(range(32))
-PEOPLE, DAYS = 260, 150
+PEOPLE, DAYS = 200, 120
 WORDS = prompt_table("release/words.ko.toml")["summary"]
 
 
