@@ -289,6 +289,8 @@ def _hospital(dossier: Dossier, _: Mapping[str, str]) -> Iterator[Row]:
             "unit": one.unit,
             "status": one.status,
             "source": one.source,
+            "origin": one.origin,
+            "old": one.old,
         }
 
 

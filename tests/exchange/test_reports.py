@@ -16,15 +16,16 @@ from pypdf import PdfReader
 
 from companion.core.consent import Answer, Item
 from companion.errors import ArtifactMissing, NotAllowed
-from companion.exchange.dossier import Dossier
+from companion.exchange.dossier import Dossier, HospitalRecord
 from companion.exchange.report.calendar import Span
 from companion.exchange.report.charts import reading_charts, screening_charts
 from companion.exchange.report.clinician import clinician_report
 from companion.exchange.report.family import family_report
 from companion.safety.risk import Kind
 from companion.screening.scoring import Validity
-from companion.wiring.export_files import family_pdf_of, pdf_of, report_words
+from companion.wiring.export_files import csv_of, family_pdf_of, pdf_of, report_words
 from companion.wiring.exporting import Wish, gathered
+from tests.exchange.opened import read_back
 from tests.exchange.somebody import DANGEROUS, DAUGHTER, SEOUL, Somebody
 
 LETTERS = "nanum-gothic"
@@ -193,6 +194,24 @@ def test_the_family_page_never_tells_of_abuse(dossier: Dossier) -> None:
     found = replace(dossier, dangers=(replace(dossier.dangers[0], kind="abuse"),), alerts=(abuse,))
     none = replace(dossier, dangers=(), alerts=())
     assert family_report(found, words) == family_report(none, words)
+
+
+def test_what_hospitals_wrote_stands_as_they_wrote_it(letters: str, dossier: Dossier) -> None:
+    """With where it came from; an old score says that it is old, and answers to single items stay in the tables."""
+    at = datetime(2024, 3, 4, tzinfo=UTC)
+    code = "http://loinc.org"
+    found = (
+        HospitalRecord("1", "condition", at, "2형 당뇨병", "http://hl7.org/fhir/sid/icd-10", "E11.9", source="a.json"),
+        HospitalRecord("2", "result", None, "당화혈색소", code, "4548-4", "6.8 %", "%", source="a.json"),
+        HospitalRecord("3", "score", at, "PHQ-9 total", code, "44261-6", "11", "{score}", source="a.json", old=True),
+        HospitalRecord("4", "answer", at, "item of a form", source="a.json"),
+    )
+    changed = replace(dossier, hospital=found)
+    text = text_of(printed(changed))
+    for said in ("2형 당뇨병", "icd-10 E11.9", "6.8 %", "11 {score}", "오래된 점수", "a.json", "병원 기록 4건"):
+        assert squeezed(said) in text
+    assert "itemofaform" not in text
+    assert {row["record_id"] for row in read_back(csv_of(changed).files["hospital.csv"])} == {"1", "2", "3", "4"}
 
 
 def test_without_letters_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch, dossier: Dossier) -> None:

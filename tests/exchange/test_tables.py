@@ -20,6 +20,7 @@ from companion.exchange.tables import Column, Sheet
 from companion.exchange.workbook import workbook
 from companion.prompts import prompt_table
 from companion.wiring.export_files import csv_of, xlsx_of
+from tests.exchange.opened import read_back
 from tests.exchange.somebody import DANGEROUS, SEOUL
 
 _FORMULA: Final = "=+-@\t\r＝＋－＠﹢﹣﹫⁺₌"
@@ -34,10 +35,6 @@ _TRICKY: Final = st.tuples(st.text(st.sampled_from(_BLANKS), max_size=3), st.sam
 def tables(dossier: Dossier) -> dict[str, list[dict[str, str]]]:
     """Give every CSV file read back, row by row."""
     return {name: read_back(content) for name, content in csv_of(dossier).files.items()}
-
-
-def read_back(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 @given(_TRICKY)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from statistics import fmean
 from typing import Final
 
+from companion.core.hospital import Kind
 from companion.core.life import Activity, Outcome
-from companion.exchange.dossier import DayOfReadings, Dossier, Part
+from companion.exchange.dossier import DayOfReadings, Dossier, HospitalRecord, Part
 from companion.exchange.report.layout import Cell, Section, column, marked, table
 from companion.exchange.report.words import Words, number
 
@@ -87,27 +88,34 @@ def reading_title(kind: str, unit: str, words: Words) -> str:
 
 
 def hospital(dossier: Dossier, words: Words) -> Section | None:
-    """Return what hospitals recorded, as they wrote it; None where there is nothing."""
-    if not dossier.hospital:
+    """Return what hospitals recorded, as they wrote it; None where there is nothing.
+
+    Answers to single items of their forms are in the tables that are exported, not here.
+    """
+    those = [one for one in dossier.hospital if one.kind != Kind.ANSWER]
+    if not those:
         return None
     columns = [
         column(words.say("hospital.at"), "22mm"),
-        column(words.say("hospital.kind"), "22mm"),
+        column(words.say("hospital.kind"), "20mm"),
         column(words.say("hospital.text"), "2fr"),
         column(words.say("hospital.value"), "1fr"),
         column(words.say("hospital.source"), "1fr"),
     ]
-    rows = [
-        [
-            "" if one.at is None else words.day(one.at),
-            words.name("hospital", one.kind),
-            marked(one.text, *([f"{one.system} {one.code}".strip()] if one.code else [])),
-            f"{one.value} {one.unit}".strip(),
-            one.source,
-        ]
-        for one in dossier.hospital
-    ]
+    rows = [_of_hospital(one, words) for one in those]
     return table(words.say("hospital.title"), columns, rows, intro=words.say("hospital.intro"))
+
+
+def _of_hospital(one: HospitalRecord, words: Words) -> Sequence[Cell]:
+    code = [f"{one.system.rpartition('/')[2]} {one.code}".strip()] if one.code else []
+    old = [words.say("hospital.old")] if one.old else []
+    return [
+        "" if one.at is None else words.day(one.at),
+        words.name("hospital", one.kind),
+        marked(one.text, *code, *old),
+        one.value if one.value.endswith(one.unit) else f"{one.value} {one.unit}",
+        one.source,
+    ]
 
 
 def consents(dossier: Dossier, words: Words) -> Section:
