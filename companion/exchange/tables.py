@@ -346,7 +346,7 @@ def _dictionary(dossier: Dossier, described: Mapping[str, Any]) -> Iterator[Row]
 
 def _number(value: float) -> float | int:
     """Return a number without the noise of its last binary digits."""
-    return int(value) if value.is_integer() else round(value, 4)
+    return int(value) if float(value).is_integer() else round(value, 4)
 
 
 _TABLES: Final[Mapping[str, Callable[[Dossier, Mapping[str, str]], Iterator[Row]]]] = {
