@@ -39,7 +39,15 @@ def title_words(entry: Entry) -> str:  # noqa: PLR0911 - a case for each kind
         case Happening.OBSERVATION:
             return say("happening.observation.about", sign=named("sign", entry.name))
         case _:
-            return named("hospital", entry.name)
+            return _of_hospital(entry, figures)
+
+
+def _of_hospital(entry: Entry, figures: Mapping[str, Figure]) -> str:
+    """Return what a hospital recorded, in its own words."""
+    instrument = str(figures.get("instrument", ""))
+    title = instrument_title(instrument) if instrument else str(figures.get("text", ""))
+    told = " ".join(part for part in (title, str(figures.get("value", ""))) if part)
+    return f"{named('hospital', entry.name)}: {told}" if told else named("hospital", entry.name)
 
 
 def named(group: str, name: str) -> str:
