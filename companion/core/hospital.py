@@ -110,6 +110,10 @@ class HospitalPatient:
     """Id of the Patient resource at its source."""
     origin: str = ""
     """Base address of the source or the name space of its patient numbers; empty where it names none."""
+    gender: str = field(default="", compare=False)
+    """As FHIR spells it: male, female, other, unknown; empty where the hospital does not say."""
+    born: str = field(default="", compare=False)
+    """``1943-05-12``, or less of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,6 +253,10 @@ class Dossier:
     readings: tuple[Reading, ...] = ()
     """One by one, doubted ones too; only where they were asked for."""
     hospital: tuple[HospitalRecord, ...] = ()
+    gender: str = ""
+    """As a hospital recorded it: male, female, other, unknown; empty where none did. 말벗 does not ask."""
+    born: str = ""
+    """Day of birth as a hospital recorded it, ``1943-05-12``; empty where it is not the year that is known here."""
     talks: tuple[Talk, ...] = ()
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     """Those shipped, by id: wording, codes, bands and cut-offs with their sources."""

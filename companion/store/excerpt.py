@@ -18,7 +18,7 @@ from companion.core.access import OWNER, Action
 from companion.core.body import Quarter, Reading
 from companion.core.consent import Decision, Item
 from companion.core.history import DangerFound, ProtocolStep, Talk
-from companion.core.hospital import KeptHospitalRecord, Kind
+from companion.core.hospital import HospitalPatient, KeptHospitalRecord, Kind
 from companion.core.life import Activity
 from companion.core.overview import Allowed
 from companion.core.person import Contact, Person
@@ -26,6 +26,7 @@ from companion.errors import NotAllowed
 from companion.store.alert_care import SeenAlert, seen_in
 from companion.store.body_view import kinds, quarters, unit_of
 from companion.store.consents import allowing, decisions_of
+from companion.store.hospital import patients_in
 from companion.store.hospital_view import kept_records
 from companion.store.life import activity_of
 from companion.store.people import contact_of, person_of
@@ -87,6 +88,8 @@ class Excerpt:
     """Unit and readings by kind."""
     readings: tuple[Reading, ...] = ()
     hospital: tuple[KeptHospitalRecord, ...] = ()
+    patients: tuple[HospitalPatient, ...] = ()
+    """Of hospitals, who were confirmed to be the person."""
 
 
 def excerpt(viewer: Viewer, person_id: str, window: Window, **details: str) -> Excerpt:
@@ -216,6 +219,7 @@ def _of_health(session: Session, window: Window, found: Excerpt) -> Excerpt:
         observations=tuple(observations),
         quarters=measured,
         readings=tuple(_readings(session, person_id, window)) if window.raw else (),
+        patients=tuple(patients_in(session, person_id)),
         hospital=tuple(one for one in reversed(kept_records(session, person_id)) if _bears_on(one, window)),
     )
 

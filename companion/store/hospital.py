@@ -23,6 +23,8 @@ from companion.store.tables.base import storable, zone_of
 from companion.store.tables.hospital import HospitalPatientRow, HospitalRecordRow
 
 _RECORD: Final = tuple(one.name for one in fields(HospitalRecord) if one.name != "resource")
+_GENDER: Final = 16
+"""Letters of a code; FHIR knows four short ones."""
 _BATCH: Final = 500
 """Records that are held at a time, so that a large export fits into little memory."""
 Found = HospitalRecord | Reading
@@ -83,7 +85,7 @@ class Hospital:
     def patients(self, person_id: str) -> Sequence[HospitalPatient]:
         """Return which patients of hospitals were confirmed to be a person, oldest first."""
         with self._database.reading() as session:
-            return [HospitalPatient(row.patient_key, row.origin) for row in _links(session, person_id)]
+            return patients_in(session, person_id)
 
     def check(self, person_id: str, patient: HospitalPatient) -> bool:
         """Return whether a patient was confirmed to be this person before.
@@ -119,6 +121,7 @@ class Hospital:
         now = self._database.now()
         row = HospitalPatientRow(id=new_id(now), at=now, zone=zone_of(now), person_id=person_id)
         row.patient_key, row.origin, row.by = patient.key, patient.origin, ""
+        row.gender, row.born = patient.gender[:_GENDER], patient.born
         session.add(row)
         session.flush()
         return row
@@ -233,6 +236,11 @@ def record_of(row: HospitalRecordRow) -> HospitalRecord:
     """Return the value of a row."""
     values = {name: getattr(row, name) for name in _RECORD}
     return HospitalRecord(**{**values, "kind": Kind(row.kind)}, resource=dict(row.resource))
+
+
+def patients_in(session: Session, person_id: str) -> list[HospitalPatient]:
+    """Return which patients of hospitals were confirmed to be a person, oldest first."""
+    return [HospitalPatient(row.patient_key, row.origin, row.gender, row.born) for row in _links(session, person_id)]
 
 
 def shown(person_id: str) -> Select[HospitalRecordRow]:

@@ -5,6 +5,7 @@ Access, consent and audit come first, then the value that files are made of.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 _OF_CONVERSATION: Final = (Part.TALKS, Part.MOODS, Part.OBSERVATIONS, Part.DANGER_WORDS, Part.ACTIVITIES)
 _OF_HEALTH: Final = (Part.SCREENINGS, Part.OBSERVATIONS, Part.READINGS, Part.HOSPITAL)
 _A_DAY: Final = timedelta(days=1)
+_A_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ def gathered(viewer: Viewer, person: Person, wish: Wish, *, kind: str) -> Dossie
         moods=tuple(_moods(found.talks, zone)),
         days_of_readings=tuple(_days_of_readings(found, zone)),
         readings=found.readings,
+        gender=next((one.gender for one in found.patients if one.gender), ""),
+        born=_born(found),
         hospital=tuple(hospital_entry(one, found.at) for one in found.hospital),
         talks=found.talks,
         instruments=shipped,
@@ -213,6 +217,13 @@ def _day_of_readings(kind: str, unit: str, day: date, quarters: Sequence[Quarter
         mean=sum(one.mean * one.count for one in quarters) / count,
         most=max(one.most for one in quarters),
     )
+
+
+def _born(found: Excerpt) -> str:
+    """Return the day of birth of a confirmed patient, where its year is not another than the one that is known."""
+    year = found.person.birth_year
+    days = (one.born for one in found.patients if _A_DATE.fullmatch(one.born))
+    return next((day for day in days if year is None or day.startswith(f"{year}-")), "")
 
 
 def hospital_entry(kept: KeptHospitalRecord, now: datetime) -> HospitalRecord:

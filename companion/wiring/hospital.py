@@ -76,7 +76,7 @@ def as_confirmed(record: Record, person: Person, patient: FilePatient) -> tuple[
     """
     same = [one for one in record.hospital.patients(person.id) if one.key == patient.key]
     origin = same[0].origin if not patient.origin and len(same) == 1 else patient.origin
-    confirmed = HospitalPatient(patient.key, origin)
+    confirmed = HospitalPatient(patient.key, origin, patient.gender, patient.born)
     return confirmed, record.hospital.check(person.id, confirmed)
 
 

@@ -57,6 +57,9 @@ def test_a_transaction_is_written_and_a_second_one_is_the_same(clinician: Progra
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
     assert {"Patient", "Condition", "Observation", "Consent", "Provenance"} <= set(kinds)
+    person = bundle["entry"][0]["resource"]
+    assert (person["gender"], person["birthDate"]) == ("female", "1943-05-12")
+    assert person["meta"]["profile"][0].endswith("/krcore-patient")
 
 
 def test_lines_come_into_a_folder(clinician: Program, tmp_path: Path) -> None:

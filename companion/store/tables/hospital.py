@@ -17,6 +17,8 @@ class HospitalPatientRow(Base, Happened, OfPerson):
 
     patient_key: Mapped[str] = mapped_column(Words)
     origin: Mapped[str] = mapped_column(Words, default="")
+    gender: Mapped[str] = mapped_column(String(16), default="")
+    born: Mapped[str] = mapped_column(Words, default="")
     by: Mapped[str] = mapped_column(Words, default="")
 
 

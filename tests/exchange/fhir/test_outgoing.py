@@ -178,8 +178,8 @@ def test_a_blank_form_carries_the_notice_of_loinc(resources: list[Json]) -> None
     assert [one["extension"][0]["valueDecimal"] for one in satisfied["answerOption"]] == [0, 1]
 
 
-def test_no_profile_is_claimed(exported: bytes) -> None:
-    """KR Core demands a sex, which the record does not hold; base R4 is what is promised."""
+def test_no_profile_is_claimed_for_somebody_whose_sex_nobody_told(exported: bytes) -> None:
+    """KR Core demands one, and 말벗 does not ask; base R4 is what is promised."""
     assert b'"profile"' not in exported
 
 

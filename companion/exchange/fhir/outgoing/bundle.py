@@ -13,7 +13,7 @@ from typing import Any
 from companion.exchange.dossier import Dossier
 from companion.exchange.fhir.outgoing.forms import blank_forms, screening
 from companion.exchange.fhir.outgoing.hospital import passed_on
-from companion.exchange.fhir.outgoing.people import consents, device, patient, relatives
+from companion.exchange.fhir.outgoing.people import consents, device, meets_kr_core, patient, relatives
 from companion.exchange.fhir.outgoing.readings import observations
 from companion.exchange.fhir.outgoing.safety import alert, danger
 from companion.exchange.fhir.outgoing.writing import Json, Writing
@@ -30,7 +30,7 @@ def resources_of(dossier: Dossier, words: Mapping[str, Any], codes: Mapping[str,
     Raises:
         KeyError: A word or code is missing.
     """
-    writing = Writing(dossier.person.id, dossier.zone, words)
+    writing = Writing(dossier.person.id, dossier.zone, words, kr_core=meets_kr_core(dossier))
     yield patient(dossier, writing)
     yield device(dossier, writing)
     yield from relatives(dossier, writing)

@@ -9,6 +9,7 @@ from companion.core.consent import Answer, Decision
 from companion.exchange.dossier import ArtifactStamp, Dossier
 from companion.exchange.fhir.outgoing.writing import Json, Writing, utc_key, without_empty
 
+_GENDERS: Final = frozenset({"male", "female", "other", "unknown"})
 _SCOPE: Final = "http://terminology.hl7.org/CodeSystem/consentscope"
 _STATUS: Final[Mapping[Answer, str]] = {
     Answer.GIVEN: "active",
@@ -18,7 +19,7 @@ _STATUS: Final[Mapping[Answer, str]] = {
 
 
 def patient(dossier: Dossier, writing: Writing) -> Json:
-    """Return the person. KR Core is not claimed: it demands a sex, and the record has none."""
+    """Return the person; of KR Core where it holds what that demands."""
     person = dossier.person
     own = writing.id("patient")
     names = [{"use": "official", "text": person.name}] if person.name else []
@@ -27,14 +28,22 @@ def patient(dossier: Dossier, writing: Writing) -> Json:
         {
             "resourceType": "Patient",
             "id": own,
+            "meta": writing.profile("krcore-patient"),
             "identifier": [{"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{own}"}],
             "name": names,
-            "birthDate": "" if person.birth_year is None else str(person.birth_year),
+            "gender": dossier.gender if dossier.gender in _GENDERS else "",
+            "birthDate": dossier.born or ("" if person.birth_year is None else str(person.birth_year)),
             "communication": [
                 {"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": "ko"}]}, "preferred": True}
             ],
         }
     )
+
+
+def meets_kr_core(dossier: Dossier) -> bool:
+    """Return whether a person holds what the Patient of KR Core demands: a name, a sex and a birth."""
+    birth = dossier.born or dossier.person.birth_year
+    return bool(dossier.person.name and dossier.gender in _GENDERS and birth)
 
 
 def relatives(dossier: Dossier, writing: Writing) -> Iterator[Json]:

@@ -13,6 +13,13 @@ _OXYGEN: Final = ("59408-5", "2708-6")
 """Both are written: profiles of different countries ask for either."""
 _LABORATORY: Final = frozenset({"glucose"})
 _ACTIVITY: Final = frozenset({"steps", "sleep"})
+_KR_CORE: Final = {
+    "heart_rate": "krcore-heartrate",
+    "pressure": "krcore-bloodpressure",
+    "spo2": "krcore-pulseoximetry",
+    "weight": "krcore-bodyweight",
+}
+"""Profiles that what is written of these kinds meets."""
 _COMPARATORS: Final = {"below_range": "<", "above_range": ">"}
 
 
@@ -69,9 +76,11 @@ def _observed(one: Reading, key: Sequence[str], code: Json, writing: Writing) ->
     if one.until is not None:
         when = {"effectivePeriod": {"start": writing.moment(one.at), "end": writing.moment(one.until)}}
     device = {"device": {"display": one.device}} if one.device else {}
+    meta = writing.profile(_KR_CORE.get(key[0], ""))
     return {
         "resourceType": "Observation",
         "id": writing.id("reading", *key),
+        **({"meta": meta} if meta else {}),
         "status": "final",
         "category": category(kind),
         "code": code,

@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 Json: TypeAlias = dict[str, Any]
 LOINC: Final = "http://loinc.org"
 UCUM: Final = "http://unitsofmeasure.org"
+_KR_CORE: Final = "http://www.hl7korea.or.kr/fhir/krcore/StructureDefinition"
 _CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
 _EVERYBODY: Final = UUID("6f6d9ec6-2b1c-5c43-9d4a-0c5b8f6f3a11")
 """Name space of all exports; any UUID that is ours and never changes."""
@@ -28,6 +29,8 @@ class Writing:
     zone: tzinfo
     words: Mapping[str, Any]
     """``prompts/exchange/fhir.ko.toml``."""
+    kr_core: bool = False
+    """Whether the person meets KR Core: its vital signs are about such a Patient only."""
 
     def id(self, *of: object) -> str:
         """Return the id of what is named by some keys of this person's record."""
@@ -42,6 +45,10 @@ class Writing:
     def device(self) -> Json:
         """A reference to 말벗."""
         return reference("Device", self.id("device"))
+
+    def profile(self, name: str) -> Json:
+        """Return the ``meta`` that claims a profile of KR Core; an empty one where the person does not meet it."""
+        return {"profile": [f"{_KR_CORE}/{name}"]} if self.kr_core and name else {}
 
     def moment(self, at: datetime) -> str:
         """Return a dateTime or instant with its offset, in the person's zone, to the millisecond."""

@@ -13,6 +13,8 @@ def upgrade() -> None:
         "hospital_patients",
         sa.Column("patient_key", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("gender", sa.String(length=16), nullable=False),
+        sa.Column("born", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         *_shared("hospital_patients"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hospital_patients")),
