@@ -39,15 +39,7 @@ def title_words(entry: Entry) -> str:  # noqa: PLR0911 - a case for each kind
         case Happening.OBSERVATION:
             return say("happening.observation.about", sign=named("sign", entry.name))
         case _:
-            return _of_hospital(entry, figures)
-
-
-def _of_hospital(entry: Entry, figures: Mapping[str, Figure]) -> str:
-    """Return what a hospital recorded, in its own words."""
-    instrument = str(figures.get("instrument", ""))
-    title = instrument_title(instrument) if instrument else str(figures.get("text", ""))
-    told = " ".join(part for part in (title, str(figures.get("value", ""))) if part)
-    return f"{named('hospital', entry.name)}: {told}" if told else named("hospital", entry.name)
+            return _hospital(entry, figures)
 
 
 def named(group: str, name: str) -> str:
@@ -75,6 +67,13 @@ def _activity(entry: Entry, figures: Mapping[str, Figure]) -> str:
     if {"mood_before", "mood_after"} <= set(figures):
         return f"{text}. {say('happening.activity.moods', before=figures['mood_before'], after=figures['mood_after'])}"
     return text
+
+
+def _hospital(entry: Entry, figures: Mapping[str, Figure]) -> str:
+    """Return what a hospital recorded, as it is called there; its value where it has one."""
+    text, value = (str(figures.get(name, "")) for name in ("text", "value"))
+    named_there = f"{named('hospital', entry.name)}: {text}" if text else named("hospital", entry.name)
+    return f"{named_there} {value}".rstrip()
 
 
 def _reading(entry: Entry, figures: Mapping[str, Figure]) -> str:
