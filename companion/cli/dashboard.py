@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -63,11 +64,23 @@ def opened_door(*, kept_sign_in: bool = True) -> RecordDoor:
 def _open(person: str, *, served: bool) -> None:
     if not served and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("dashboard.no_terminal")
+    _demand_letters()
     door = opened_door(kept_sign_in=not served)
     try:
         _show(door, person)
     finally:
         door.close()
+
+
+def _demand_letters() -> None:
+    """Refuse a terminal that cannot show the letters of the screens, rather than fill it with signs.
+
+    Raises:
+        InputError: Its encoding is not UTF-8.
+    """
+    encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+    if codecs.lookup(encoding).name != "utf-8":
+        raise InputError("dashboard.no_utf8", encoding=encoding)
 
 
 def _show(door: RecordDoor, person: str) -> None:

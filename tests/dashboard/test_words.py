@@ -69,11 +69,9 @@ def test_each_level_has_a_sign_of_its_own_that_is_one_cell_a_letter_wide() -> No
 
 def test_particles_fit_the_word_before_them() -> None:
     """After an open syllable, a closed one and ㄹ."""
-    assert [say("command.go", name=one) for one in ("한눈에", "알림", "말")] == [
-        "한눈에로 가기",
-        "알림으로 가기",
-        "말로 가기",
-    ]
+    told = [say("colours.changed", name=one) for one in ("밝은 색", "화면 하나", "어두운 물")]
+
+    assert told == ["밝은 색으로 바꿨습니다.", "화면 하나로 바꿨습니다.", "어두운 물로 바꿨습니다."]
 
 
 @pytest.mark.parametrize(
