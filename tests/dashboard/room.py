@@ -22,8 +22,8 @@ SMALL, LARGE = (80, 24), (160, 48)
 REWRITE = "REWRITE_SCREENSHOTS"
 """Set in the environment: screenshots are written anew instead of compared."""
 _KEPT = Path(__file__).parent / "snapshots"
-_ROUNDS = 4
-"""A reading may lead to another: the page, its part, and what the cursor of the part is on."""
+_QUIET = 2
+"""Rounds without a reading after which none is to come: the page leads to its part, a part to what its cursor is on."""
 _WORDS = re.compile(r'<text[^>]*? x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>')
 
 
@@ -43,11 +43,12 @@ async def screens(
 
 
 async def settled(pilot: Screens) -> None:
-    """Wait until every reading came and was shown."""
-    for _ in range(_ROUNDS):
+    """Wait until every reading came and was shown, and none follows."""
+    quiet = 0
+    while quiet < _QUIET:
         await pilot.pause()
+        quiet = 0 if len(pilot.app.workers) else quiet + 1
         await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 async def press(pilot: Screens, *keys: str) -> None:
