@@ -48,7 +48,7 @@ class Chart(Vertical):
     """
 
     DEFAULT_CSS = """
-    Chart { height: auto; margin: 0 2 1 2; }
+    Chart { height: auto; padding: 0 2 1 2; }
     Chart PlotWidget { height: 11; }
     Chart .chart-words { height: auto; }
     """

@@ -10,7 +10,8 @@ from textual.widgets import Static
 
 Line: TypeAlias = Content
 HEADING: Final = "bold $primary"
-MUTED: Final = "$text-muted"
+MUTED: Final = "$secondary"
+"""A colour of its own: ``$text-muted`` depends on what is behind it, which words inside a line do not know."""
 _INDENT: Final = "  "
 
 
