@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import Any
 
 from demo import danger
@@ -34,8 +33,8 @@ def screened(talk: Talk, mood: float, table: dict[str, Any], population: Populat
         number=one.screenings,
         session_id=talk.session["id"],
         instrument=table["id"],
-        version=table["version"],
-        digest=sha256(table["source"].encode()).hexdigest(),
+        version=population.instruments[table["id"]].version,
+        digest=population.instruments[table["id"]].digest,
         language="ko",
         wording="",
         status=status,
@@ -58,7 +57,9 @@ def screened(talk: Talk, mood: float, table: dict[str, Any], population: Populat
         option = (
             None if status == "complete" and chance.random() < _SKIPPED / items else _option(one, mood, table, item)
         )
-        talk.batch.add("answers", _answer(one, row, table, item, option))
+        answer = _answer(one, row, table, item, option)
+        answer["asked"] = population.instruments[table["id"]].scored[item - 1].text
+        talk.batch.add("answers", answer)
         if table["id"] == "phq9" and item == _LAST_ITEM and option is not None and option["score"]:
             row["risk_level"], row["risk_kind"] = _DIFFICULT
             kind = {"level": _DIFFICULT[0], "kind": _DIFFICULT[1]}
@@ -161,8 +162,8 @@ def activity(talk: Talk, mood: float, population: Population) -> None:
 def readings(one: Someone, day: date, mood: float, batch: Batch) -> None:
     """Add a morning's blood pressure and pulse, and the steps of the day."""
     values = (
-        ("blood_pressure_systolic", round(one.chance.gauss(132, 9)), "mm[Hg]", 7.5),
-        ("blood_pressure_diastolic", round(one.chance.gauss(78, 6)), "mm[Hg]", 7.5),
+        ("systolic", round(one.chance.gauss(132, 9)), "mm[Hg]", 7.5),
+        ("diastolic", round(one.chance.gauss(78, 6)), "mm[Hg]", 7.5),
         ("heart_rate", round(one.chance.gauss(71, 6)), "/min", 7.5),
         ("steps", max(0, round(one.chance.gauss(2800 + 700 * mood, 900))), "{steps}", 0.0),
     )

@@ -61,6 +61,11 @@ class Story:
             lives[one["person"]].unanswered_from = self._day(one["from"])
         self._crises(lives, population)
         self._groups(lives, batch)
+        goes_on = first + timedelta(days=self.table["appointment_day"])
+        for row in batch.rows["reminders"]:
+            if row["kind"] == "appointment":
+                row["schedule"] = {**row["schedule"], "on": goes_on.isoformat()}
+                row["last_said_at"] = None
 
     def write_errands(self, lives: Sequence[Life], plan: Plan, batch: Batch) -> None:
         """Add what people asked of people."""

@@ -13,6 +13,7 @@ from typing import Any
 from companion.core.overview import BRIGHT, HEAVY
 from companion.dialogue.slots import slots_of
 from companion.prompts import prompt_table, prompt_tables
+from companion.wiring.screening import instruments
 
 _FILE = Path(__file__).with_name("population.ko.toml")
 _OPENED, _TAILED = 0.45, 0.25
@@ -41,6 +42,8 @@ class Population:
 
     def __init__(self) -> None:
         self.data: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+        self.instruments = instruments()
+        """Whose versions and digests stand on what is screened, so that the product counts it as its own."""
         self.fixed: dict[str, Any] = {**prompt_tables("fixed"), **prompt_tables("safety")}
         numbers = prompt_table("safety/numbers.toml")["numbers"]
         self._slots = {name: str(entry["number"]) for name, entry in numbers.items()}
