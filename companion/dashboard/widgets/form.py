@@ -37,6 +37,8 @@ class Blank:
     """Words and values to choose from; empty for free words."""
     is_box: bool = False
     """A box to tick: its value is ``yes`` or empty."""
+    is_secret: bool = False
+    """Nobody sees what is typed."""
 
 
 class Form(ModalScreen[None]):
@@ -176,4 +178,4 @@ def _asked(blank: Blank) -> ComposeResult:
     if blank.choices:
         yield Select(blank.choices, value=blank.value or blank.choices[0][1], allow_blank=False, id=name)
     else:
-        yield Input(blank.value, placeholder=blank.hint, id=name, max_length=500)
+        yield Input(blank.value, placeholder=blank.hint, password=blank.is_secret, id=name, max_length=500)

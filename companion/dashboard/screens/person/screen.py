@@ -42,6 +42,7 @@ class PersonScreen(Place):
         Binding("escape,backspace", "back", say("key.back")),
         *(Binding(one.key, f"part('{one.id}')", say(f"person.part.{one.id}"), show=False) for one in PARTS),
         Binding(both("p"), "span", say("person.span.key")),
+        Binding(both("x"), "export", say("export.key")),
         Binding("left_square_bracket", "step(-1)", say("key.previous_tab"), show=False),
         Binding("right_square_bracket", "step(1)", say("key.next_tab"), show=False),
     ]
@@ -138,6 +139,14 @@ class PersonScreen(Place):
         if action == "span":
             return isinstance(self._shown_part(), OverTime)
         return super().check_action(action, parameters)
+
+    def action_export(self) -> None:
+        """Ask how the record is to be taken out."""
+        if self.view is not None:
+            from companion.dashboard.screens.export import export_form
+
+            said = partial(say, "export.done")
+            self.app.push_screen(export_form(self.view.person, lambda path: self.notify(said(path=path), timeout=15)))
 
     def action_back(self) -> None:
         """Go back to where one came from."""
