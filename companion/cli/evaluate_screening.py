@@ -26,7 +26,8 @@ def answers(file: _File, *, out: _Out = None, model: _Model = False, json: _Json
     """대답을 어느 보기로 알아듣는지, 묻지 않고 잘못 적는 일은 없는지 잽니다 (answers to options)."""
     from companion.evaluation.answers import evaluate_answer, summarise_answers
     from companion.evaluation.screening_cases import read_answer_cases
-    from companion.wiring.screening import instruments, screening_instruments
+    from companion.wiring.instruments import instruments
+    from companion.wiring.screening import screening_instruments
 
     cases = read_answer_cases(file, instruments())
     parts = screening_instruments(with_model=model)
@@ -43,7 +44,8 @@ def interviews(file: _File, *, out: _Out = None, model: _Model = False, json: _J
     """문진을 처음부터 끝까지 해 보고 점수가 참값과 얼마나 맞는지 잽니다 (whole interviews)."""
     from companion.evaluation.interviews import evaluate_interview, summarise_interviews
     from companion.evaluation.screening_cases import read_interview_cases
-    from companion.wiring.screening import instruments, screening_instruments
+    from companion.wiring.instruments import instruments
+    from companion.wiring.screening import screening_instruments
 
     cases = read_interview_cases(file, instruments())
     parts = screening_instruments(with_model=model)

@@ -45,7 +45,7 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
     json: Annotated[bool, typer.Option("--json", help="결과를 한 줄 JSON으로 (result as one line of JSON)")] = False,
 ) -> None:
     """선별 도구 하나를 소리로 여쭙니다. 진단이 아니라 자가 점검입니다 (administer one screener)."""
-    from companion.wiring.screening import instruments
+    from companion.wiring.instruments import instruments
 
     keep_log()
     recordings = [*(audio or []), *(files or [])]

@@ -127,7 +127,7 @@ def score_now(kept: KeptScreening) -> Score | None:
 
 @cache
 def _known() -> Mapping[str, Instrument]:
-    from companion.wiring.screening import instruments
+    from companion.wiring.instruments import instruments
 
     return instruments()
 

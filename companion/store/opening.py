@@ -7,7 +7,6 @@ Beside each other in one folder: ``record.sqlite3`` (encrypted), ``record.vault`
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,50 +16,19 @@ from companion.store import cipher, swap
 from companion.store.database import Database, Stamp, encrypted, server
 from companion.store.durable import settle
 from companion.store.lock import RecordLock
+from companion.store.place import Place
 from companion.store.record import Record
 from companion.store.vault.places import Ask, Method
 from companion.store.vault.vault import Vault
 from companion.store.vault.wrapping import Secrets
+
+__all__ = ["Place", "open_database", "open_record", "opening", "unlocked"]
 
 _LOOKED_AT_WHOLE: Final = 128 * 2**20
 """Bytes up to which every page is looked at when the record is opened: at most about a second."""
 
 _LEAST: Final = 512
 """Bytes of the smallest database: SQLite would begin a new record in a file that was cut to less."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the record of a device lies."""
-
-    folder: Path
-    server_url: str = ""
-    """Of a PostgreSQL server, where a centre keeps the record; the vault stays in the folder."""
-
-    @property
-    def file(self) -> Path:
-        """The encrypted database."""
-        return self.folder / "record.sqlite3"
-
-    @property
-    def vault(self) -> Path:
-        """The wrapped keys."""
-        return self.folder / "record.vault"
-
-    @property
-    def new_vault(self) -> Path:
-        """The vault until the first database that it opens is on the disk."""
-        return self.folder / "record.vault.new"
-
-    @property
-    def lock(self) -> Path:
-        """Who has it open."""
-        return self.folder / "record.lock"
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is a record or the beginning of one."""
-        return self.vault.exists() or self.new_vault.exists() or self.file.exists()
 
 
 def open_record(

@@ -14,8 +14,8 @@ from companion.core.overview import ScreeningLine
 from companion.core.schedule import Schedule
 from companion.prompts import prompt_table
 from companion.screening.instrument import Instrument
+from companion.wiring.instruments import instruments
 from companion.wiring.reminders import zone_of
-from companion.wiring.screening import instruments
 
 if TYPE_CHECKING:
     from companion.config import Settings

@@ -21,7 +21,7 @@ from companion.errors import CompanionError, StoreError, StoreUnreadable
 from companion.wiring.access import forget_token, kept_token
 
 if TYPE_CHECKING:
-    from companion.store.opening import Place
+    from companion.store.place import Place
     from companion.store.record import Record
     from companion.store.viewing import Viewer
 
@@ -245,7 +245,6 @@ def door_here(
     Raises:
         VaultError: Its key is wrong or cannot be used.
     """
-    from companion.store import opening
     from companion.store.vault.vault import Vault
     from companion.wiring.record import record_place, stamp
 
@@ -259,6 +258,9 @@ def door_here(
     place = record_place(settings)
 
     def opened() -> Record:
+        # The database takes half a second to load: not before the screens stand.
+        from companion.store import opening
+
         return opening.open_record(place, stamp=stamp(settings), now=now, ask=asked_once)
 
     if place.vault.exists():

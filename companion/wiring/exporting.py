@@ -36,7 +36,7 @@ from companion.screening.due import Past, standing
 from companion.screening.instrument import Instrument
 from companion.screening.record import Status
 from companion.screening.scoring import Change, Score, change, score_of
-from companion.wiring.screening import instruments
+from companion.wiring.instruments import instruments
 
 if TYPE_CHECKING:
     from companion.core.body import Quarter

@@ -14,7 +14,8 @@ from companion.dialogue.slots import filled, slots_of
 from companion.dialogue.tables import UNSPOKEN
 from companion.prompts import prompt_table, prompt_tables
 from companion.screening.wording import Wording
-from companion.wiring.screening import WORDING, instruments
+from companion.wiring.instruments import instruments
+from companion.wiring.screening import WORDING
 
 _CRISIS = "crisis"
 _FIRST_FILES = ("safety.toml", "medical.toml", "session.toml")

@@ -15,13 +15,13 @@ from companion.wiring.clock import SystemClock
 if TYPE_CHECKING:
     from companion.safety.protocol import Earlier
     from companion.store.database import Stamp
-    from companion.store.opening import Place
+    from companion.store.place import Place
     from companion.store.record import Record
 
 
 def record_place(settings: Settings | None = None) -> Place:
     """Return where the record lies."""
-    from companion.store.opening import Place
+    from companion.store.place import Place
 
     settings = settings or load_settings()
     return Place(home_folder(), settings.record.server_url)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from companion.core.reading import Grammar
 from companion.errors import PromptError
-from companion.prompts import prompt_table, prompt_tables
+from companion.prompts import prompt_table
 from companion.screening.answer.reader import AnswerReader
-from companion.screening.instrument import Instrument
 from companion.screening.interview import Interview
-from companion.screening.parsing import load_instrument
 from companion.screening.requests import Consult, Opinion
 from companion.wiring import language
 from companion.wiring.at_work import look
@@ -22,16 +19,6 @@ if TYPE_CHECKING:
 
 ANSWERS: Final = "screening/answers.ko.toml"
 WORDING: Final = "screening/wording.ko.toml"
-
-
-def instruments() -> Mapping[str, Instrument]:
-    """Return every shipped instrument by id.
-
-    Raises:
-        PromptError: A file is broken; its first problem is named.
-    """
-    loaded = (load_instrument(file, table) for file, table in prompt_tables("instruments").items())
-    return {instrument.id: instrument for instrument in loaded}
 
 
 def answer_reader(words: Analyser) -> AnswerReader:

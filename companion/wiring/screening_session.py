@@ -19,7 +19,8 @@ from companion.screening.record import Asker
 from companion.screening.signs import SignReader
 from companion.screening.wanting import Wanting
 from companion.wiring.contraindications import dementia_stage
-from companion.wiring.screening import ANSWERS, WORDING, answer_reader, instruments, interview
+from companion.wiring.instruments import instruments
+from companion.wiring.screening import ANSWERS, WORDING, answer_reader, interview
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser

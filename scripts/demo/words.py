@@ -13,7 +13,7 @@ from typing import Any
 from companion.core.overview import BRIGHT, HEAVY
 from companion.dialogue.slots import slots_of
 from companion.prompts import prompt_table, prompt_tables
-from companion.wiring.screening import instruments
+from companion.wiring.instruments import instruments
 
 _FILE = Path(__file__).with_name("population.ko.toml")
 _OPENED, _TAILED = 0.45, 0.25

@@ -21,7 +21,7 @@ from companion.store.tables.base import Base
 from companion.store.tables.daily import ErrandRow, OccasionRow
 from companion.store.tables.life import ActivityRow, MemoryRow, ReminderRow
 from companion.store.tables.screening import AnswerRow, ObservationRow, ScreeningRow
-from companion.wiring.screening import instruments
+from companion.wiring.instruments import instruments
 from tests.fakes.clock import START
 
 PASSWORD = "따뜻한 보리차 한 잔"  # noqa: S105 - of no record but those of tests

@@ -48,6 +48,11 @@ async def test_a_daughter_takes_a_workbook_out_sealed(
     assert "record_exported" in {one.action for one in entries}
 
 
+def written(folder: Path) -> list[Path]:
+    """Return what an export left in a folder."""
+    return [file for file in folder.iterdir() if file.name.startswith("malbeot")]
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -77,7 +82,7 @@ async def test_without_an_account_nothing_is_taken_out(door: RecordDoor, tmp_pat
         await press(pilot, "ctrl+s")
 
         assert isinstance(pilot.app.screen, Form)
-    assert not [file for file in tmp_path.iterdir() if file.name.startswith("malbeot")]
+    assert not written(tmp_path)
 
 
 async def test_the_record_of_somebody_else_is_not_taken_out(door_to: Opening, guarded: Path) -> None:

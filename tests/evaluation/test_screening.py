@@ -15,6 +15,7 @@ from companion.evaluation.interviews import evaluate_interview, summarise_interv
 from companion.evaluation.screening_cases import read_answer_cases, read_interview_cases
 from companion.screening.instrument import Instrument
 from companion.wiring import screening as wired
+from companion.wiring.instruments import instruments as shipped
 
 SETS = Path(__file__).parent / "sets"
 
@@ -26,7 +27,7 @@ def parts() -> ScreeningInstruments:
 
 @pytest.fixture(scope="module")
 def instruments() -> Mapping[str, Instrument]:
-    return wired.instruments()
+    return shipped()
 
 
 def written(tmp_path: Path, *lines: Mapping[str, object]) -> Path:

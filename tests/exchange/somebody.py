@@ -41,7 +41,7 @@ from companion.store.opening import Place, open_record
 from companion.store.record import Record
 from companion.store.screenings import Begun
 from companion.store.viewing import Viewer
-from companion.wiring.screening import instruments
+from companion.wiring.instruments import instruments
 from tests.fakes.clock import FakeClock
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")

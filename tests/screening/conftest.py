@@ -13,11 +13,12 @@ from companion.screening.record import Screening
 from companion.screening.requests import Ask, Consult, Opinion, Outcome, Reply, Response
 from companion.wiring import language
 from companion.wiring import screening as wired
+from companion.wiring.instruments import instruments as shipped
 
 
 @pytest.fixture(scope="session")
 def instruments() -> Mapping[str, Instrument]:
-    return wired.instruments()
+    return shipped()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from companion.screening.answer.reader import AnswerReader
 from companion.screening.instrument import Instrument
 from companion.wiring import language
 from companion.wiring import screening as wired
+from companion.wiring.instruments import instruments
 
 SETS = Path(__file__).parents[1] / "evaluation" / "sets"
 CASES = [
@@ -23,7 +24,7 @@ CASES = [
     for name in ("answers_seen", "answers_fresh", "answers_unseen", "answers_dev2", "answers_own", "answers_unseen2")
     for line in (SETS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-INSTRUMENTS: Mapping[str, Instrument] = wired.instruments()
+INSTRUMENTS: Mapping[str, Instrument] = instruments()
 READER: AnswerReader = wired.answer_reader(language.analyser())
 EAR = prompt_table("screening/answers.ko.toml")["by_ear"]
 

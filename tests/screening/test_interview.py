@@ -312,11 +312,12 @@ def test_every_route_ends(said: list[str], gate: bool, name: str) -> None:  # no
     """Whatever is said, an interview comes to an end, and no item counts twice."""
     from companion.wiring import language
     from companion.wiring import screening as wired
+    from companion.wiring.instruments import instruments
 
     cache = test_every_route_ends.__dict__.setdefault("parts", {})
     if not cache:
         cache["interview"] = wired.interview(wired.answer_reader(language.analyser()))
-        cache["instruments"] = wired.instruments()
+        cache["instruments"] = instruments()
     manner = Manner(gate=gate)
     outcome, asked = held(cache["interview"], cache["instruments"][name], manner, scripted(*said))
     current = [answer.item for answer in outcome.screening.answers if not answer.superseded]

@@ -15,7 +15,7 @@ from companion.prompts import prompt_table
 from companion.screening.due import Past, Permission
 from companion.screening.offering import OfferRules, Spoken, to_ask, to_offer
 from companion.screening.record import Asker, Screening, Status
-from companion.wiring.screening import instruments
+from companion.wiring.instruments import instruments
 from companion.wiring.screening_session import may_offer
 
 RULES = OfferRules.parse(prompt_table("screening/offering.ko.toml"))

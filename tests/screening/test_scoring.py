@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from companion.screening.instrument import Instrument, ReliableChange
 from companion.screening.scoring import Validity, change, gate_is_open, score
-from companion.wiring.screening import instruments as load_all
+from companion.wiring.instruments import instruments as load_all
 
 ALL = load_all()
 

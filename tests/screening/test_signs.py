@@ -8,7 +8,7 @@ from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
 from companion.prompts import prompt_table
 from companion.screening.signs import SignReader
-from companion.wiring.screening import instruments
+from companion.wiring.instruments import instruments
 
 TABLE = prompt_table("screening/signs.ko.toml")
 

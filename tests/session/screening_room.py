@@ -26,12 +26,13 @@ from companion.store.record import Record
 from companion.store.screenings import KeptScreening
 from companion.wiring import screening as wired
 from companion.wiring import screening_session as session
+from companion.wiring.instruments import instruments
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.ear import ScriptedEar, ScriptedMouth, Turn
 from tests.fakes.screen import Notes
 from tests.records import agreeing, new_session, opened, read_last
 
-INSTRUMENTS = wired.instruments()
+INSTRUMENTS = instruments()
 PHQ9 = INSTRUMENTS["phq9"]
 CRISIS_LINE = str(prompt_table("safety/numbers.toml")["numbers"]["crisis_line"]["number"])
 NINE = ["사흘쯤", "나흘", "밤마다 못 자", "닷새", "전혀요", "없어요", "전혀", "전혀요", "그런 생각은 안 해"]
