@@ -17,7 +17,7 @@ from companion.core.consent import Item
 from companion.errors import InputError
 from companion.store.database import Database
 from companion.store.tables import Base
-from companion.store.tables.body import ImportRow, LimitRow, ReadingRow
+from companion.store.tables.body import ImportRow, LimitRow, ReadingRow, SensorRow
 from companion.store.tables.daily import ErrandRow
 from companion.store.tables.hospital import HospitalPatientRow, HospitalRecordRow
 from companion.store.tables.life import ActivityRow, MemoryRow
@@ -37,6 +37,7 @@ _BY_ITEM: Final[Mapping[Item, tuple[type[Base], ...]]] = {
         HospitalPatientRow,
         ImportRow,
         LimitRow,
+        SensorRow,
         ActivityRow,
     ),
 }
@@ -103,11 +104,22 @@ class Belongings:
         """
         with self._database.writing(person_id) as session:
             for kind in _BY_ITEM.get(item, ()):
-                _remove(session, kind, person_id)
+                if kind is ReadingRow:
+                    self._remove_readings(session, person_id)
+                else:
+                    _remove(session, kind, person_id)
             if item is Item.CONVERSATION:
                 wordless = update(RiskEventRow).where(RiskEventRow.person_id == person_id)
                 session.execute(wordless.values(words=None))
         self._database.compact()
+
+    def _remove_readings(self, session: Session, person_id: str) -> None:
+        """Remove readings by statements: a year of minutes is not loaded to be removed."""
+        mine = ReadingRow.person_id == person_id
+        session.execute(delete(ChangeRow).where(ChangeRow.row_id.in_(select(ReadingRow.id).where(mine))))
+        for import_id in session.scalars(select(ReadingRow.import_id).where(mine).distinct()).all():
+            self._database.take_back_many(session, ReadingRow, of=import_id or "", person_id=person_id)
+        session.execute(delete(ReadingRow).where(mine))
 
 
 def owned(table: Table, person_id: str) -> ColumnElement[bool] | None:

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, Float, cast, extract, func, or
 from sqlalchemy.orm import Session
 
 from companion.core.body import LookedAt, Quarter, Reading
-from companion.store.tables.body import LimitRow, ReadingRow
+from companion.store.tables.body import ImportRow, LimitRow, ReadingRow
 
 Lines = Mapping[str, tuple[float | None, float | None]]
 _QUARTER: Final = 900
@@ -41,10 +41,17 @@ def looked_at(session: Session, person_id: str, now: datetime, *, days: int, lin
     )
 
 
+def of_whole_imports(session: Session, person_id: str) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions under which readings are seen: none but while an import is coming in part by part."""
+    query = select(ImportRow.id).where(ImportRow.person_id == person_id, ImportRow.coming_at.is_not(None))
+    coming = session.scalars(query).all()
+    return [or_(ReadingRow.import_id.is_(None), ReadingRow.import_id.not_in(coming))] if coming else []
+
+
 def kinds(session: Session, person_id: str) -> Sequence[str]:
     """Return what was ever measured, in order of name."""
-    query = select(ReadingRow.kind).where(ReadingRow.person_id == person_id).distinct().order_by(ReadingRow.kind)
-    return session.scalars(query).all()
+    query = select(ReadingRow.kind).where(ReadingRow.person_id == person_id, *of_whole_imports(session, person_id))
+    return session.scalars(query.distinct().order_by(ReadingRow.kind)).all()
 
 
 def quarters(
@@ -64,7 +71,7 @@ def quarters(
     query = (
         select(quarter, func.count(), func.min(value), cast(func.avg(value), Float), func.max(value))
         .where(ReadingRow.person_id == person_id, ReadingRow.kind == kind, ReadingRow.at >= since)
-        .where(ReadingRow.quality == "")
+        .where(ReadingRow.quality == "", *of_whole_imports(session, person_id))
         .group_by(quarter)
         .order_by(quarter)
     )
@@ -97,7 +104,7 @@ def beyond(
     query = (
         select(ReadingRow)
         .where(ReadingRow.person_id == person_id, ReadingRow.kind == kind, ReadingRow.at >= since)
-        .where(ReadingRow.quality != "implausible", or_(*outside))
+        .where(ReadingRow.quality != "implausible", or_(*outside), *of_whole_imports(session, person_id))
         .order_by(ReadingRow.at.desc(), ReadingRow.id.desc())
         .limit(_AT_MOST)
     )

@@ -119,6 +119,17 @@ class Database:
         if rows:
             self._outbox.leave_many(session, table, rows, of=of)
 
+    def take_back_many(self, session: Session, table: type[Base], *, of: str, person_id: str) -> None:
+        """Leave in the outbox that the rows of a table that came with a row are gone again.
+
+        Args:
+            session: Of ``writing``.
+            table: Of all the rows.
+            of: Id of the row that they came with.
+            person_id: Whose they were.
+        """
+        self._outbox.take_back_many(session, table, of=of, person_id=person_id)
+
     @contextmanager
     def mapped(self) -> Iterator[None]:
         """Turn errors of the database into ours."""

@@ -15,7 +15,7 @@ from companion.core.body import Import, Reading
 from companion.core.consent import Item
 from companion.core.hospital import ENTERED_IN_ERROR, BroughtRecords, HospitalPatient, HospitalRecord, Kind
 from companion.errors import InputError
-from companion.store.body import add_readings, import_row, is_known
+from companion.store.bringing import add_readings, import_row, is_known
 from companion.store.consents import allows, demand
 from companion.store.database import Database
 from companion.store.ids import new_id

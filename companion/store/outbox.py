@@ -13,7 +13,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from sqlalchemy import event, insert, inspect
+from sqlalchemy import delete, event, insert, inspect
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
 from companion.store.ids import new_id
@@ -23,7 +23,7 @@ from companion.store.tables.outbox import ChangeRow
 from companion.store.tables.people import PersonRow
 
 SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-_SEALED_ELSEWHERE: Final = ("delete", "batch")
+_SEALED_ELSEWHERE: Final = ("delete", "batch", "unbatch")
 _LOCAL: Final = (ChangeRow, SignInRow, AuditRow)
 """Rows that stay on the device: the outbox itself, who is signed in here, and this device's own audit."""
 
@@ -80,6 +80,13 @@ class Outbox:
         change = self._change(session, table(id=of), "batch")
         change.person_id = str(rows[0].get("person_id") or "")
         change.sealed = self._sealed_values(f"{change.table}/{of}", rows)
+        columns = [column.key for column in inspect(ChangeRow).column_attrs]
+        session.connection().execute(insert(ChangeRow), [{name: getattr(change, name) for name in columns}])
+
+    def take_back_many(self, session: Session, table: type[Base], *, of: str, person_id: str) -> None:
+        """Leave that all rows of a table that came with a row are gone again; what still waited of them goes too."""
+        session.execute(delete(ChangeRow).where(ChangeRow.row_id == of, ChangeRow.operation == "batch"))
+        change = self._change(session, table(id=of, person_id=person_id), "unbatch")
         columns = [column.key for column in inspect(ChangeRow).column_attrs]
         session.connection().execute(insert(ChangeRow), [{name: getattr(change, name) for name in columns}])
 

@@ -121,7 +121,7 @@ def test_erasing_somebody_who_is_not_there_is_said(record: Record) -> None:
         (Item.CONVERSATION, {"sessions", "turns", "memories", "errands", "observations", "activities"}),
         (
             Item.HEALTH,
-            {"screenings", "answers", "observations", "readings", "imports", "limits", "activities"}
+            {"screenings", "answers", "observations", "readings", "imports", "limits", "sensors", "activities"}
             | {"hospital_patients", "hospital_records"},
         ),
         (Item.SHARING, set()),

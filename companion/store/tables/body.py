@@ -23,6 +23,8 @@ class ImportRow(Base, Happened, OfPerson):
     format: Mapped[str] = mapped_column(String(64), default="")
     by: Mapped[str] = mapped_column(Words, default="")
     counts: Mapped[dict[str, object]] = mapped_column(Table, default=dict)
+    coming_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    """When its last part came, as long as it is not whole: its readings are seen by nobody. None once it is."""
 
 
 class ReadingRow(Base, Happened, OfPerson):
@@ -54,3 +56,16 @@ class LimitRow(Base, Happened, OfPerson):
     value: Mapped[float | None]
     """In the unit of the rule's kind; none takes the doctor's limit back."""
     set_by: Mapped[str] = mapped_column(Words)
+
+
+class SensorRow(Base, Happened, OfPerson):
+    """A device of the person's whose readings come over the air."""
+
+    __tablename__ = "sensors"
+
+    address: Mapped[str] = mapped_column(Words)
+    name: Mapped[str] = mapped_column(Words, default="")
+    services: Mapped[list[str]] = mapped_column(Table, default=list)
+    """heart_rate, glucose."""
+    last_sequence: Mapped[int | None]
+    """Number of the newest stored record that was taken from it."""

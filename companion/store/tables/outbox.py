@@ -23,7 +23,7 @@ class ChangeRow(Base, Happened):
     table: Mapped[str] = mapped_column(String(32))
     row_id: Mapped[str] = mapped_column(String(ID))
     operation: Mapped[str] = mapped_column(String(8))
-    """insert, update, delete, or batch: rows of a table that came with ``row_id``."""
+    """insert, update, delete, or batch: rows of a table that came with ``row_id``; unbatch: these are gone again."""
     person_id: Mapped[str] = mapped_column(String(ID), default="", index=True)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     sent_at: Mapped[datetime | None] = mapped_column(UtcTime)
