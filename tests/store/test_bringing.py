@@ -20,11 +20,16 @@ from companion.store.tables.outbox import ChangeRow
 from tests.fakes.clock import START
 from tests.records import agreeing, decision, new_session, turn
 
-FILE = Import(kind="vitals", source="heart.csv", digest="a" * 64, at=START, counts={"heart_rate": 5000})
+FILE = Import(kind="vitals", source="heart.csv", digest="a" * 64, at=START, counts={"heart_rate": 50})
 STREAM = Import(kind="vitals", source="혈당계", digest="b" * 64, at=START, format="Bluetooth")
-COUNT = 5000
+COUNT = 50
 """Three parts."""
 SUGAR = Reading("glucose", 110.0, "mg/dL", START)
+
+
+@pytest.fixture(autouse=True)
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("companion.store.bringing._PART", 20)
 
 
 @pytest.fixture
@@ -62,7 +67,7 @@ def test_what_is_still_coming_is_seen_by_nobody_and_keeps_nobody_waiting(record:
 
     brought = record.readings.bring_in(whole.id, FILE, watched())
 
-    assert during == [4000, 0, 0]
+    assert during == [40, 0, 0]
     assert brought is not None
     assert (brought.added, seen(record, whole), len(record.readings.imports(whole.id))) == (COUNT, COUNT, 1)
 
@@ -71,7 +76,7 @@ def test_a_file_that_breaks_off_behind_many_parts_leaves_nothing(record: Record,
     """Not a row, and in the outbox only that it was begun and is gone again."""
 
     def breaking() -> Iterator[Reading]:
-        yield from pulses(4500)
+        yield from pulses(45)
         raise OSError("the file ends here")
 
     with pytest.raises(OSError, match="ends here"):
@@ -91,7 +96,7 @@ def _died(record: Record, person: Person, digest: str) -> None:
         pass
 
     def killed() -> Iterator[Reading]:
-        yield from pulses(4500)
+        yield from pulses(45)
         raise _KilledError
 
     with pytest.MonkeyPatch.context() as patch:
@@ -107,7 +112,7 @@ def test_what_a_killed_process_left_is_not_seen_and_is_swept(record: Record, who
 
     brought = record.readings.bring_in(whole.id, FILE, pulses())
 
-    assert left == (4000, 0)
+    assert left == (40, 0)
     assert brought is not None
     assert (brought.added, rows(record), seen(record, whole)) == (COUNT, COUNT, COUNT)
 
