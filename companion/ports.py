@@ -7,7 +7,8 @@ suites as the real ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from companion.core.audio import Frame, Hertz, Samples, Sound
+from companion.core.body import SensorService
 from companion.core.cancellation import Cancellation
 from companion.core.heard import Heard
 from companion.core.phrase import Phrase
@@ -105,6 +107,65 @@ class Button(Protocol):
 
     def close(self) -> None:
         """End ``presses`` soon, from any thread. Calling it twice does nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSensor:
+    """A health device in range."""
+
+    address: str
+    name: str
+    services: frozenset[SensorService]
+    strength: int
+    """Of its signal, dBm; nearer is higher."""
+
+
+class SensorLink(Protocol):
+    """A connection to a health device; characteristics by their 16-bit number. Raises what ``Sensors`` does."""
+
+    def has(self, characteristic: int) -> bool:
+        """Return whether the device has it."""
+        ...
+
+    async def read(self, characteristic: int) -> bytes:
+        """Return its value."""
+        ...
+
+    async def subscribe(self, characteristic: int, heard: Callable[[bytes], None]) -> None:
+        """Have every value that the device sends handed over, until the connection ends."""
+        ...
+
+    async def write(self, characteristic: int, packet: bytes) -> None:
+        """Write a value and wait until the device took it."""
+        ...
+
+    async def lost(self) -> None:
+        """Return when the device went away."""
+        ...
+
+
+class Sensors(Protocol):
+    """Health devices over the air.
+
+    Raises ``DeviceMissing`` (``bluetooth.no_radio``: none, or off; ``bluetooth.not_running``: the system's service), or
+    ``DeviceLost`` (``bluetooth.out_of_range``, ``bluetooth.lost``, ``bluetooth.refused``: to be paired first).
+    """
+
+    async def scan(self, seconds: float) -> Sequence[FoundSensor]:
+        """Return the health devices in range, the nearest first."""
+        ...
+
+    async def pair(self, address: str, passkey: Callable[[], Awaitable[int | None]]) -> None:
+        """Pair with a device in range; ``passkey`` asks for the six digits it shows, None where nobody tells them."""
+        ...
+
+    async def forget(self, address: str) -> None:
+        """Undo the pairing; a device that the system does not know is forgotten already."""
+        ...
+
+    def connect(self, address: str, seconds: float) -> AbstractAsyncContextManager[SensorLink]:
+        """Give a connection as soon as the device is in range, within so many seconds."""
         ...
 
 

@@ -119,9 +119,10 @@ async def _alive(
     from companion.wiring.clock import HurriedClock, SystemClock
     from companion.wiring.life import LifeBench, life
     from companion.wiring.stopping import obeying
+    from companion.wiring.sensors import in_touch
 
     record, person = kept
-    async with watching(record, _alerts_in_trouble, clock) as alarm:
+    async with watching(record, _alerts_in_trouble, clock) as alarm, in_touch(record, person, clock, tell):
         bench = _bench(at_work, wish, record, person, (clock, alarm))
         async with life(LifeBench(bench, record, clock, until), loaded) as living:
             _end_kindly_on_signals(living)

@@ -1,4 +1,7 @@
-"""``companion vitals show|limit``: readings of devices as a caregiver sees them, and a doctor's own limits."""
+"""``companion vitals show|limit``: readings of devices as a caregiver sees them, and a doctor's own limits.
+
+The commands about the devices themselves stand in ``vitals_devices``.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import typer
 from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
 from companion.cli.secret_entry import passphrase
+from companion.cli.vitals_devices import devices, forget, pair
 from companion.core.access import Action
 
 if TYPE_CHECKING:
@@ -21,6 +25,9 @@ if TYPE_CHECKING:
     from companion.vitals.rules import Finding
 
 app: Final = typer.Typer(help="시계, 혈당계, 혈압계의 측정값 (readings)", no_args_is_help=True)
+app.command("pair")(pair)
+app.command("devices")(devices)
+app.command("forget")(forget)
 _Who = Annotated[str, typer.Argument(help="번호의 끝자리, 이름이나 호칭 (who)")]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,28 @@ class OwnLimit:
     set_by: str
     """Name of whoever set it, as it was told."""
     at: datetime
+
+
+class SensorService(StrEnum):
+    """What a device tells over the air."""
+
+    HEART_RATE = "heart_rate"
+    GLUCOSE = "glucose"
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A device of a person whose readings come over the air."""
+
+    address: str
+    """Of Bluetooth, or whatever the system calls the device by."""
+    name: str
+    services: frozenset[SensorService]
+    at: datetime
+    """When it was paired; aware."""
+    last_sequence: int | None = None
+    """Number of the newest stored record that was taken from it."""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from companion.store.people import People
 from companion.store.releases import Releases
 from companion.store.reminder_care import ReminderCare
 from companion.store.screenings import Screenings
+from companion.store.sensors import SensorRoom
 
 
 class Record:
@@ -58,6 +59,7 @@ class Record:
         self.readings = Readings(database)
         self.limits = Limits(database)
         self.hospital = Hospital(database)
+        self.sensors = SensorRoom(database)
         self.screenings = Screenings(database)
         self.alerts = Alerts(database)
         self.audit = Audit(database, audit_key, folder)

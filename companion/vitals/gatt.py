@@ -17,6 +17,7 @@ MG_PER_DL_OF_KG_PER_L: Final = 100_000
 MMOL_PER_L_OF_MOL_PER_L: Final = 1_000
 _SFLOAT_SPECIALS: Final = frozenset({0x07FF, 0x0800, 0x07FE, 0x0802, 0x0801})
 """Not a number, not at this resolution, plus and minus infinity, reserved: no value."""
+LAST_SEQUENCE: Final = 0xFFFF
 _YEARS: Final = range(1582, 10_000)
 
 
@@ -229,10 +230,18 @@ class RecordsReply:
 
 
 def records_request(after_sequence: int | None = None) -> bytes:
-    """Return the request for all stored records, or for those after a sequence number (0 to 65534)."""
-    if after_sequence is None:
+    """Return the request for all stored records, or for those after a sequence number.
+
+    Behind the last number that there is (65535) a device begins anew: all are asked for.
+    """
+    if after_sequence is None or after_sequence >= LAST_SEQUENCE:
         return bytes((0x01, 0x01))
     return bytes((0x01, 0x03, 0x01)) + (after_sequence + 1).to_bytes(2, "little")
+
+
+def last_record_request() -> bytes:
+    """Return the request for the newest stored record."""
+    return bytes((0x01, 0x06))
 
 
 def records_reply(packet: bytes) -> RecordsReply:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from companion.core.body import Import, OwnLimit
-from companion.errors import ConfigError, InputError, PromptError
-from companion.prompts import prompt_table
+from companion.errors import ConfigError, InputError
 from companion.vitals.formats.apple import AppleHealth
 from companion.vitals.formats.documents import Document
 from companion.vitals.formats.fhir import FhirObservations
@@ -23,6 +21,7 @@ from companion.vitals.incoming import Reader, Seen, seen_in
 from companion.vitals.kinds import Bounds, Kind
 from companion.vitals.moments import Calendar, Order
 from companion.vitals.rules import Finding, Rules, gravest_first
+from companion.wiring.tables import table_of
 
 if TYPE_CHECKING:
     from companion.core.body import Brought, LookedAt
@@ -56,22 +55,14 @@ def reader_for(person: Person, wishes: Wishes, now: datetime) -> Reader:
     except (ZoneInfoNotFoundError, ValueError):
         raise ConfigError("vitals.no_such_zone", zone=name) from None
     choices = Choices(Calendar(zone, wishes.order), wishes.glucose_unit)
-    return Reader(_formats(wishes.mapping), _made("bounds.toml", Bounds.of), choices, now)
+    return Reader(_formats(wishes.mapping), table_of("vitals/bounds.toml", Bounds.of), choices, now)
 
 
 def _formats(mapping: Path | None) -> tuple[Format, ...]:
-    words = _made("columns.toml", Words.of)
+    words = table_of("vitals/columns.toml", Words.of)
     if mapping is not None:
         return (Table(mapped(words, mapping)),)
-    return (AppleHealth(), _made("codes.toml", FhirObservations.of), Document(), Table(words))
-
-
-def _made(name: str, make: Any) -> Any:  # noqa: ANN401 - whatever the table makes
-    table: Mapping[str, Any] = prompt_table(f"vitals/{name}")
-    try:
-        return make(table)
-    except (KeyError, ValueError, TypeError) as error:
-        raise PromptError("prompts.table_broken", file=f"vitals/{name}", where=str(error)) from error
+    return (AppleHealth(), table_of("vitals/codes.toml", FhirObservations.of), Document(), Table(words))
 
 
 def look_through(reader: Reader, path: Path) -> Seen:
@@ -118,8 +109,7 @@ def rules() -> Rules:
     Raises:
         PromptError: The table is broken.
     """
-    found: Rules = _made("rules.ko.toml", Rules.of)
-    return found
+    return table_of("vitals/rules.ko.toml", Rules.of)
 
 
 def looked_at(record: Record, viewer: Viewer, person: Person, *, days: int) -> tuple[LookedAt, list[Finding]]:
