@@ -141,6 +141,7 @@ def _bench(
     from companion.wiring.alerts import told_contacts
     from companion.wiring.conversation import Bench, Mode
     from companion.wiring.daily import RecordErrands
+    from companion.wiring.measured import asking_after_readings
     from companion.wiring.people import consent_words, remember_speech
     from companion.wiring.remembering import RecordMemories
     from companion.wiring.screening_session import observer, screening_interlude
@@ -162,6 +163,7 @@ def _bench(
         contacts=lambda: told_contacts(record, person.id),
         alarm=alarm,
         interludes=(lambda making: screening_interlude(making, record, person),),
+        pressing=(asking_after_readings(record, person, clock.now, _readings_in_trouble),),
         witnesses=(lambda making: observer(making, record, person),),
         errands=RecordErrands(record, person.id),
         remember=partial(remember_speech, record, person),
@@ -173,6 +175,10 @@ def _bench(
 
 def _alerts_in_trouble(error: StoreError) -> None:
     tell("alerts.trouble")
+    tell(error.key, **error.fields)
+
+
+def _readings_in_trouble(error: StoreError) -> None:
     tell(error.key, **error.fields)
 
 

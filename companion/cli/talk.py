@@ -207,6 +207,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
     from companion.wiring.clock import SystemClock
     from companion.wiring.conversation import Bench, Mode, conversation
     from companion.wiring.daily import RecordErrands
+    from companion.wiring.measured import asking_after_readings
     from companion.wiring.people import consent_words, remember_speech
     from companion.wiring.record import left_open
     from companion.wiring.remembering import RecordMemories
@@ -243,6 +244,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         earlier=left_open(record, person.id),
         # Nobody is screened by the voice of the demonstration.
         interludes=() if shown_only else (lambda making: screening_interlude(making, record, person),),
+        pressing=() if shown_only else (asking_after_readings(record, person, SystemClock().now, _record_in_trouble),),
         witnesses=() if shown_only else (lambda making: observer(making, record, person),),
         errands=None if shown_only else RecordErrands(record, person.id),
         remember=(lambda _: None) if shown_only else partial(remember_speech, record, person),
@@ -272,6 +274,10 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
 
 def _alerts_in_trouble(error: StoreError) -> None:
     tell("alerts.trouble")
+    tell(error.key, **error.fields)
+
+
+def _record_in_trouble(error: StoreError) -> None:
     tell(error.key, **error.fields)
 
 

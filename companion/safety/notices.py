@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from companion.errors import PromptError
-from companion.safety.alerts import Alert
+from companion.safety.alerts import Alert, AlertOrder
 from companion.safety.risk import Level, Theme
 
 FILE: Final = "alert.ko.toml"
@@ -53,6 +53,7 @@ class AlertWords:
             self._title = {level: str(table["title"][level]) for level in _LEVELS}
             self._level = {level: str(table["level"][level]) for level in _LEVELS}
             self._no_answer = {name: str(table[Theme.NO_ANSWER][name]) for name in ("title", "level", "unknown")}
+            self._measured = {name: str(table["measured"][name]) for name in (*_LEVELS, "unknown")}
             themes = [theme for theme in Theme if theme not in (Theme.NONE, Theme.NO_ANSWER)]
             self._to_do: dict[tuple[Level, Theme], str] = {
                 (level, theme): str(table[level][theme]) for level in _LEVELS for theme in themes
@@ -63,7 +64,7 @@ class AlertWords:
         except (KeyError, TypeError) as error:
             raise PromptError("lexicon.missing", file=FILE, entry=str(error)) from error
         sentences = [*self._title.values(), *self._level.values(), *self._to_do.values(), *self._end.values()]
-        sentences += self._no_answer.values()
+        sentences += [*self._no_answer.values(), *self._measured.values()]
         for unknown in {slot for one in sentences for slot in _SLOT.findall(one)} - _SLOTS - set(numbers):
             raise PromptError("lexicon.broken", file=FILE, detail=unknown)
 
@@ -85,16 +86,20 @@ class AlertWords:
             "words": subject.words,
         }
         lines = [self._end["repeat"]] if subject.repeats else []
-        # Nothing was said: what is true of words is not to be read here.
-        silent = self._no_answer if order.kind.theme is Theme.NO_ANSWER else None
-        title, level = (
-            (silent["title"], silent["level"]) if silent else (self._title[order.level], self._level[order.level])
-        )
+        title, level, unknown = self._claims(order)
         lines += [level, self._to_do[order.level, order.kind.theme]]
         lines += [self._end["words"]] if subject.words else []
         lines += [self._end["withheld"]] if subject.withheld else []
-        lines += [silent["unknown"] if silent else self._end["unknown"], self._end["answer"]]
+        lines += [unknown, self._end["answer"]]
         return _filled(title, values), "\n".join(_filled(line, values) for line in lines)
+
+    def _claims(self, order: AlertOrder) -> tuple[str, str, str]:
+        """Return title, what is known and how: what is true of words is not to be read where nothing was said."""
+        if order.kind.theme is Theme.NO_ANSWER:
+            return self._no_answer["title"], self._no_answer["level"], self._no_answer["unknown"]
+        if order.kind.is_measured:
+            return self._title[order.level], self._measured[order.level], self._measured["unknown"]
+        return self._title[order.level], self._level[order.level], self._end["unknown"]
 
     def test(self) -> tuple[str, str]:
         """Return title and body of a test."""

@@ -23,6 +23,9 @@ from companion.safety.steps import Action, Answer, Question, Step
 ALLOWED: Final = (Step(Action.ALLOW),)
 _ANSWERED_BY: Final = {Kind.ACTIVE_THOUGHT: Question.THOUGHTS, Kind.SELF_INJURY: Question.THOUGHTS}
 """Questions that somebody has answered with yes by saying it unasked."""
+_SENSED: Final = frozenset({Question.CONFIRM, Question.SYMPTOMS, Question.COUNTED})
+"""Questions whether a danger to the body is real: nobody was told yet, and no answer counts as yes."""
+_MEASURED: Final = frozenset({Question.SYMPTOMS, Question.COUNTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ class Protocol:
     def reopen(self, earlier: Earlier) -> Taken:
         """Return to what an earlier session left open, at the start of a new one."""
         state = ProtocolState(standing=earlier.level, gentle=1)
-        key = f"{earlier.kind.theme}.reply.return"
+        key = f"{earlier.kind.theme}.reply.return{'_measured' if earlier.kind.is_measured else ''}"
         if earlier.kind.theme is not Theme.SELF_HARM:
             return Taken(state, (Step(Action.SAY, key),))
         asked = Step(Action.ASK, f"{Theme.SELF_HARM}.ask.still", Question.WISH)
@@ -152,7 +155,7 @@ class Protocol:
         Whether a danger to the body is real was asked and not answered then: as with silence, that counts as a yes.
         """
         steps = list[Step]()
-        if state.waiting is Question.CONFIRM:
+        if state.waiting in _SENSED:
             taken = self._heard(state, Answer.YES, contacts, [])
             state, steps = taken.state, [step for step in taken.steps if step.action is not Action.ASK]
         return Taken(state, (*steps, Step(Action.SAY, f"{state.theme}.reply.close"), Step(Action.CLOSE)))
@@ -173,7 +176,6 @@ class Protocol:
         if rules.record_first and not any(theme is risk.theme for theme, _ in state.opened):
             steps.append(Step(Action.SAY, f"{risk.theme}.open.record"))
         again = "_again" if case in state.opened else ""
-        steps.append(Step(Action.SAY, f"{risk.theme}.open.{risk.level}{again}"))
         kept = tuple(one for one in state.answers if one[0] not in rules.release[risk.level])
         known = (*kept, (_ANSWERED_BY[risk.kind], Answer.YES)) if risk.kind in _ANSWERED_BY else kept
         state = replace(
@@ -190,7 +192,9 @@ class Protocol:
             rounds=0,
         )
         state = replace(state, pending=self._to_ask(state, rules))
-        if Question.CONFIRM not in state.pending:
+        if Question.SYMPTOMS not in state.pending:
+            steps.append(Step(Action.SAY, f"{risk.theme}.open.{risk.level}{again}"))
+        if _SENSED.isdisjoint(state.pending):
             state, told = self._alerted(state, contacts)
             steps += told
         return self._next(state, steps)
@@ -198,6 +202,8 @@ class Protocol:
     def _to_ask(self, state: ProtocolState, rules: ThemeRules) -> tuple[Question, ...]:
         if state.stopped:
             return ()
+        if state.kind.is_measured and state.level is Level.CONCERN:
+            return (Question.SYMPTOMS,)
         return tuple(one for one in rules.questions[state.level] if not state.was_asked(one))
 
     def _alerted(self, state: ProtocolState, contacts: Sequence[Contact]) -> tuple[ProtocolState, list[Step]]:
@@ -208,7 +214,8 @@ class Protocol:
         people = tellable(contacts, state.kind)
         steps = []
         if people:
-            steps.append(Step(Action.SAY, f"told.told.{state.level}"))
+            word = "measured" if state.kind.is_measured and state.level is Level.CONCERN else state.level
+            steps.append(Step(Action.SAY, f"told.told.{word}"))
         elif self._rules.themes[state.theme].say_nobody:
             steps.append(Step(Action.SAY, "told.told.nobody"))
         order = AlertOrder(
@@ -223,20 +230,22 @@ class Protocol:
     def _continued(self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact]) -> Taken:
         """Go on with an open case."""
         theme, steps = state.theme, list[Step]()
-        if risk.level.rank >= Level.CONCERN.rank:
+        if state.waiting in _MEASURED:
+            answer = _of_symptoms(risk, answer)
+        elif risk.level.rank >= Level.CONCERN.rank:
             steps.append(Step(Action.SAY, f"{theme}.open.{state.level}_again"))
             answer = Answer.YES if _ANSWERED_BY.get(risk.kind) is state.waiting else _not_ending(answer)
         match answer:
             case Answer.STOP:
                 return self._stopped(state, contacts, steps)
-            case Answer.SILENT if state.waiting is Question.CONFIRM:
-                return self._heard(state, Answer.YES, contacts, steps)
+            case Answer.SILENT if state.waiting in _SENSED:
+                return self._unanswered(state, contacts, steps)
             case Answer.SILENT:
                 return self._silent(state)
             case Answer.SECRET:
-                return self._again(state, [*steps, *self._no_secret(state, contacts)])
+                return self._again(state, contacts, [*steps, *self._no_secret(state, contacts)])
             case Answer.TAKEN_BACK:
-                return self._again(state, [*steps, Step(Action.SAY, f"{theme}.reply.taken_back")])
+                return self._again(state, contacts, [*steps, Step(Action.SAY, f"{theme}.reply.taken_back")])
             case Answer.YES | Answer.NO | Answer.UNCLEAR:
                 return self._heard(state, answer, contacts, steps)
 
@@ -251,11 +260,21 @@ class Protocol:
         """No more questions: one last sentence with the number, and on the second time the end of the session."""
         ended = state.stopped
         steps.append(Step(Action.SAY, f"{state.theme}.reply.{'close' if ended else 'last'}"))
-        if not ended and state.alerted and tellable(contacts, state.kind):
+        state, told = self._without_symptoms(state, contacts)
+        steps += told
+        if not ended and not told and state.alerted and tellable(contacts, state.kind):
             steps.append(Step(Action.SAY, "told.told.stands"))
         if ended:
             steps.append(Step(Action.CLOSE))
         return Taken(replace(state, stopped=True, waiting=Question.NONE, pending=()), tuple(steps))
+
+    def _unanswered(self, state: ProtocolState, contacts: Sequence[Contact], steps: list[Step]) -> Taken:
+        """Take silence for a yes; where a device measured it, count aloud first: they may not have heard."""
+        if state.waiting is Question.SYMPTOMS:
+            return Taken(
+                replace(state, waiting=Question.COUNTED, tries=0), (self._asks(state.theme, Question.COUNTED),)
+            )
+        return self._heard(state, Answer.YES, contacts, steps)
 
     def _silent(self, state: ProtocolState) -> Taken:
         state = replace(state, silences=state.silences + 1)
@@ -266,13 +285,15 @@ class Protocol:
             steps.append(self._asks(state.theme, state.waiting))
         return Taken(state, tuple(steps))
 
-    def _again(self, state: ProtocolState, steps: list[Step]) -> Taken:
+    def _again(self, state: ProtocolState, contacts: Sequence[Contact], steps: list[Step]) -> Taken:
         """Ask the open question once more behind something said; when it was asked often enough, go on."""
         if state.waiting is Question.NONE:
             return self._whether_safe(state, steps) or Taken(state, tuple(steps))
         if state.tries + 1 < self._rules.limits.tries:
             state = replace(state, tries=state.tries + 1)
             return Taken(state, (*steps, self._asks(state.theme, state.waiting)))
+        if state.waiting in _SENSED:
+            return self._heard(state, Answer.UNCLEAR, contacts, steps)
         return self._next(_answered(state, Answer.UNCLEAR), steps)
 
     def _heard(self, state: ProtocolState, answer: Answer, contacts: Sequence[Contact], steps: list[Step]) -> Taken:
@@ -281,8 +302,8 @@ class Protocol:
         if question is Question.NONE:
             return self._stayed(state, steps, sooner=answer is Answer.YES)
         if answer is Answer.UNCLEAR and state.tries + 1 < self._rules.limits.tries:
-            return self._again(state, steps or [Step(Action.SAY, f"{theme}.heard.again")])
-        if answer is Answer.UNCLEAR and question is Question.CONFIRM:
+            return self._again(state, contacts, steps or [Step(Action.SAY, f"{theme}.heard.again")])
+        if answer is Answer.UNCLEAR and question in _SENSED:
             answer = Answer.YES
         rules = self._rules.themes[theme]
         state = _answered(state, answer)
@@ -295,7 +316,14 @@ class Protocol:
         word = {Answer.YES: "yes", Answer.NO: "no"}.get(answer, "missing")
         special = f"{theme}.answered.{question}_{word}"
         steps.append(Step(Action.SAY, special if special in self._rules.special else f"{theme}.heard.{word}"))
-        return self._next(state, steps)
+        state, told = self._without_symptoms(state, contacts)
+        return self._next(state, [*steps, *told])
+
+    def _without_symptoms(self, state: ProtocolState, contacts: Sequence[Contact]) -> tuple[ProtocolState, list[Step]]:
+        """Order the alert about a value that was measured and is not felt: many do not feel it any more."""
+        if not state.kind.is_measured or state.level is not Level.CONCERN:
+            return state, []
+        return self._alerted(state, contacts)
 
     def _next(self, state: ProtocolState, steps: list[Step]) -> Taken:
         """Ask what is still to be asked; behind the last question stay, or let go what may be let go."""
@@ -335,7 +363,9 @@ class Protocol:
         return [question for question in needed if not state.said_yes(question)]
 
     def _asks(self, theme: Theme, question: Question) -> Step:
-        seconds = self._rules.limits.confirm_seconds if question is Question.CONFIRM else 0
+        limits = self._rules.limits
+        seconds = limits.count_seconds if question is Question.COUNTED else limits.confirm_seconds
+        seconds = seconds if question in _SENSED else 0
         return Step(Action.ASK, f"{theme}.ask.{question}", question, wait_seconds=seconds)
 
 
@@ -348,6 +378,13 @@ def _not_ending(answer: Answer) -> Answer:
     """Who speaks of dying has not asked to be left alone, whatever word they used: 그만 살고 싶다."""
     ending = (Answer.STOP, Answer.TAKEN_BACK, Answer.SILENT)
     return Answer.UNCLEAR if answer in ending else answer
+
+
+def _of_symptoms(risk: Risk, answer: Answer) -> Answer:
+    """Who tells of a danger to the body feels it; who takes it back says that they do not."""
+    if risk.level.rank >= Level.CONCERN.rank:
+        return Answer.YES if risk.theme is Theme.MEDICAL else _not_ending(answer)
+    return Answer.NO if answer is Answer.TAKEN_BACK else answer
 
 
 def _rank(level: Level) -> int:

@@ -46,6 +46,7 @@ class Limits:
     stays: int
     rounds: int
     confirm_seconds: int
+    count_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ class ProtocolRules:
 
     def sentence_keys(self) -> Iterator[str]:
         """Yield the key of every sentence that the protocol may say."""
-        yield from ("told.told.concern", "told.told.urgent", "told.told.stands", "told.told.nobody", "told.join.and")
+        yield from (f"told.told.{word}" for word in ("concern", "urgent", "measured", "stands", "nobody"))
+        yield "told.join.and"
+        yield from (f"{Theme.MEDICAL}.ask.{question}" for question in (Question.SYMPTOMS, Question.COUNTED))
+        yield f"{Theme.MEDICAL}.reply.return_measured"
         for theme, rules in self.themes.items():
             for level in _LEVELS:
                 yield from (f"{theme}.open.{level}", f"{theme}.open.{level}_again")

@@ -58,6 +58,8 @@ class Kind(StrEnum):
     MEDICAL = "medical"
     """A fall, pain in the chest, signs of a stroke, no breath, a wrong dose …"""
     LOW_SUGAR = "low_sugar"
+    LOW_READING = "low_reading"
+    """A device measured sugar that is dangerously low. Nothing was said."""
     FIRE = "fire"
     """Fire, smoke or gas."""
     INTRUDER = "intruder"
@@ -70,6 +72,11 @@ class Kind(StrEnum):
         """What it is about."""
         return _THEMES[self]
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether a device says so and no person: it is asked about before anybody is told."""
+        return self is Kind.LOW_READING
+
 
 _THEMES: Final = {
     Kind.NONE: Theme.NONE,
@@ -81,6 +88,7 @@ _THEMES: Final = {
     Kind.ABUSE: Theme.ABUSE,
     Kind.MEDICAL: Theme.MEDICAL,
     Kind.LOW_SUGAR: Theme.MEDICAL,
+    Kind.LOW_READING: Theme.MEDICAL,
     Kind.FIRE: Theme.FIRE,
     Kind.INTRUDER: Theme.INTRUDER,
     Kind.LOST: Theme.LOST,

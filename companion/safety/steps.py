@@ -54,6 +54,10 @@ class Question(StrEnum):
     """Whether they are safe now."""
     CONFIRM = "confirm"
     """Whether a danger to the body that was not plain is real; silence counts as yes."""
+    SYMPTOMS = "symptoms"
+    """Whether the person feels what a device measured."""
+    COUNTED = "counted"
+    """The same, after a spoken count-down; silence counts as yes."""
 
 
 class Answer(StrEnum):

@@ -109,6 +109,8 @@ class Conversation:
         await self._answer(TurnKind.OPENING, response, first if returns else None)
         if first is None:
             await self._begin_due()
+        elif not returns and await self._begin_due(pressing=True):
+            return
         elif not returns:
             self._attention.put_back(first)
 
@@ -195,14 +197,15 @@ class Conversation:
             response = replace(response, reply=again)
         await self._answer(TurnKind.EXCHANGE, response, utterance)
 
-    async def _begin_due(self, *, silent: bool = False) -> bool:
-        """Begin what is due at this moment, if anything is; return whether it was."""
+    async def _begin_due(self, *, silent: bool = False, pressing: bool = False) -> bool:
+        """Begin what is due at this moment, or what is pressing alone; return whether anything was."""
         parts = self._parts
+        interludes = parts.pressing if pressing else (*parts.pressing, *parts.interludes)
         moment = Moment(
             parts.clock.now(), parts.clock.monotonic() - self._began, self._turns, self._state, silent=silent
         )
         try:
-            interlude = due_now(parts.interludes, moment)
+            interlude = due_now(interludes, moment)
         except StoreError as error:
             parts.screen.notice(error.key, **error.fields)
             interlude = None
@@ -264,8 +267,7 @@ class Conversation:
         if response.reply.ends_session:
             return Ending.PERSON
         # One question at a time: a reply that asks something is to be answered first.
-        if "?" not in response.reply.text:
-            await self._begin_due()
+        await self._begin_due(pressing="?" in response.reply.text)
         return None
 
     def _witnessed(self, utterance: Utterance, response: Response) -> None:

@@ -29,8 +29,10 @@ from companion.safety.risk import Kind as Danger
 from companion.safety.risk import Level
 from companion.session.bell import Bell, Over, Ring
 from companion.session.conversation import Conversation, Ending
+from companion.session.conversation import Outcome as Held
 from companion.session.daybook import Daybook
 from companion.session.ear import Ear, Utterance
+from companion.session.interlude import Interlude
 from companion.session.outward import Mouth, Screen
 
 _SHORT_REST: Final = 0.3
@@ -74,6 +76,14 @@ class Talks(Protocol):
         ...
 
 
+class Pressing(Interlude, Protocol):
+    """What cannot wait until somebody talks."""
+
+    def is_due(self) -> bool:
+        """Return whether it must be spoken of now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class LifeParts:
     """What a life is made of."""
@@ -96,6 +106,8 @@ class LifeParts:
     """Says a time of day."""
     contacts: Callable[[], Sequence[Contact]]
     """Who would really be told, now."""
+    pressing: Pressing | None = None
+    """A danger that a device measured: spoken of before anything else, also in quiet hours."""
     alarm: Callable[[], None] = lambda: None
     """Called when an alert was committed."""
     look_every: float = 30.0
@@ -139,6 +151,8 @@ class Life:
                 return LifeEnd.STOPPED
             if self._until is not None and self._parts.clock.now() >= self._until:
                 return LifeEnd.UNTIL
+            if await self._spoke_of_danger():
+                continue
             found = self._parts.daybook.look()
             if found.duty is not None and self._can(found.duty) and await self._do(found.duty):
                 continue
@@ -219,6 +233,20 @@ class Life:
         if isinstance(ring, Ring):
             await self._answer(ring)
         return False
+
+    async def _spoke_of_danger(self) -> bool:
+        """Ask after what a device measured, if that is dangerous now; return whether it was.
+
+        Who hears nothing asks all the same: no answer is an answer then, and people are told.
+        """
+        pressing, parts = self._parts.pressing, self._parts
+        if pressing is None or not pressing.is_due() or not await self._nobody_speaks():
+            return False
+        raised = parts.mouth.louder()
+        await self._converse("", lambda conversation: conversation.run_only(parts.talks.session(), pressing))
+        if raised:
+            parts.mouth.softer()
+        return True
 
     async def _remind(self, occasions: Sequence[Occasion]) -> None:
         parts = self._parts
@@ -304,11 +332,15 @@ class Life:
         """Hold a conversation."""
         parts = self._parts
         greeting = "" if opening is None else parts.words.opening(opening, parts.address, words)
+        await self._converse(greeting, lambda conversation: conversation.run(parts.talks.session(), first))
+
+    async def _converse(self, greeting: str, hold: Callable[[Conversation], Awaitable[Held]]) -> None:
+        parts = self._parts
         parts.talks.awake(True)
         try:
             async with parts.talks.conversation(greeting) as conversation:
                 self._talking = conversation
-                outcome = await conversation.run(parts.talks.session(), first)
+                outcome = await hold(conversation)
         finally:
             self._talking = None
             parts.talks.awake(False)

@@ -68,6 +68,8 @@ class Parts:
     """Returns what the dialogue may know of the moment: hour, how the person is called."""
     interludes: tuple[Interlude, ...] = ()
     """What may be begun inside the conversation, the more urgent first."""
+    pressing: tuple[Interlude, ...] = ()
+    """What is begun before any of them, also where a question waits for its answer: a danger that was measured."""
     witnesses: tuple[Witness, ...] = ()
     """Told of each turn that the dialogue answered."""
     alarm: Callable[[], None] = lambda: None

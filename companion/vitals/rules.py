@@ -39,6 +39,8 @@ class Limit:
     above: float | None = None
     context: str = ""
     """Only readings of this context, where it names one."""
+    danger: str = ""
+    """Of an urgent rule: the kind of danger in the words of ``companion.safety``."""
 
     def is_met(self, reading: Reading, own: float | None) -> bool:
         """Return whether a reading lies beyond the limit, or beyond the doctor's own for the person."""
@@ -47,6 +49,22 @@ class Limit:
         if self.below is not None:
             return reading.value < (self.below if own is None else own)
         return self.above is not None and reading.value > (self.above if own is None else own)
+
+
+@dataclass(frozen=True, slots=True)
+class Aloud:
+    """When a dangerous reading is spoken of. A choice of this product, not of medicine."""
+
+    first_within: timedelta
+    """Age up to which 말벗 speaks first about it."""
+    talk_within: timedelta
+    """Age up to which the next talk begins with it."""
+    ahead: timedelta
+    """How far ahead of ours the clock of a meter may be."""
+    clear: timedelta
+    """Behind the last dangerous reading: a reading within the limits this much later ends the episode."""
+    apart: timedelta
+    """Without any reading, after which another dangerous one is an episode of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,8 @@ class Finding:
     """For the slots of the rule's note."""
     note: str = ""
     """As it stands in the table, with slots."""
+    danger: str = ""
+    """Of an urgent one: its kind in the words of ``companion.safety``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,7 @@ class Rules:
     limits: tuple[Limit, ...]
     silences: tuple[Watch, ...]
     unusuals: tuple[Watch, ...]
+    aloud: Aloud
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Rules:
@@ -102,13 +123,21 @@ class Rules:
             tuple(_limit(one) for one in table["rule"]),
             tuple(_watch(one) for one in table.get("silence", ())),
             tuple(_watch(one) for one in table.get("unusual", ())),
+            Aloud(**{name: timedelta(minutes=float(minutes)) for name, minutes in table["aloud"]["minutes"].items()}),
         )
 
-    def lines(self, own: Mapping[str, float]) -> Mapping[str, tuple[float | None, float | None]]:
-        """Return, by kind, between which values no limit can be met; None where there is no limit on that side."""
+    def lines(
+        self, own: Mapping[str, float], *, urgent: bool = False
+    ) -> Mapping[str, tuple[float | None, float | None]]:
+        """Return, by kind, between which values no limit can be met; None where there is no limit on that side.
+
+        Args:
+            own: The doctor's limits for this person, by id of the rule.
+            urgent: Whether only the dangerous ones count.
+        """
         found: dict[str, tuple[float | None, float | None]] = {}
         for one in self.limits:
-            if not one.verified and one.id not in own:
+            if (not one.verified and one.id not in own) or (urgent and one.meaning is not Meaning.URGENT):
                 continue
             below, above = found.get(one.kind, (None, None))
             value = own.get(one.id)
@@ -135,7 +164,9 @@ class Rules:
         if gravest is None:
             return None
         fields = {"at": reading.at.strftime("%m-%d %H:%M"), "value": _plain(reading.value)}
-        return Finding(gravest.id, gravest.meaning, gravest.kind, reading.at, reading.value, fields, gravest.note)
+        return Finding(
+            gravest.id, gravest.meaning, gravest.kind, reading.at, reading.value, fields, gravest.note, gravest.danger
+        )
 
     def in_days(
         self, kind: Kind, readings: Sequence[tuple[datetime, float]], now: datetime, zone: tzinfo
@@ -195,6 +226,7 @@ def _limit(table: Mapping[str, Any]) -> Limit:
     return Limit(
         **_common(table),
         kind=Kind(table["kind"]),
+        danger=str(table["danger"]) if table["level"] == Meaning.URGENT else "",
         below=None if below is None else float(below),
         above=None if above is None else float(above),
         context=str(table.get("context", "")),

@@ -151,6 +151,8 @@ class Bench:
     """Called when an alert was committed."""
     interludes: tuple[Callable[[Making], Interlude], ...] = ()
     """Make what else may be begun inside the conversation, the more urgent first."""
+    pressing: tuple[Interlude, ...] = ()
+    """What is begun before all else: a danger that a device measured."""
     witnesses: tuple[Callable[[Making], Witness], ...] = ()
     """Make who is told of each turn."""
     errands: ErrandStore | None = None
@@ -260,6 +262,7 @@ async def conversation(
                 *_errands(bench),
                 *between.last,
             ),
+            pressing=bench.pressing,
             witnesses=tuple(make(making) for make in bench.witnesses),
             alarm=bench.alarm,
         )

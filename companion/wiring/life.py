@@ -28,6 +28,7 @@ from companion.wiring.conversation import (
     ready_for_danger,
 )
 from companion.wiring.daily import RecordOccasions, daily_rules, daily_words, wake_words
+from companion.wiring.measured import asking_after_readings
 from companion.wiring.record import left_open
 from companion.wiring.reminders import zone_of
 
@@ -116,6 +117,7 @@ async def life(wanted: LifeBench, loaded: Loaded) -> AsyncIterator[Life]:
             address=bench.person.address,
             time_spoken=time_spoken,
             contacts=bench.contacts,
+            pressing=asking_after_readings(wanted.record, bench.person, clock.now, trouble, speaks_first=True),
             alarm=bench.alarm,
         )
         heard = await ready_for_danger(bench, mouth)
