@@ -1,6 +1,6 @@
 """``companion vitals show|limit``: readings of devices as a caregiver sees them, and a doctor's own limits.
 
-The commands about the devices themselves stand in ``vitals_devices``.
+The commands about the devices themselves stand in ``vitals_devices``, those for the clinician in ``vitals_together``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from companion.cli.messages import say
 from companion.cli.output import print_json, print_line, tell
 from companion.cli.secret_entry import passphrase
 from companion.cli.vitals_devices import devices, forget, pair
+from companion.cli.vitals_together import together
 from companion.core.access import Action
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ app: Final = typer.Typer(help="시계, 혈당계, 혈압계의 측정값 (readin
 app.command("pair")(pair)
 app.command("devices")(devices)
 app.command("forget")(forget)
+app.command("together")(together)
 _Who = Annotated[str, typer.Argument(help="번호의 끝자리, 이름이나 호칭 (who)")]
 
 

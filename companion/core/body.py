@@ -103,6 +103,26 @@ class Sensor:
 
 
 @dataclass(frozen=True, slots=True)
+class Association:
+    """Whether something measured and the mood of conversations moved together over days. Nothing about why."""
+
+    measure: str
+    """sleep or glucose_variability."""
+    days: int
+    """Days of which both are known."""
+    coefficient: float | None = None
+    """Spearman's rank correlation, -1 to 1; None where there are too few days, or nothing varies."""
+    low: float | None = None
+    """Lower end of the 95 % interval, by bootstrap over blocks of days."""
+    high: float | None = None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+@dataclass(frozen=True, slots=True)
 class LookedAt:
     """The readings of a person over some weeks, as a caregiver sees them."""
 

@@ -13,7 +13,6 @@ import pytest
 
 from companion.config import Settings
 from companion.core.access import OWNER
-from companion.core.body import Import, Reading
 from companion.core.consent import Item
 from companion.core.errand import Errand, Purpose, Standing
 from companion.core.heard import Heard
@@ -33,6 +32,7 @@ from companion.session.ear import SILENCE, Listened, Utterance
 from companion.session.errands import Errands, TellingBack
 from companion.session.keeping import Keeper
 from companion.session.living import Life, LifeEnd, LifeParts
+from companion.session.measured import AskingAfterReadings
 from companion.session.spoken import Spoken
 from companion.store.errand_care import errands_seen
 from companion.store.viewing import Viewer
@@ -44,7 +44,6 @@ from companion.wiring.daily import (
     errand_finder,
     wake_words,
 )
-from companion.wiring.measured import asking_after_readings
 from companion.wiring.people import consent_words
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.ear import ScriptedMouth
@@ -79,6 +78,7 @@ class Home:
         self.said: list[tuple[str, str]] = []
         self.screen = Notes()
         self.busy_for = 0
+        self.pressing: AskingAfterReadings | None = None
         self.alarms = 0
         self.dies: Callable[[str], bool] = lambda _: False
         self._last = ""
@@ -202,9 +202,7 @@ class Home:
             address=self.person.address,
             time_spoken=lambda at: f"{at.astimezone(START.tzinfo):%H:%M}",
             contacts=self.contacts,  # type: ignore[arg-type] # name and id are all that is read
-            pressing=asking_after_readings(
-                self.record, self.person, self.clock.now, lambda error: self.screen.notice(error.key), speaks_first=True
-            ),
+            pressing=self.pressing,
             alarm=alarm,
             look_every=900.0,
         )
@@ -403,39 +401,3 @@ async def test_a_closed_keyboard_ends_it_and_a_stop_is_kind(home: Home) -> None:
 
 def errands(home: Home) -> list[Errand]:
     return [one.errand for one in errands_seen(Viewer(home.record.database, home.record.audit, OWNER), everything=True)]
-
-
-def _measured(home: Home, at: datetime, value: float) -> None:
-    stream = Import("vitals", "혈당계", "a" * 64, START, "Bluetooth")
-    home.record.readings.add(home.person.id, stream, [Reading("glucose", value, "mg/dL", at)])
-
-
-async def test_a_dangerous_reading_is_spoken_of_at_night_and_once_in_an_episode(home: Home) -> None:
-    """Before anything else, without a greeting; nobody answers, people are told, and a restart asks no more."""
-    home.record.consents.decide(home.person.id, decision(Item.HEALTH))
-    night = home.clock.now().replace(hour=23, minute=30)
-    home.clock = FakeClock(night)
-    home.record.database.now = home.clock.now
-    _measured(home, night, 48.0)
-    _measured(home, night + timedelta(minutes=5), 47.0)
-
-    await home.life(night + timedelta(minutes=20)).run()
-    await home.life(night + timedelta(minutes=40)).run()
-
-    said = [text for _, text in home.said]
-    assert said[0] == "측정해 두신 혈당이 낮게 나왔어요. 지금 어지럽거나 식은땀이 나세요?"
-    assert "다섯. 넷. 셋. 둘. 하나." in said[1]
-    assert "119번" in said[2]
-    assert sum("측정해" in text for text in said) == 1
-    (alert,) = (one.alert for one in home.record.alerts.open())
-    assert (alert.order.level, alert.order.kind) == ("urgent", "low_reading")
-
-
-async def test_a_reading_that_was_brought_in_late_wakes_nobody(home: Home) -> None:
-    """Two hours old: the next talk may ask, 말벗 does not speak first."""
-    home.record.consents.decide(home.person.id, decision(Item.HEALTH))
-    _measured(home, MORNING - timedelta(hours=2), 48.0)
-
-    await home.life(MORNING + timedelta(minutes=30)).run()
-
-    assert home.said == []

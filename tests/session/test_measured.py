@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ from tests.fakes.clock import START, FakeClock
 from tests.fakes.ear import ScriptedEar, ScriptedMouth, Turn
 from tests.fakes.screen import Notes
 from tests.records import agreeing, decision, new_session, opened, read_last
+from tests.session.test_living import MORNING, Home
 
 QUESTION = "측정해 두신 혈당이 낮게 나왔어요. 지금 어지럽거나 식은땀이 나세요?"
 BOUNDS = Bounds.of(prompt_table("vitals/bounds.toml"))
@@ -192,3 +193,54 @@ async def test_what_is_sent_says_that_a_device_measured_and_not_what(room: Room)
     assert "재신 값이 위험하게" in body
     assert "말씀을 하셨습니다" not in body
     assert "혈당" not in body
+
+
+@pytest.fixture
+def home(dialogue: Dialogue, tmp_path: Path) -> Iterator[Home]:
+    made = Home(dialogue, tmp_path)
+    made.record.consents.decide(made.person.id, decision(Item.HEALTH))
+    yield made
+    made.record.close()
+
+
+def _measured(home: Home, at: datetime, value: float) -> None:
+    home.record.readings.add(home.person.id, STREAM, [Reading("glucose", value, "mg/dL", at)])
+
+
+def _begins(home: Home, at: datetime) -> None:
+    """Let the day begin, with a device that speaks first about readings."""
+    home.clock = FakeClock(at)
+    home.record.database.now = home.clock.now
+    home.pressing = asking_after_readings(
+        home.record, home.person, home.clock.now, lambda error: home.screen.notice(error.key), speaks_first=True
+    )
+
+
+async def test_a_dangerous_reading_is_spoken_of_at_night_and_once_in_an_episode(home: Home) -> None:
+    """Before anything else, without a greeting; nobody answers, people are told, and a restart asks no more."""
+    night = MORNING.replace(hour=23)
+    _begins(home, night)
+    _measured(home, night, 48.0)
+    _measured(home, night + timedelta(minutes=5), 47.0)
+
+    await home.life(night + timedelta(minutes=20)).run()
+    _begins(home, night + timedelta(minutes=20))
+    await home.life(night + timedelta(minutes=40)).run()
+
+    said = [text for _, text in home.said]
+    assert said[0] == "측정해 두신 혈당이 낮게 나왔어요. 지금 어지럽거나 식은땀이 나세요?"
+    assert "다섯. 넷. 셋. 둘. 하나." in said[1]
+    assert "119번" in said[2]
+    assert sum("측정해" in text for text in said) == 1
+    (alert,) = (one.alert for one in home.record.alerts.open())
+    assert (alert.order.level, alert.order.kind) == ("urgent", "low_reading")
+
+
+async def test_a_reading_that_was_brought_in_late_wakes_nobody(home: Home) -> None:
+    """Two hours old: the next talk may ask, 말벗 does not speak first."""
+    _begins(home, MORNING)
+    _measured(home, MORNING - timedelta(hours=2), 48.0)
+
+    await home.life(MORNING + timedelta(minutes=30)).run()
+
+    assert home.said == []
