@@ -31,8 +31,7 @@ from companion.session.daybook import Daybook
 from companion.session.ear import SILENCE, Listened, Utterance
 from companion.session.errands import Errands, TellingBack
 from companion.session.keeping import Keeper
-from companion.session.living import Life, LifeEnd, LifeParts
-from companion.session.measured import AskingAfterReadings
+from companion.session.living import Life, LifeEnd, LifeParts, Pressing
 from companion.session.spoken import Spoken
 from companion.store.errand_care import errands_seen
 from companion.store.viewing import Viewer
@@ -76,10 +75,8 @@ class Home:
         self.answers: Answering = lambda _: None
         self.rings: dict[datetime, Ring | Over | Exception] = {}
         self.said: list[tuple[str, str]] = []
-        self.screen = Notes()
-        self.busy_for = 0
-        self.pressing: AskingAfterReadings | None = None
-        self.alarms = 0
+        self.screen, self.busy_for, self.alarms = Notes(), 0, 0
+        self.pressing: Pressing | None = None
         self.dies: Callable[[str], bool] = lambda _: False
         self._last = ""
         self._mouth = ScriptedMouth()
