@@ -20,9 +20,10 @@ from companion.core.pronunciation.sounds import Mark, meet, neutral
 from companion.core.reading import Grammar
 from companion.core.respelling import Respelling
 from companion.prompts import prompt_tables
+from companion.safety.lexicon import load_danger
 from companion.safety.second_voice import Class, features
 from companion.safety.sentences import Reader, Sentence, marked_spans, sentences
-from companion.safety.windows import Window, windows
+from companion.safety.windows import Window, turn, windows
 
 TOP = Path(__file__).resolve().parent.parent
 FOLDER = TOP / "models" / "danger"
@@ -31,6 +32,8 @@ HOUSE = "lessons"
 """The author who wrote the rules and most lessons."""
 MENDED = "mended"
 """Harmless talk of the kinds that were taken for danger in use; it measures nothing."""
+TURNS = "turns"
+"""Words that only the turn before gives a meaning, harmless and not; by the same hand as the rules."""
 STRANGERS = sorted(FOLDER.glob("lessons_*.jsonl"))
 """Authors who saw no rule and no other lesson: each measures what was learnt of the others. They wrote in dialects and
 as recognisers do, so their lessons are taught as they stand."""
@@ -62,24 +65,36 @@ class Piece:
     """Name of the file it stands in."""
 
 
-def lessons() -> Iterator[tuple[str, Class, str]]:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What was said, what it is, and who wrote it."""
+
+    text: str
+    label: Class
+    author: str
+    before: str = ""
+    """The turn before, where only both say what is meant."""
+
+
+def lessons() -> Iterator[Lesson]:
     """Yield utterances, what they are, and who wrote them."""
     yield from written(FOLDER / f"{HOUSE}.jsonl")
     for file in CASES:
         for line in file.read_text(encoding="utf-8").splitlines():
-            yield from ((text, label, HOUSE) for text, label in case_lesson(json.loads(line)))
+            yield from (Lesson(text, label, HOUSE) for text, label in case_lesson(json.loads(line)))
     for table in prompt_tables("replies").values():
         for situation in table.get("situation", ()):
-            yield from ((text, Class.NONE, HOUSE) for text in situation.get("says", ()))
-    for file in (*STRANGERS, FOLDER / f"{MENDED}.jsonl"):
+            yield from (Lesson(text, Class.NONE, HOUSE) for text in situation.get("says", ()))
+    for file in (*STRANGERS, FOLDER / f"{MENDED}.jsonl", FOLDER / f"{TURNS}.jsonl"):
         yield from written(file)
 
 
-def written(file: Path) -> Iterator[tuple[str, Class, str]]:
+def written(file: Path) -> Iterator[Lesson]:
     """Yield what one author wrote."""
     for line in file.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
-        yield case["text"], LABELS[case["label"]], file.stem
+        before = case.get("context", [""])[-1]
+        yield Lesson(case["text"], LABELS[case["label"]], file.stem, before)
 
 
 def case_lesson(case: Mapping[str, str]) -> Iterator[tuple[str, Class]]:
@@ -154,6 +169,7 @@ class Cutter:
         self._analyser = MecabAnalyser()
         self._respelling = Respelling(danger["respelling"])
         self._reader = Reader(Grammar(tables["grammar.toml"]), frozenset(danger["final_behind_tense"]))
+        self._ideas = load_danger(tables).ideas
 
     def read(self, text: str) -> list[Sentence]:
         """Return the sentences of an utterance."""
@@ -163,33 +179,43 @@ class Cutter:
             found += sentences(part, start, self._analyser.analyse(part), self._reader)
         return found
 
-    def pieces(self, text: str) -> Iterator[tuple[str, frozenset[str]]]:
-        """Yield text and features of each piece."""
-        yield from (_shown(text, piece) for piece in windows(self.read(text)))
+    def pieces(self, text: str, before: str = "") -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield text and features of each piece, heard behind the turn before."""
+        for piece in windows(self.read(text), self._ideas):
+            yield _shown(text, self._behind(piece, before))
 
-    def whole(self, text: str) -> tuple[str, frozenset[str]]:
-        """Return text and features of all of it."""
-        read = self.read(text)
-        letters = "".join(one.compact for one in read)
-        return text, features(letters, [morpheme for one in read for morpheme in one.morphemes])
+    def whole(self, text: str, before: str = "") -> tuple[str, frozenset[str]]:
+        """Return text and features of all of it, heard behind the turn before."""
+        words, found = _shown(text, self._behind(self._turn(text), before))
+        return words if before else text, found
+
+    def _behind(self, piece: Window, before: str) -> Window:
+        return piece.behind(self._turn(before), before) if before else piece
+
+    def _turn(self, text: str) -> Window:
+        made = turn(self.read(text), self._ideas)
+        return made if made is not None else Window("", (), (0, 0))
 
 
 def _shown(text: str, piece: Window) -> tuple[str, frozenset[str]]:
-    return text[slice(*piece.place)], features(piece.letters, piece.morphemes)
+    return piece.words(text), features(piece.letters, piece.morphemes, piece.ideas)
 
 
 def taught() -> list[Piece]:
     """Return all pieces: harmless utterances teach with each of theirs, dangerous ones as a whole unless long."""
     regions = tomllib.loads((FOLDER / "variants.toml").read_text(encoding="utf-8"))
     cutter, chance, made, known = Cutter(), random.Random(0), [], set()  # noqa: S311 - teaching, no secret
-    unique = {text: (label, author) for text, label, author in lessons()}
-    for group, (lesson, (label, author)) in enumerate(unique.items()):
-        for text in variants(lesson, regions, chance) if author == HOUSE else (lesson,):
-            if text in known:
+    unique = {(one.before, one.text): one for one in lessons()}
+    for group, lesson in enumerate(unique.values()):
+        for text in variants(lesson.text, regions, chance) if lesson.author == HOUSE else (lesson.text,):
+            if (lesson.before, text) in known:
                 continue
-            known.add(text)
-            if label is Class.NONE:
-                made += [Piece(group, shown, found, label, author) for shown, found in cutter.pieces(text)]
+            known.add((lesson.before, text))
+            if lesson.label is Class.NONE:
+                made += [
+                    Piece(group, shown, found, lesson.label, lesson.author)
+                    for shown, found in cutter.pieces(text, lesson.before)
+                ]
             elif len(text) <= LONG:
-                made.append(Piece(group, *cutter.whole(text), label, author))
+                made.append(Piece(group, *cutter.whole(text, lesson.before), lesson.label, lesson.author))
     return made

@@ -21,7 +21,7 @@ from companion.safety.lexicon import Context, Rule, load_danger, touch
 from companion.safety.risk import NO_RISK, Level, Risk, Theme
 from companion.safety.sentences import Reader, Sentence, Span, marked_spans, sentences
 from companion.safety.voices import Voices
-from companion.safety.windows import Window, whole, windows
+from companion.safety.windows import Window, turn, windows
 
 _RECENT_TURNS: Final = 3
 _RECENT_CHARACTERS: Final = 400
@@ -39,6 +39,8 @@ _OF_DEATH: Final = "death"
 """The group of every finding about self-harm in this utterance."""
 _WORRIED: Final = "worried"
 """The group that is there when a turn before was about self-harm."""
+_GRAVE: Final = "grave"
+"""The group that is there when a turn before was urgent and about self-harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,15 @@ class Before:
     text: str
     """What the person said."""
     risk: Risk = NO_RISK
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What came of one utterance."""
+
+    risk: Risk
+    doubt: float = 0.0
+    """Share of danger, in [0, 1], that the trained voices hear at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,11 @@ class Assessor:
         return tuple(kept)
 
     def assess(self, text: str, recent: Sequence[Before] = ()) -> Risk:
-        """Return the gravest danger found in one utterance.
+        """Return the gravest danger found in one utterance: see ``listen``."""
+        return self.listen(text, recent).risk
+
+    def listen(self, text: str, recent: Sequence[Before] = ()) -> Assessed:
+        """Return the gravest danger found in one utterance, and how much doubt is left where none was.
 
         Args:
             text: What was heard.
@@ -124,7 +139,15 @@ class Assessor:
         around = _Around(read, recent, self._said_before(recent))
         found = [*self._by_rules(read, around)]
         found += self._together(read, around, found)
-        found += self._sounding(text, read, around, found)
+        leaning = self._leaning(read, around)
+        sounding = [*self._sounding(text, read, around, found, leaning)]
+        if leaning is not None:
+            found = [_at_most(one, sounding) for one in found]
+        found += sounding
+        doubt = max((one.risk.confidence for one in sounding), default=0.0)
+        return Assessed(self._gravest(text, found, around), doubt)
+
+    def _gravest(self, text: str, found: Sequence[_Found], around: _Around) -> Risk:
         if not found:
             return NO_RISK
         gravest = max(found, key=lambda one: (one.risk.level.rank, one.risk.confidence))
@@ -178,20 +201,47 @@ class Assessor:
         known = {*here, *(name for name, _ in self._groups(around.before, around))}
         if around.was(Level.WATCH):
             known.add(_WORRIED)
+        if around.was(Level.URGENT):
+            known.add(_GRAVE)
         for rule in self._lexicon.together:
             need = next((need for need in rule.needs if need <= known and _apart(need, here)), None)
             if need is not None:
                 place = next(here[name] for name in sorted(need) if name in here)
                 yield _Found(Risk(rule.level, rule.kind, rule.id, _COMBINED), place)
 
+    def _leaning(self, read: Sequence[Sentence], around: _Around) -> _Turn | None:
+        """Return the turn before, where only it says what is meant now: this one names nothing, and that one was calm.
+
+        Kimchi is ready, a journey is, and so is somebody who means to die. What names death, a means or a life stands
+        for itself; so does everything where the turn before was a danger.
+        """
+        if self._voices is None or not around.recent or around.recent[-1].risk.level is not Level.NONE:
+            return None
+        ideas = self._lexicon.ideas
+        here = turn(read, ideas)
+        said = around.recent[-1].text[-_RECENT_CHARACTERS:]
+        before = turn(tuple(self._sentences(said)), ideas)
+        if here is None or before is None or here.ideas & ideas.plain:
+            return None
+        return _Turn(said, before)
+
     def _sounding(
-        self, text: str, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]
+        self,
+        text: str,
+        read: Sequence[Sentence],
+        around: _Around,
+        found: Sequence[_Found],
+        leaning: _Turn | None,
     ) -> Iterator[_Found]:
         """Yield what pieces of the utterance sound like to the trained voices."""
         if self._voices is None:
             return
-        pieces = list(self._pieces(read, around, found))
-        urgent = any(one.risk.level is Level.URGENT for one in found)
+        if leaning is None:
+            pieces = list(self._pieces(read, around, found))
+        else:
+            alone = self._pieces(read, around, [one for one in found if one.risk.level is not Level.WATCH])
+            pieces = [piece.behind(leaning.window, leaning.said) for piece in alone]
+        urgent = leaning is None and any(one.risk.level is Level.URGENT for one in found)
         for one in self._voices.heard(text, pieces, urgent=urgent):
             yield _Found(one.risk, one.place)
 
@@ -202,20 +252,20 @@ class Assessor:
         that asks for one gentle question says no more to a voice than to the rule.
         """
         settled = [one.place for one in found if one.risk.confidence == _LOWERED]
-        settled += [whole(sentence).place for sentence in read if self._told_of_others(sentence, around)]
+        settled += [place for sentence in read for place in self._told_of_others(sentence, around)]
         doubts = [one.place for one in found if one.risk.level is Level.WATCH]
-        for piece in windows(read):
+        for piece in windows(read, self._lexicon.ideas):
             start, end = piece.place
             if any(touch(piece.place, place) for place in settled):
                 continue
             if not any(touch(piece.place, one) and end - start - (one[1] - one[0]) <= _LITTLE for one in doubts):
                 yield piece
 
-    def _told_of_others(self, sentence: Sentence, around: _Around) -> bool:
-        return any(
-            Theme.SELF_HARM in context.themes and not context.only and around.told(context, sentence)
-            for context in self._lexicon.contexts
-        )
+    def _told_of_others(self, sentence: Sentence, around: _Around) -> Iterator[Span]:
+        """Yield the places that are told of others, of the past or of a drama."""
+        for context in self._lexicon.contexts:
+            if Theme.SELF_HARM in context.themes and not context.only:
+                yield from (sentence.place(span) for span in around.told(context, sentence) if span[0] < span[1])
 
     def _groups(self, read: Sequence[Sentence], around: _Around) -> Iterator[tuple[str, Span]]:
         """Yield the groups of which a sign stands in what was read, told of oneself and now."""
@@ -233,6 +283,14 @@ class Assessor:
                 own = [span for span in spans if not any(touch(reach, span) for reach in told)]
                 if own:
                     yield group.name, sentence.place(own[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The turn before, as the voices hear it."""
+
+    said: str
+    window: Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +316,14 @@ class _Around:
             return context.told(sentence)
         everywhere = any(context.told(other) for other in (*self.read, *self.before))
         return ((0, len(sentence.compact)),) if everywhere else ()
+
+
+def _at_most(found: _Found, sounding: Sequence[_Found]) -> _Found:
+    """Return a finding about self-harm at most as grave as what it sounds like behind the turn before."""
+    if found.risk.theme is not Theme.SELF_HARM:
+        return found
+    heard = max((one.risk.level for one in sounding), key=_rank, default=Level.NONE)
+    return replace(found, risk=replace(found.risk, level=min(found.risk.level, heard, key=_rank)))
 
 
 def _apart(need: frozenset[str], here: Mapping[str, Span]) -> bool:

@@ -12,24 +12,22 @@ Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from companion.core.hangul import ONSETS, VOWELS, compose
 from companion.core.reading import Expression
 from companion.errors import PromptError
+from companion.safety.ideas import Ideas, load_ideas
+from companion.safety.patterns import Patterns, word_classes
 from companion.safety.risk import Kind, Level, Theme
 from companion.safety.sentences import Sentence, Span
 
 _MAIN: Final = "danger.toml"
-_CLASS: Final = re.compile(r"<([a-z_]+|[ㄱ-ㅎ])>")
 _NEAR: Final = 14
 """Letters between a finding and what stands beside it."""
 _TOLD_WITHIN: Final = 40
 """Letters between a finding and what it is told in."""
-_CODAS: Final = "ㄴㄹㅂㅆ"
-"""Codas of endings that merge with the stem: 갈, 간, 갑니다, 갔."""
 _Value = TypeVar("_Value")
 
 
@@ -157,6 +155,8 @@ class DangerLexicon:
     groups: tuple[Group, ...]
     together: tuple[Together, ...]
     respelling: Mapping[str, Any]
+    ideas: Ideas
+    """What the second voice hears clauses to be about."""
 
 
 def touch(one: Span, other: Span) -> bool:
@@ -177,13 +177,13 @@ def load_danger(tables: Mapping[str, Mapping[str, Any]]) -> DangerLexicon:
     bare = next((name for name in files if name != _MAIN and not files[name].get("rule")), None)
     if bare is not None:
         raise PromptError("lexicon.missing", file=bare, entry="rule")
-    classes = _classes(_part(_MAIN, main, "classes"))
+    classes = word_classes(_part(_MAIN, main, "classes"))
     rules: list[Rule] = []
     contexts: list[Context] = []
     groups: list[Group] = []
     together: list[Together] = []
     for name, table in files.items():
-        reader = _Reader(name, classes)
+        reader = _Reader(name, Patterns(name, classes))
         rules += [reader.rule(entry) for entry in table.get("rule", ())]
         contexts += [reader.context(entry) for entry in table.get("context", ())]
         groups += [reader.group(entry) for entry in table.get("group", ())]
@@ -197,6 +197,7 @@ def load_danger(tables: Mapping[str, Mapping[str, Any]]) -> DangerLexicon:
         groups=tuple(groups),
         together=tuple(together),
         respelling=_part(_MAIN, main, "respelling"),
+        ideas=load_ideas(tables, classes),
     )
 
 
@@ -206,25 +207,12 @@ def _part(file: str, table: Mapping[str, Any], name: str) -> Any:  # noqa: ANN40
     return table[name]
 
 
-def _classes(table: Mapping[str, Any]) -> dict[str, str]:
-    """Return each class as one alternative group; a class may use those before it."""
-    made = {coda: f"[{''.join(_ending_in(coda))}]" for coda in _CODAS}
-    for name, words in table.items():
-        joined = "|".join(_CLASS.sub(lambda match: made.get(match[1], match[0]), str(word)) for word in words)
-        made[name] = f"(?:{joined})"
-    return made
-
-
-def _ending_in(coda: str) -> Iterator[str]:
-    return (compose(onset, vowel, coda) for onset in ONSETS for vowel in VOWELS)
-
-
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Reads the entries of one file, so that whatever is wrong can be named by it."""
 
     file: str
-    classes: Mapping[str, str]
+    patterns: Patterns
 
     def rule(self, entry: Mapping[str, Any]) -> Rule:
         return Rule(
@@ -244,8 +232,8 @@ class _Reader:
             before=int(entry.get("before", _TOLD_WITHIN)),
             after=int(entry.get("after", _TOLD_WITHIN)),
             only=frozenset(entry.get("only", ())),
-            anywhere=self._patterns(entry.get("anywhere", ())),
-            until=self._patterns(entry.get("until", ())),
+            anywhere=self.patterns.compiled(entry.get("anywhere", ())),
+            until=self.patterns.compiled(entry.get("until", ())),
             wide=bool(entry.get("wide", False)),
         )
 
@@ -264,9 +252,9 @@ class _Reader:
         expressions = map(self._expression, entry.get("say", ()))
         return Signs(
             expressions=tuple((expression.atoms[0].forms, expression) for expression in expressions),
-            texts=self._patterns(entry.get("text", ())),
-            unless=self._patterns(entry.get("unless", ())),
-            unless_near=self._patterns(entry.get("unless_near", ())),
+            texts=self.patterns.compiled(entry.get("text", ())),
+            unless=self.patterns.compiled(entry.get("unless", ())),
+            unless_near=self.patterns.compiled(entry.get("unless_near", ())),
         )
 
     def _choice(self, choices: type[_Value], value: object) -> _Value:
@@ -280,18 +268,3 @@ class _Reader:
             return Expression.parse(source)
         except ValueError as error:
             raise PromptError("lexicon.pattern", file=self.file, pattern=source, detail=str(error)) from None
-
-    def _patterns(self, sources: Iterable[str]) -> tuple[re.Pattern[str], ...]:
-        return tuple(self._pattern(source) for source in sources)
-
-    def _pattern(self, source: str) -> re.Pattern[str]:
-        filled = _CLASS.sub(lambda match: self._class(source, match[1]), source)
-        try:
-            return re.compile(filled)
-        except re.error as error:
-            raise PromptError("lexicon.pattern", file=self.file, pattern=source, detail=str(error)) from None
-
-    def _class(self, source: str, name: str) -> str:
-        if name not in self.classes:
-            raise PromptError("lexicon.pattern", file=self.file, pattern=source, detail=f"<{name}>")
-        return self.classes[name]

@@ -27,6 +27,10 @@ _RUNS: Final = (2, 3, 4)
 _BARE_RUNS: Final = (2, 3)
 """Lengths of the runs of syllables whose codas are left out: what dialects and recognisers change first."""
 
+_ENDINGS: Final = frozenset({"EC", "EF"})
+_ENDING: Final = "E"
+"""Whether an ending connects or ends depends on what stands behind it, so they count as one."""
+
 
 class Class(StrEnum):
     """What an utterance may sound like."""
@@ -48,8 +52,8 @@ _KINDS: Final = {
 }
 
 
-def features(letters: str, morphemes: Sequence[Morpheme]) -> frozenset[str]:
-    """Return what is looked at in one utterance: morphemes and pairs of them, runs of letters, and runs of sounds.
+def features(letters: str, morphemes: Sequence[Morpheme], ideas: Collection[str] = ()) -> frozenset[str]:
+    """Return what is looked at: morphemes and pairs of them, runs of letters and of sounds, ideas.
 
     Sounds (``~`` before them, ``^`` without codas) are the same however somebody spells them: 주거 버리고 시퍼 shares
     them with 죽어 버리고 싶어.
@@ -57,13 +61,15 @@ def features(letters: str, morphemes: Sequence[Morpheme]) -> frozenset[str]:
     Args:
         letters: Without blanks and marks, dialect and sound-alikes written back.
         morphemes: Of the same utterance.
+        ideas: What it is about: see ``ideas.Ideas``. They begin with ``@``.
     """
-    shown = [f"{one.form}/{one.tag}" for one in morphemes if one.tag[0] != "S"]
+    shown = [f"{one.form}/{_ENDING if one.tag in _ENDINGS else one.tag}" for one in morphemes if one.tag[0] != "S"]
     pairs = (f"{one} {other}" for one, other in pairwise(shown))
     runs = (letters[at : at + length] for length in _RUNS for at in range(len(letters) - length + 1))
     heard = sounds(letters, loose=True)
     full, bare = ["".join(sound) for sound in heard], [onset + vowel for onset, vowel, _ in heard]
-    return frozenset((*shown, *pairs, *runs, *_runs("~", full, _RUNS), *_runs("^", bare, _BARE_RUNS)))
+    about = (f"@{name}" for name in ideas)
+    return frozenset((*shown, *pairs, *runs, *_runs("~", full, _RUNS), *_runs("^", bare, _BARE_RUNS), *about))
 
 
 def _runs(mark: str, syllables: Sequence[str], lengths: Sequence[int]) -> Iterator[str]:

@@ -58,23 +58,24 @@ class Voices:
     third: Overhearing | None = None
 
     def heard(self, text: str, pieces: Sequence[Window], *, urgent: bool) -> Iterator[Sounding]:
-        """Yield what pieces of ``text`` sound like; the third voice is not asked where it is ``urgent`` already."""
+        """Yield what pieces of ``text`` sound like, also where that is nothing: then the confidence is the doubt.
+
+        The third voice is not asked where it is ``urgent`` already.
+        """
         second = self.second
         scored = [
-            (piece, second.probabilities(features(piece.letters, piece.morphemes)))
+            (piece, second.probabilities(features(piece.letters, piece.morphemes, piece.ideas)))
             for piece in pieces[:_MOST]
             if len(piece.letters) >= _LEAST_LETTERS
         ]
         found = [_sounding(piece, second, shares, SECOND) for piece, shares in scored]
-        yield from (one for one in found if one.risk.level is not Level.NONE)
+        yield from found
         if self.third is None or urgent or any(one.risk.level is Level.URGENT for one in found):
             return
         gravest = sorted(scored, key=lambda one: one[1][Class.NONE])[:_MOST_ENCODED]
-        meant = self.third.shares([text[slice(*piece.place)] for piece, _ in gravest]) if gravest else None
+        meant = self.third.shares([piece.words(text) for piece, _ in gravest]) if gravest else None
         for (piece, shares), others in zip(gravest, meant or (), strict=False):
-            one = _sounding(piece, second, together(shares, others), THIRD)
-            if one.risk.level is not Level.NONE:
-                yield one
+            yield _sounding(piece, second, together(shares, others), THIRD)
 
 
 def together(second: Mapping[Class, float], third: Sequence[float]) -> Mapping[Class, float]:

@@ -283,3 +283,41 @@ def test_the_next_session_returns_to_it() -> None:
 def test_answers_are_read(text: str, asked: Question, answer: Answer) -> None:
     """Yes, no, taking back, asking for secrecy and 그만 are told apart, by the question where it matters."""
     assert RULES.answers.read(text, asked) is answer
+
+
+of_oneself = st.sampled_from([kind for kind in Kind if kind.theme is Theme.SELF_HARM])
+
+
+@settings(max_examples=300)
+@given(turns, of_oneself, st.lists(answers, min_size=3, max_size=3))
+def test_a_concern_reaches_the_crisis_line_within_three_turns(
+    before: list[tuple[Risk, Answer]], kind: Kind, given_answers: list[Answer]
+) -> None:
+    """Whatever was said before and whatever is answered, 109 is said in the turn of the wish or the two after it."""
+    concern = (Risk(Level.CONCERN, kind, "law"), given_answers[0])
+    after = [(NO_RISK, answer) for answer in given_answers[1:]]
+    taken = run(*before, concern, *after)[-3:]
+    assert any("{crisis_line}" in spoken(one) for one in taken)
+
+
+@settings(max_examples=300)
+@given(turns, of_oneself, answers)
+def test_an_urgent_danger_reaches_both_numbers_at_once(
+    before: list[tuple[Risk, Answer]], kind: Kind, answer: Answer
+) -> None:
+    """Whatever was said before and whatever it is taken to answer."""
+    taken = run(*before, (Risk(Level.URGENT, kind, "law"), answer))[-1]
+    assert "{crisis_line}" in spoken(taken)
+    assert "{emergency}" in spoken(taken)
+
+
+@settings(max_examples=200)
+@given(turns)
+def test_a_watched_wish_that_is_confirmed_reaches_the_crisis_line_in_the_next_turn(
+    before: list[tuple[Risk, Answer]],
+) -> None:
+    """The gentle question, a yes, 109: two turns."""
+    watched = Risk(Level.WATCH, Kind.PASSIVE_WISH, "law")
+    *_, asked, told = run(*before, (watched, Answer.UNCLEAR), (NO_RISK, Answer.YES))
+    if question(asked) is Question.WISH and not asked.state.is_open:
+        assert "{crisis_line}" in spoken(told)
