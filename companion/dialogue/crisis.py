@@ -5,16 +5,19 @@ Comes before everything else in a turn. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from companion.core.consult import Consult
 from companion.core.heard import Heard, Hearing
 from companion.core.turn import Reply
+from companion.dialogue.requests import Answer as Answering
 from companion.dialogue.state import Exchange, State
 from companion.dialogue.wording import Sentences
 from companion.safety.alerts import Contact
 from companion.safety.assessor import Assessor, Before
+from companion.safety.consulting import Consulting
 from companion.safety.protocol import Earlier, Protocol, Taken
 from companion.safety.protocol_rules import Answers
 from companion.safety.risk import NO_RISK, Kind, Level, Risk
@@ -57,21 +60,22 @@ class Crisis:
     """Built once; holds no state of a conversation."""
 
     assessor: Assessor
+    consulting: Consulting
     protocol: Protocol
     answers: Answers
     sentences: Sentences
 
-    def meet(self, heard: Heard, state: State, voice: Voice, *, stopping: bool = False) -> Met:
-        """Assess what was heard, or a silence, and say what must be said about it.
+    def meet(self, heard: Heard, risk: Risk, state: State, voice: Voice, *, stopping: bool = False) -> Met:
+        """Say what must be said about what was heard, or about a silence.
 
         Args:
             heard: What was said.
+            risk: The danger in it: see ``consulted``.
             state: Of the conversation before.
             voice: What the wording hangs on.
             stopping: Whether it is a command to stop or a goodbye.
         """
         silent = heard.hearing is Hearing.NOTHING or not heard.text.strip()
-        risk = NO_RISK if silent else self.assess(heard.text, state.turns)
         waiting = state.protocol.waiting
         answer = Answer.SILENT if silent else self.answers.read(heard.text[:_READ_CHARACTERS], waiting)
         answer = Answer.STOP if stopping else answer
@@ -103,7 +107,23 @@ class Crisis:
 
     def assess(self, text: str, turns: Sequence[Exchange]) -> Risk:
         """Assess what was said after the turns before."""
-        return self.assessor.assess(text, [Before(turn.heard, turn.risk) for turn in turns])
+        return self.assessor.assess(text, _before(turns))
+
+    def consulted(self, text: str, turns: Sequence[Exchange], *, may_ask: bool) -> Generator[Consult, Answering, Risk]:
+        """Assess what was said; where that leaves a doubt, ask a language model, which may raise the level only.
+
+        Args:
+            text: What was said.
+            turns: Those before.
+            may_ask: Whether there is a model worth asking.
+        """
+        before = _before(turns)
+        assessed = self.assessor.listen(text, before)
+        question = self.consulting.about(text[:_READ_CHARACTERS], assessed, before) if may_ask else None
+        if question is None:
+            return assessed.risk
+        opinion = yield question
+        return self.consulting.raised(assessed.risk, opinion)
 
     def _worded(self, risk: Risk, answer: Answer | None, taken: Taken, voice: Voice) -> Met:
         replies = self._replies(taken.steps, voice)
@@ -128,6 +148,10 @@ class Crisis:
             for step in steps
             if step.action in _SPOKEN
         ]
+
+
+def _before(turns: Sequence[Exchange]) -> list[Before]:
+    return [Before(turn.heard, turn.risk) for turn in turns]
 
 
 def _is_grave(taken: Taken) -> bool:

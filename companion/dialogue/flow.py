@@ -188,7 +188,7 @@ class Dialogue:
     def silence(self, setting: Setting, state: State, chance: float) -> Response:
         """Return a gentle prompt, or after two of them a kind goodbye that ends the session."""
         if state.protocol.is_open:
-            met = self._parts.crisis.meet(NOTHING_HEARD, state, self._voice(setting, state, chance))
+            met = self._parts.crisis.meet(NOTHING_HEARD, NO_RISK, state, self._voice(setting, state, chance))
             if met.reply is not None:
                 return self._met("", met.reply, met, state)
         if state.silences >= MOST_SILENCES:
@@ -239,7 +239,8 @@ class Dialogue:
         shown = text[:_READ_CHARACTERS]
         reading = self._parts.grammar.read(self._parts.analyser.analyse(shown))
         asked = self._parts.commands.find(shown, reading)
-        first, state, risk = self._before_all_else(heard, asked, setting, state, chance)
+        risk = yield from self._parts.crisis.consulted(text, state.turns, may_ask=setting.generation)
+        first, state, risk = self._before_all_else(heard, risk, asked, setting, state, chance)
         if first is not None:
             return first
         if self._is_doubtful(heard) and state.asked_again < _MOST_ASKED_AGAIN:
@@ -256,11 +257,11 @@ class Dialogue:
         return (yield from self._answered(heard, reading, setting, state, risk=risk, chance=chance))
 
     def _before_all_else(
-        self, heard: Heard, asked: Asked | None, setting: Setting, state: State, chance: float
+        self, heard: Heard, risk: Risk, asked: Asked | None, setting: Setting, state: State, chance: float
     ) -> tuple[Response | None, State, Risk]:
         """Return what danger or a command demands at once, if anything does, with the state and the risk."""
         stopping = asked is not None and asked.command is Command.STOP
-        met = self._parts.crisis.meet(heard, state, self._voice(setting, state, chance), stopping=stopping)
+        met = self._parts.crisis.meet(heard, risk, state, self._voice(setting, state, chance), stopping=stopping)
         calm = replace(state, asked_again=0)
         if asked is not None and not stopping and met.risk.level is Level.NONE:
             # The question of the protocol stays open while the voice is made louder.

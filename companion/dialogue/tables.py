@@ -27,6 +27,8 @@ from companion.dialogue.understanding import Lexicon, Understander
 from companion.dialogue.wording import Sentences, load_sentences, sentence_problems
 from companion.errors import PromptError
 from companion.safety.assessor import Assessor
+from companion.safety.consulting import FILE as CONSULT_FILE
+from companion.safety.consulting import load_consulting
 from companion.safety.protocol import Protocol
 from companion.safety.protocol_rules import FILE as PROTOCOL_FILE
 from companion.safety.protocol_rules import load_protocol
@@ -35,7 +37,7 @@ from companion.safety.voices import Voices as DangerVoices
 _Made = TypeVar("_Made")
 Tables: TypeAlias = Mapping[str, Mapping[str, Any]]
 
-UNSPOKEN: Final = frozenset({"numbers.toml", "alert.ko.toml", "delivery.toml", PROTOCOL_FILE})
+UNSPOKEN: Final = frozenset({"numbers.toml", "alert.ko.toml", "delivery.toml", PROTOCOL_FILE, CONSULT_FILE})
 """Of ``prompts/safety``: what 말벗 does not say aloud."""
 _PARTS: Final = ("morning", "day", "evening", "night")
 NEEDED_SENTENCES: Final = (
@@ -125,7 +127,13 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         grammar=grammar,
         bank=bank,
         sentences=sentences,
-        crisis=Crisis(Assessor(lexicon, grammar, analyser, danger_voices), Protocol(rules), rules.answers, sentences),
+        crisis=Crisis(
+            Assessor(lexicon, grammar, analyser, danger_voices),
+            load_consulting(safety),
+            Protocol(rules),
+            rules.answers,
+            sentences,
+        ),
         commands=_made(Commands, lexicon, "commands.toml"),
         questions=questions,
         understander=Understander(words, bank),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from companion.core.heard import Heard, Hearing
 from companion.core.turn import ReplySource
 from companion.dialogue.flow import Dialogue, Setting, State
+from companion.dialogue.requests import Answer, Consult, Request
 from companion.safety.risk import Kind, Level
 from tests.dialogue.conftest import answered
 
@@ -56,3 +60,51 @@ def test_yes_to_having_somebody_near_is_no_wish_to_die(dialogue: Dialogue, setti
     """After a plan the question is who is there: a yes to that is not the wish itself."""
     planned = answered(dialogue, Heard.typed("농약 마시고 죽을 거야"), setting)
     assert answered(dialogue, Heard.typed("응"), setting, planned.state).risk.level is Level.NONE
+
+
+def opinion_of(favoured: int, asked: list[Consult]) -> Callable[[Request], Answer]:
+    """Return whoever answers consultations in favour of one option, and nothing else."""
+
+    def answer(request: Request) -> Answer:
+        if not isinstance(request, Consult):
+            return None
+        asked.append(request)
+        return tuple(0.97 if at == favoured else 0.01 for at in range(len(request.options)))
+
+    return answer
+
+
+def test_a_consultation_raises_what_is_only_watched(dialogue: Dialogue, setting: Setting) -> None:
+    """Where a model may write it is asked about a doubtful saying, and its plain opinion makes it a concern."""
+    asked: list[Consult] = []
+    writes = replace(setting, generation=True)
+    response = answered(dialogue, Heard.typed("늙으면 죽어야지"), writes, answer=opinion_of(1, asked))
+
+    assert len(asked) == 1
+    assert (response.risk.level, response.risk.evidence) == (Level.CONCERN, "consult.wish")
+    assert "109" in response.reply.text
+
+
+@pytest.mark.parametrize("text", ["늙으면 죽어야지", "죽고 싶어", "농약 마시고 죽을 거야", "가슴이 조여"])
+@pytest.mark.parametrize("opinion", [0, 1, 2, 3])
+def test_no_consultation_lowers_a_level(dialogue: Dialogue, setting: Setting, text: str, opinion: int) -> None:
+    """Whatever the model thinks, the level is at least that of a conversation without one."""
+    alone = answered(dialogue, Heard.typed(text), setting).risk
+    writes = replace(setting, generation=True)
+    asked = answered(dialogue, Heard.typed(text), writes, answer=opinion_of(opinion, [])).risk
+    assert asked.level.rank >= alone.level.rank
+
+
+def test_nobody_is_consulted_where_no_model_may_write(dialogue: Dialogue, setting: Setting) -> None:
+    """In the embedded profile the model understands nothing of this, and is not asked."""
+    asked: list[Consult] = []
+    response = answered(dialogue, Heard.typed("늙으면 죽어야지"), setting, answer=opinion_of(1, asked))
+
+    assert response.risk.level is Level.WATCH
+    assert not asked
+
+
+def test_a_consultation_that_nobody_answers_changes_nothing(dialogue: Dialogue, setting: Setting) -> None:
+    """Too late, failed or not there: the assessment stands."""
+    writes = replace(setting, generation=True)
+    assert answered(dialogue, Heard.typed("늙으면 죽어야지"), writes).risk.level is Level.WATCH
