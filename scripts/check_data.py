@@ -23,6 +23,7 @@ from companion.dialogue.daily.errands import ErrandFinder
 from companion.dialogue.daily.rules import load_daily_rules
 from companion.dialogue.daily.waking import WakeWords
 from companion.dialogue.daily.words import DailyWords
+from companion.dialogue.examples import example_problems
 from companion.dialogue.slots import pairs_of
 from companion.dialogue.tables import problems as dialogue_problems
 from companion.errors import CompanionError
@@ -51,6 +52,13 @@ def spoken() -> Iterator[str]:
     """Yield what is wrong with the sentences and tables of the dialogue."""
     tables = {name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety", "tales")}
     for problem in dialogue_problems(**tables):
+        yield f"{problem.file}: {problem.key}: {problem.message} {problem.detail}".rstrip()
+
+
+def examples() -> Iterator[str]:
+    """Yield what is wrong with the utterances that the encoder's head is taught."""
+    topics = prompt_table("lexicon/topics.toml")["topics"]
+    for problem in example_problems(prompt_tables("understanding"), topics):
         yield f"{problem.file}: {problem.key}: {problem.message} {problem.detail}".rstrip()
 
 
@@ -154,7 +162,8 @@ def screens() -> Iterator[str]:
 def main() -> None:
     """Print every problem and exit."""
     try:
-        found = [*alerts(), *daily(), *activities(), *spoken(), *telephone_numbers(date.today())]  # noqa: DTZ011 - a day is enough
+        found = [*alerts(), *daily(), *activities(), *spoken(), *examples()]
+        found += [*telephone_numbers(date.today())]  # noqa: DTZ011 - a day is enough
         found += [*screens(), *simulation(), *instruments(), *artifacts(), *releases()]
     except CompanionError as error:
         found = [str(error)]

@@ -16,20 +16,15 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from companion.adapters.softmax import Matrix, Schedule, fit, softmax
 from companion.dialogue.requests import Near
 from companion.ports import Encoder
 
-_Matrix = npt.NDArray[np.float32]
-
-_STEPS: Final = 200
-_RATE: Final = 20.0
-_MOMENTUM: Final = 0.9
-_DECAY: Final = 1e-4
+_SCHEDULE: Final = Schedule(steps=200, rate=20.0, decay=1e-4)
 """Steps, rate and decay by cross-validation on the examples of the bank: of the settings that did equally well, the one
 whose probabilities are neither all near one nor all small."""
 _SCALE: Final = np.float32(12.0)
@@ -42,16 +37,16 @@ _FORMAT: Final = "situations-1"
 class Head:
     """A trained head."""
 
-    weights: _Matrix
+    weights: Matrix
     """float32 [d, n]: d of the encoder, n situations."""
-    bias: _Matrix
+    bias: Matrix
     """float32 [n]."""
-    centre: _Matrix
+    centre: Matrix
     """float32 [d]: mean of the examples."""
 
-    def probabilities(self, vectors: _Matrix) -> _Matrix:
+    def probabilities(self, vectors: Matrix) -> Matrix:
         """Return float32 [m, n], rows summing to 1, for unit vectors float32 [m, d]."""
-        return _softmax(((vectors - self.centre) * _SCALE) @ self.weights + self.bias)
+        return softmax(((vectors - self.centre) * _SCALE) @ self.weights + self.bias)
 
 
 class EncodedSituations:
@@ -99,24 +94,9 @@ def train(encoder: Encoder, taught: Sequence[tuple[int, str]], classes: int) -> 
     width = vectors.shape[1]
     centre = vectors.mean(axis=0) if len(taught) else np.zeros(width, dtype=np.float32)
     inputs = (vectors - centre) * _SCALE
-    targets = np.zeros((len(taught), classes), dtype=np.float32)
-    for row, (label, _) in enumerate(taught):
-        targets[row, label] = 1.0
-    weights = np.zeros((width, classes), dtype=np.float32)
-    bias = np.zeros(classes, dtype=np.float32)
-    speed, bias_speed = np.zeros_like(weights), np.zeros_like(bias)
-    for _ in range(_STEPS if len(taught) else 0):
-        error = (_softmax(inputs @ weights + bias) - targets) / np.float32(len(taught))
-        speed = _MOMENTUM * speed - _RATE * (inputs.T @ error + _DECAY * weights)
-        bias_speed = _MOMENTUM * bias_speed - _RATE * error.sum(axis=0)
-        weights, bias = weights + speed, bias + bias_speed
-    return Head(weights.astype(np.float32), bias.astype(np.float32), centre.astype(np.float32))
-
-
-def _softmax(values: npt.NDArray[np.floating[Any]]) -> _Matrix:
-    raised = np.exp(values - values.max(axis=1, keepdims=True))
-    shares: _Matrix = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
-    return shares
+    labels = np.array([label for label, _ in taught], dtype=np.intp)
+    weights, bias = fit(inputs, labels, classes, _SCHEDULE)
+    return Head(weights, bias, centre.astype(np.float32))
 
 
 def _lesson(situations: Sequence[tuple[str, Sequence[str]]]) -> tuple[list[str], list[tuple[int, str]]]:
@@ -128,7 +108,7 @@ def _lesson(situations: Sequence[tuple[str, Sequence[str]]]) -> tuple[list[str],
 def head_name(situations: Sequence[tuple[str, Sequence[str]]]) -> str:
     """Return the file name of the head for these situations: a digest of all that decides what it learns."""
     names, taught = _lesson(situations)
-    settings = f"{_FORMAT} {_STEPS} {_RATE} {_MOMENTUM} {_DECAY} {float(_SCALE)}"
+    settings = f"{_FORMAT} {_SCHEDULE} {float(_SCALE)}"
     said = "\x1f".join([settings, *names, *(f"{number}\x1e{text}" for number, text in taught)])
     return f"{hashlib.sha256(said.encode()).hexdigest()[:32]}.npz"
 

@@ -20,6 +20,8 @@ MOST_CHARACTERS: Final = 120
 FALLBACK: Final = "other"
 ANSWER: Final = "answer"
 """Of situations in which the person answers what 말벗 asked: they fit no utterance by their words alone."""
+RECEIVE: Final = "receive"
+"""Of situations that receive a telling of a topic and a feeling, after the telling itself said back."""
 REPLY_SLOTS: Final = PERSON_SLOTS | SAID_SLOTS | {"season"}
 SEASONS: Final = ("spring", "summer", "autumn", "winter")
 _CLOSED_FIRST: Final = frozenset(
@@ -49,9 +51,19 @@ class Situation:
     """The only seasons in which it is so; empty for all of them."""
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it answers what 말벗 asked."""
+        return self.id.startswith(f"{ANSWER}.")
+
+    @property
     def is_fallback(self) -> bool:
         """Whether it answers what nothing else fits, or what was asked: its words alone point to nothing."""
-        return self.id.startswith((f"{FALLBACK}.", f"{ANSWER}."))
+        return self.id.startswith((f"{FALLBACK}.", f"{ANSWER}.", f"{RECEIVE}."))
+
+    @property
+    def receives(self) -> bool:
+        """Whether each of its replies may follow the telling said back."""
+        return self.id.startswith(f"{RECEIVE}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +74,15 @@ class Bank:
 
     def fallbacks(self, feeling: Feeling, act: Act, topic: str = "") -> tuple[Situation, ...]:
         """Return the general situations, the most special first: topic with feeling, then one of them, then the act."""
-        by_both = f"{FALLBACK}.topic.{topic}.{feeling}"
         by_act, by_feeling, by_topic = f"{FALLBACK}.{act}", f"{FALLBACK}.{feeling}", f"{FALLBACK}.topic.{topic}"
         names = [by_act, by_feeling]
+        if act is Act.ASK and feeling is not Feeling.NEUTRAL:
+            # What is asked out of worry or grief is received: nobody is told that 말벗 does not know.
+            names = [f"{RECEIVE}.{topic}.{feeling}", by_feeling, by_act]
         if act in {Act.TELL, Act.COMPLAIN}:
-            names = [by_topic, by_act] if feeling is Feeling.NEUTRAL else [by_both, by_feeling, by_act]
+            plainly = f"{RECEIVE}.{topic}.{Feeling.NEUTRAL}"
+            felt = [f"{RECEIVE}.{topic}.{feeling}", by_feeling, plainly, by_act]
+            names = [plainly, by_topic, by_act] if feeling is Feeling.NEUTRAL else felt
         names += [f"{FALLBACK}.{Feeling.NEUTRAL}"]
         found = tuple(self.situations[name] for name in dict.fromkeys(names) if name in self.situations)
         return found or tuple(one for one in self.situations.values() if one.is_fallback)[:1]

@@ -8,7 +8,7 @@ from typing import Final
 
 from companion.core.turn import Act, Feeling, Understanding
 from companion.dialogue.bank import Bank, Situation
-from companion.dialogue.requests import Near
+from companion.dialogue.requests import UNNAMED, Labels, Near
 from companion.dialogue.slots import can_fill, taken_up
 from companion.dialogue.wording import choose
 
@@ -28,6 +28,8 @@ class Evidence:
     """Situations that state what is not said, or the opposite of it."""
     of_others: bool = False
     """Whether other people are named."""
+    labels: Labels = UNNAMED
+    """What the head over the encoder names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class Scales:
     """How much of the similarity of situations of the same topic and feeling counts with."""
     nobody: float = 0.25
     """Taken off where the situation speaks of people and the utterance names nobody."""
+    topic_likely: float = 0.35
+    feeling_likely: float = 0.25
+    """How probable topic and feeling of a situation must be, where a head names them."""
+    plain_cue: float = 0.95
+    """Weight of a cue from which a situation is taken however improbable its topic is."""
     other_people: float = 0.8
     """Taken off where the situation speaks of other people."""
 
@@ -74,6 +81,15 @@ def _are_contrary(one: Feeling, other: Feeling) -> bool:
     return (one in _GLAD) is not (other in _GLAD)
 
 
+def _is_unlikely(situation: Situation, evidence: Evidence, scales: Scales) -> bool:
+    """Whether the head speaks against topic or feeling of a situation, and no plain cue for it."""
+    labels = evidence.labels
+    if not labels.topics or evidence.cues.get(situation.id, 0.0) >= scales.plain_cue:
+        return False
+    topic, feeling = labels.topics.get(situation.topic, 0.0), labels.feelings.get(situation.feeling, 0.0)
+    return topic < scales.topic_likely or feeling < scales.feeling_likely
+
+
 def ranked(
     bank: Bank, evidence: Evidence, understood: Understanding, scales: Scales = DEFAULT_SCALES
 ) -> tuple[Situation, ...]:
@@ -90,6 +106,8 @@ def ranked(
             + scales.firm_cues * evidence.cues.get(name, 0.0)
         )
         if near and firm < (scales.firm_courtesy if _is_other_courtesy(situation, understood) else scales.firm):
+            continue
+        if _is_unlikely(situation, evidence, scales):
             continue
         shown = (
             scales.near * near.get(name, 0.0)
@@ -125,6 +143,8 @@ class Sayable:
     """In [0, 1)."""
     may_ask: bool = True
     """False where a question would be one too many: wordings that ask nothing come first."""
+    quiet: bool = False
+    """Whether nothing may be asked at all while there is anything else to say."""
 
 
 def _with_kin(bank: Bank, found: Sequence[Near], share: float) -> dict[str, float]:
@@ -155,11 +175,13 @@ def pick(
     spent is a reply of an earlier session said again, and last of all one of this session. None where nothing fits.
     """
     candidates = (*situations[:_TRIED], *fallbacks)
-    for barred in (sayable.used | sayable.lately, sayable.used, frozenset[str]()):
-        for situation in candidates:
-            left = [one for one in variants_of(situation, sayable.values) if one[0] not in barred]
-            if left:
-                return situation, *choose(_preferred(left, sayable), frozenset(), sayable.chance)
+    for asks in (False, True) if sayable.quiet else (True,):
+        for barred in (sayable.used | sayable.lately, sayable.used, frozenset[str]()):
+            for situation in candidates:
+                said = variants_of(situation, sayable.values)
+                left = [one for one in said if one[0] not in barred and (asks or "?" not in one[1])]
+                if left:
+                    return situation, *choose(_preferred(left, sayable), frozenset(), sayable.chance)
     return None
 
 
@@ -172,9 +194,14 @@ def _preferred(variants: list[tuple[str, str]], sayable: Sayable) -> list[tuple[
 
 def variants_of(situation: Situation, values: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the replies of a situation that can be said, with their ids."""
-    numbered = ((f"{situation.id}#{number}", text) for number, text in enumerate(situation.replies))
+    before = _SAID_BACK if situation.receives else ""
+    lead = next((slot for slot in before.split("|") if slot and can_fill(slot, values)), "")
+    texts = (f"{lead} {text}" if lead else text for text in situation.replies)
+    numbered = ((f"{situation.id}#{number}", text) for number, text in enumerate(texts))
     return [(name, text) for name, text in numbered if can_fill(text, values)]
 
 
+_SAID_BACK: Final = "{mirror}|{echo:이군요/군요}."
+"""What stands before a receiving reply, the first that can be filled."""
 _TRIED: Final = 2
 """How many of the best situations are tried before a general reply."""

@@ -19,6 +19,7 @@ from companion.core.reading import Reading
 from companion.core.turn import Reply, Understanding
 from companion.dialogue.commands import Asked
 from companion.dialogue.crisis import Met, Voice
+from companion.dialogue.examples import Labelled
 from companion.dialogue.plan import MOST_SILENCES, Event
 from companion.dialogue.replying import Heard as Taken
 from companion.dialogue.replying import Replier
@@ -124,6 +125,15 @@ class Dialogue:
     def situations(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Return id and example utterances of each situation, for whoever answers ``FindNear``."""
         return tuple((one.id, one.says) for one in self._parts.bank.situations.values() if one.says)
+
+    def labelled(self) -> tuple[Labelled, ...]:
+        """Return the example utterances of the situations with what they are, for whoever answers ``Name``."""
+        return tuple(
+            Labelled(said, one.act, one.topic, one.feeling)
+            for one in self._parts.bank.situations.values()
+            if not one.is_answer
+            for said in one.says
+        )
 
     def kept_sentences(self) -> tuple[str, ...]:
         """Return every fixed sentence without slots of the person or the moment, for keeping as sound."""

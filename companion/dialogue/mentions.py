@@ -54,14 +54,22 @@ class Naming:
         self._never = frozenset(map(str, table["echo"]["never"]))
         self._corrections = tuple(map(re.compile, table["correction"]["text"]))
         self._told = re.compile(table["echo"]["told"])
+        self._particles = re.compile(table["echo"]["particles"])
+        self._joined = re.compile(table["echo"]["joined"])
+        self._no_person = re.compile(table["no_person"]["text"])
 
     def find(self, text: str, reading: Reading) -> Mentions:
         """Return who and what is named in an utterance."""
-        people = [self.people[word.form] for word in reading.words if word.form in self.people]
+        people = [
+            self.people[word.form]
+            for word in reading.words
+            if word.form in self.people and not self._no_person.match(text, word.start)
+        ]
         things = [
             word.form
             for word in reading.words
             if word.kind == "n" and word.form in self.things and NEGATED not in word.flags
+            if not self._no_person.match(text, word.start)
         ]
         corrected = self._corrected(text)
         echo = self._echo(text, reading) if corrected is None else corrected
@@ -76,9 +84,13 @@ class Naming:
         return None
 
     def _echo(self, text: str, reading: Reading) -> str:
-        said = _END.sub("", text.strip())
+        if "?" in text:
+            return ""
+        said = self._particles.sub("", _END.sub("", text.strip()))
         letters = _NOT_LETTERS.sub("", said)
-        plain = all(word.kind in {"n", "a"} for word in reading.words) and any(w.kind == "n" for w in reading.words)
+        plain = self._joined.fullmatch(said) is not None or (
+            all(word.kind in {"n", "a"} for word in reading.words) and any(w.kind == "n" for w in reading.words)
+        )
         if (
             self._told.search(said)
             or not plain

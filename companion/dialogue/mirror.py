@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from companion.core.hangul import compose, decompose, last_coda
@@ -18,6 +19,7 @@ from companion.dialogue.mentions import Naming
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
 _OPENERS: Final = re.compile(r"^[\s,.!?…~]+")
 _CLAUSE: Final = re.compile(r"[.!?…]+")
+_PIECES: Final = re.compile(r"[.,!?…]+")
 _OURS: Final = re.compile(r"(우리|저희)\s*")
 
 
@@ -44,7 +46,22 @@ class Mirror:
         self._never_text = re.compile("|".join(table["never_text"]))
         self._irregular = {coda: frozenset(stems) for coda, stems in table["irregular"].items()}
         self._forms = {str(name): str(form) for name, form in table["forms"].items()}
+        self._supplied = {str(stem): str(polite) for stem, polite in table["supplied"].items()}
+        self._idioms = frozenset(map(str, table["idioms"]))
+        self._asking = frozenset(map(str, table["asking"]))
+        self._lasting = str(table["lasting"])
+        self._times = frozenset(map(str, table["times"]))
+        self._named = frozenset(map(str, table["named"]))
+        self._hearsay = {str(ending): str(said) for ending, said in table["hearsay"].items()}
+        self._endings_varied = tuple((str(one), str(other)) for one, other in table["varied"])
+        self._tail = re.compile(table["tail"])
         self._longest = int(table["longest"])
+
+    def pieces(self, text: str) -> tuple[str, ...]:
+        """Return what may be said back, the best first: the whole without its tag, then its sentences from the last."""
+        whole = self._tail.sub("", text.strip())
+        parts = [self._tail.sub("", part.strip()) for part in _PIECES.split(whole) if part.strip()]
+        return (whole, *reversed(parts)) if len(parts) > 1 and "?" not in text else (whole,)
 
     def of(self, text: str, morphemes: Sequence[Morpheme], *, of_others: bool = False) -> str:
         """Return the last clause said back as a whole sentence, or nothing where that is not sure to be right.
@@ -54,8 +71,10 @@ class Mirror:
             morphemes: Its analysis.
             of_others: Whether a telling without a subject speaks of an animal, a plant or a child.
         """
+        morphemes = [replace(one, form="하") if _is_dialect(one) else one for one in morphemes]
         end = _last_ending(morphemes)
-        if end is None or morphemes[end].form not in self._endings | self._reported or "?" in text:
+        known = self._endings | self._reported | frozenset(self._hearsay)
+        if end is None or morphemes[end].form not in known or "?" in text:
             return ""
         stem = next((at for at in range(end - 1, -1, -1) if morphemes[at].tag in _PREDICATES), None)
         if stem is None or any(one.tag != "EP" or one.form in {"겠", "더"} for one in morphemes[stem + 1 : end]):
@@ -67,8 +86,15 @@ class Mirror:
         predicate = morphemes[stem : end + 1]
         honours = self._honours(clause, predicate, of_others=of_others)
         said = self._said(text, clause, predicate, honours=honours)
-        compact = re.sub(r"\s", "", f"{text}{said}")
+        compact = re.sub(r"\s", "", said)
         return said if said and len(said) <= self._longest and not self._never_text.search(compact) else ""
+
+    def varied(self, said: str) -> str:
+        """Return what is said back with the other of two endings, so that not every reply ends alike."""
+        for ending, other in self._endings_varied:
+            if said.endswith(ending):
+                return said.removesuffix(ending) + other
+        return said
 
     def _speaks_of_self(self, before: Sequence[Morpheme]) -> bool:
         """Whether the part that is left out names the speaker other than as who did it."""
@@ -84,20 +110,27 @@ class Mirror:
             kept = kept[1:]
         while len(kept) > 1 and kept[0].form in self._speaker and kept[1].tag in {"JX", "JKS"}:
             kept = kept[2:]
-        return [] if any(one.tag in {"NP", "IC"} for one in kept) else kept
+        return [] if any(one.tag in {"NP", "IC"} and one.form not in self._named for one in kept) else kept
 
     def _is_barred(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme]) -> bool:
-        stem = predicate[0]
-        if any(one.form in self._never for one in (*clause, stem)) or stem.form.endswith(("허", "혀")):
-            return True
-        if any(one.tag in {"SL", "UNKNOWN"} for one in clause) or clause[0].tag.startswith(("J", "E", "X", "NNB")):
-            return True
-        if any(one.tag == "EC" and one.form.endswith(("면", "다")) for one in clause):
-            return True
-        if stem.tag == "VX" and stem.form == "보" and not any(map(_is_past, predicate)):
-            return True  # 틀어 봐 asks for it
-        # 며느리가 밉다: who feels it is not who is named.
-        return stem.tag in {"VA", "XSA"} and any(one.form in self._naming.people for one in clause)
+        stem, forms = predicate[0], {one.form for one in clause}
+        felt = f"{clause[-1].form}{stem.form}" if stem.tag == "XSA" else stem.form
+        past = any(map(_is_past, predicate))
+        return any(
+            (
+                not self._never.isdisjoint({*forms, stem.form, felt}),
+                # 귀가 먹다, 나이를 먹다
+                stem.form in self._supplied and not self._idioms.isdisjoint(forms),
+                any(one.tag in {"SL", "UNKNOWN"} for one in clause),
+                clause[0].tag.startswith(("J", "E", "X", "NNB")),
+                any(one.tag == "EC" and one.form.endswith(("면", "다")) for one in clause),
+                stem.form == self._lasting and self._times.isdisjoint(forms),
+                # 틀어 봐, 끼워 줘: asked for, or done by who is not named.
+                stem.tag == "VX" and stem.form in self._asking and not past,
+                # 며느리가 밉다: who feels it is not who is named.
+                stem.tag in {"VA", "XSA"} and felt in self._felt and not forms.isdisjoint(self._naming.people),
+            )
+        )
 
     def _said(self, text: str, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], *, honours: bool) -> str:
         stem = predicate[0]
@@ -106,38 +139,72 @@ class Mirror:
             return ""
         past = next((one for one in predicate[1:-1] if _is_past(one)), None)
         if stem.tag == "VCP":
-            noun = body.rstrip()
-            copula = "copula_open" if last_coda(noun) == "" else "copula"
-            return "" if past or not noun else self._with_names(noun, clause) + self._forms[copula]
+            return self._copula(self._with_names(body.rstrip(), clause), clause, past=past is not None)
         body = self._with_names(body, clause)
+        if predicate[-1].form in self._hearsay:
+            return body + self._heard(text, stem, past, predicate[-1].form, honours=honours)
         if not honours:
             if past is not None:
                 return f"{body}{text[stem.start : past.end]}{self._forms['past']}"
             return f"{body}{self._present(stem)}"
         reported = predicate[-1].form in self._reported
+        if stem.tag == "XSV" and f"{clause[-1].form}{stem.form}" in self._felt:
+            stem = replace(stem, tag="XSA")
         return f"{body}{self._honoured(stem, past=past is not None or reported)}"
+
+    def _copula(self, noun: str, clause: Sequence[Morpheme], *, past: bool) -> str:
+        """Return a noun said back: 앞이었어 is 앞이었군요, and of a person 이발사셨군요."""
+        if not noun:
+            return ""
+        person = any(one.form in self._naming.people and one.form not in self._young for one in clause)
+        kind = "copula" if not past else "copula_past_honoured" if person else "copula_past"
+        return noun + self._forms[f"{kind}_open" if last_coda(noun) == "" else kind]
+
+    def _heard(self, text: str, stem: Morpheme, past: Morpheme | None, ending: str, *, honours: bool) -> str:
+        """Return what was heard of somebody: 안 온대 is 안 온다는군요."""
+        if past is not None:
+            return f"{text[stem.start : past.end]}{self._forms['heard_past']}"
+        if honours:
+            form, is_open = self._before_vowel(stem.form)
+            return form + ("" if is_open else self._forms["link"]) + self._forms["heard_honoured"]
+        if not _is_verb(stem):
+            return f"{stem.form}{self._forms['heard_past']}"
+        form = _without_coda(stem.form) if last_coda(stem.form) == "ㄹ" else stem.form
+        if last_coda(form):
+            return f"{form}{self._forms['heard_closed']}"
+        return _with_coda(form, "ㄴ") + self._hearsay[ending]
 
     def _honours(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], *, of_others: bool) -> bool:
         if any(one.form.startswith(("시", "으시")) for one in predicate[1:-1]):
             return True
-        subject = next(
-            (clause[at].form for at in range(len(clause) - 1) if clause[at + 1].tag == "JKS" and _is_noun(clause[at])),
-            None,
-        )
+        subject = self._subject(clause)
         stem = predicate[0]
         if stem.form in self._felt and stem.tag in {"VA", "XSA"}:
             return True
         if subject is None:
-            seen = predicate[-1].form in self._reported and stem.tag == "VV"
-            return not seen and not of_others and (stem.tag == "VX" or stem.form not in self._impersonal)
+            seen = predicate[-1].form in self._reported | frozenset(self._hearsay) and stem.tag == "VV"
+            grows = of_others and not any(one.tag == "JX" and one.form in _TOPIC_MARKS for one in clause)
+            return not seen and not grows and (stem.tag == "VX" or stem.form not in self._impersonal)
         if subject in self._own:
             return True
         return subject in self._naming.people and subject not in self._young
 
+    def _subject(self, clause: Sequence[Morpheme]) -> str | None:
+        """Return the subject nearest to the predicate; one of an earlier clause only where it is a person."""
+        linked = False
+        for at in range(len(clause) - 1, 0, -1):
+            one, before = clause[at], clause[at - 1]
+            linked = linked or (one.tag == "EC" and one.form in _LINKS)
+            if one.tag != "JKS" or not (_is_noun(before) or before.form in self._named):
+                continue
+            if not linked or before.form in self._naming.people:
+                return before.form
+        return None
+
     def _with_names(self, body: str, clause: Sequence[Morpheme]) -> str:
         for one in clause:
             polite = self._naming.people.get(one.form)
-            if polite is None:
+            if polite is None or f"{one.form}님" in body:
                 continue
             at = clause.index(one) + 1
             following = clause[at] if at < len(clause) else None
@@ -154,6 +221,9 @@ class Mirror:
         suffix = self._forms["past_honoured" if past else "verb_honoured" if verb else "adjective_honoured"]
         if stem.tag == "VX" and stem.form == "있":
             return self._forms["staying"] + self._forms["past_honoured" if past else "verb_honoured"]
+        polite = self._supplied.get(stem.form) if _is_verb(stem) else None
+        if polite is not None:
+            return polite + self._forms["past_honoured" if past else "verb_honoured"]
         if not past and stem.form.endswith("시"):
             return self._present(stem)
         form, is_open = self._before_vowel(stem.form)
@@ -203,8 +273,18 @@ def _clause_start(morphemes: Sequence[Morpheme], stem: int) -> int:
 
 
 _BREAKS: Final = frozenset(
-    {"고", "는데", "ㄴ데", "은데", "지만", "니까", "으니까", "더니", "면서", "어", "아", "다", "네", "지"}
+    {"고", "는데", "ㄴ데", "은데", "지만", "니까", "으니까", "더니", "면서", "다", "네", "지", "다고", "라고", "ㄴ다고"}
 )
+_TOPIC_MARKS: Final = frozenset({"은", "는", "ㄴ"})
+_LINKS: Final = frozenset(
+    {"어서", "아서", "여서", "ㅓ서", "ㅏ서", "니까", "으니까", "니", "으니", "더니", "도록", "는데", "ㄴ데"}
+)
+"""Behind which another subject may stand."""
+
+
+def _is_dialect(one: Morpheme) -> bool:
+    """Whether it is 하 as it is said in the west: 개운허네."""
+    return one.tag in {"XSA", "XSV"} and one.form in {"허", "혀"}
 
 
 def _is_verb(stem: Morpheme) -> bool:

@@ -13,27 +13,31 @@ from typing import Final
 
 from companion.core.reading import Reading
 from companion.core.turn import Act, Feeling, Noticed, Reply, ReplySource, Understanding
-from companion.dialogue.bank import Situation
+from companion.dialogue.bank import RECEIVE, Situation
 from companion.dialogue.choice import Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import OTHERS_NAMED
 from companion.dialogue.generation import drafted, examples_of, is_relevant, lines_for
 from companion.dialogue.guard import PASSED
 from companion.dialogue.own_questions import CONTENT
-from companion.dialogue.requests import Answer, FindNear, Generate, Near, Request
+from companion.dialogue.requests import UNNAMED, Answer, FindNear, Generate, Labels, Name, Near, Request
 from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting, State
 from companion.dialogue.tables import Parts
-from companion.dialogue.understanding import OTHER, Voices
+from companion.dialogue.understanding import OTHER, SMALL_TALK, Voices
 from companion.safety.risk import NO_RISK
 
 _NEAR_CHARACTERS: Final = 200
 """What the encoder is shown: the end of a long turn, because its time grows with the text."""
 _MODEL_TOKENS: Final = 80
 _OF_THE_BODY: Final = frozenset({Feeling.FATIGUE, Feeling.PAIN})
-_OF_OTHERS: Final = frozenset({"pets", "plants_garden", "grandchildren"})
+_OF_OTHERS: Final = frozenset({"pets", "grandchildren"})
 """Topics after which a telling without a subject speaks of somebody who is not honoured."""
+_JOYFUL: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE})
+_GLAD_SURE: Final = 0.6
+_OF_ANIMALS: Final = frozenset({"pets"})
+_BODILY: Final = frozenset({"meal", "sleep", "body_pain", "illness_hospital", "walking_exercise", "medicine"})
 _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeling.NEUTRAL})
-_FEELING_SURE: Final = 0.5
+_FEELING_SURE: Final = 0.45
 """Strength from which a general reply speaks of the feeling; below it, of the topic."""
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time"})
@@ -47,7 +51,15 @@ _JOINED_CERTAIN: Final = 0.5
 """And where the words can be said back instead."""
 _TOPIC_SURE: Final = 0.5
 """Confidence from which a short utterance has a topic of its own, whatever was spoken of before."""
+_TOPIC_NAMED: Final = 0.5
+"""How probable a topic must be for a reply to speak of it; below it only the feeling is received."""
 _QUESTIONS_IN_A_ROW: Final = 2
+_TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
+_ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.UNCLEAR})
+_NO_TOPIC: Final = frozenset({OTHER, SMALL_TALK})
+_QUIET_TURNS: Final = 5
+_WAVED_OFF: Final = frozenset({"question.stop_asking", "question.left_alone", "question.just_listen"})
+"""Wishes that are obeyed for several turns: nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +107,14 @@ class Replier:
 
     def _picked(self, heard: Heard, chosen: _Choice) -> tuple[str, Reply] | None:
         """Return the situation and the reply of the bank. What is said back must pass the guard like anything else."""
-        values, state = self._values(heard), heard.state
+        values, state = self._values(heard, chosen.understood.act), heard.state
         sayable = Sayable(
-            state.used, heard.setting.said_lately, values, heard.chance, may_ask=not _asked_enough(state.turns)
+            state.used,
+            heard.setting.said_lately,
+            values,
+            heard.chance,
+            may_ask=not _asked_enough(state.turns),
+            quiet=_waved_off(state.turns),
         )
         for can in (sayable, replace(sayable, values={**values, **dict.fromkeys(SAID_SLOTS, "")})):
             picked = pick(chosen.situations, chosen.fallbacks, can)
@@ -114,6 +131,8 @@ class Replier:
         parts = self._parts
         answer = yield FindNear(shown[-_NEAR_CHARACTERS:])
         near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
+        named = yield Name(shown[-_NEAR_CHARACTERS:])
+        labels = named if isinstance(named, Labels) else UNNAMED
         said = parts.claims.said(shown, reading)
         heard, near = near, parts.claims.allowed(parts.bank, near, said)
         evidence = Evidence(
@@ -123,10 +142,11 @@ class Replier:
             others=parts.likeness.of_other_people(reading),
             unnamed=parts.likeness.of_unnamed_people(reading),
             of_others=OTHERS_NAMED in said,
+            labels=labels,
             barred=frozenset(one.id for one in parts.bank.situations.values() if not parts.claims.allow(one, said)),
         )
         topics = parts.understander.lexicon.topics(reading)
-        understood = parts.understander.understand(reading, Voices(topics, evidence.words, near, heard))
+        understood = parts.understander.understand(reading, Voices(topics, evidence.words, near, heard, labels))
         return replace(understood, noticed=self._noticed(shown, reading, {*topics, understood.topic}, said)), evidence
 
     def _noticed(self, shown: str, reading: Reading, topics: Collection[str], said: Collection[str]) -> Noticed:
@@ -156,22 +176,29 @@ class Replier:
         """Return the situations that fit, best first, and the general ones."""
         understood, evidence = yield from self.understood(heard.text, heard.reading)
         found = self._in_season(ranked(self._parts.bank, evidence, understood), heard.setting)
-        answered, topic = self._as_answer(heard, understood)
-        if answered and topic:
-            understood = replace(understood, topic=topic if understood.topic == OTHER else understood.topic)
-        is_plain = answered and self._reaction(heard, understood) != CONTENT
         correction = self._correction(heard)
+        answered, topic = self._as_answer(heard, understood)
+        plain = bool(answered) and self._reaction(heard, understood) != CONTENT
+        if topic and understood.topic == OTHER:
+            understood = replace(understood, topic=topic)
         if correction is not None:
             found = (correction,)
-        elif is_plain:
-            found = answered
-        elif not found and len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns:
-            found, understood = yield from self._joined(heard, understood)
-            # A feeling that is told is answered as a feeling, whatever was asked.
-            felt = understood.feeling is not Feeling.NEUTRAL and understood.strength >= _FEELING_SURE
-            found = found if felt else (*found, *answered)
-        fallbacks = self._fallbacks(understood, evidence, heard)
-        return _Choice(found, fallbacks, understood)
+        elif plain and not _is_felt(understood):
+            found = (*self._nodded(heard, understood), *answered)
+        elif len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns and understood.act in _TOLD:
+            joined, understood = yield from self._joined(heard, understood, evidence)
+            found = tuple(one for one in (*found, *joined) if one.topic == understood.topic)
+        if understood.act in _ANSWERS and not plain and not self._parts.understander.lexicon.is_whole(heard.text):
+            understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
+        return _Choice(found, (*self._fallbacks(understood, evidence), *answered), understood)
+
+    def _nodded(self, heard: Heard, understood: Understanding) -> tuple[Situation, ...]:
+        """Return what receives a bare yes: the feeling that was told before, held for another turn."""
+        last = heard.state.turns[-1].understanding
+        if understood.act not in {Act.YES, Act.ACKNOWLEDGE} or last is None or not _is_felt(last):
+            return ()
+        held = self._parts.bank.situations.get(f"{RECEIVE}.{last.topic}.{last.feeling}")
+        return () if held is None else (held,)
 
     def _correction(self, heard: Heard) -> Situation | None:
         if not heard.state.turns or self._parts.naming.find(*_of(heard)).corrected is None:
@@ -179,7 +206,7 @@ class Replier:
         return self._parts.bank.situations.get("other.correction")
 
     def _joined(
-        self, heard: Heard, alone: Understanding
+        self, heard: Heard, alone: Understanding, evidence: Evidence
     ) -> Generator[Request, Answer, tuple[tuple[Situation, ...], Understanding]]:
         """Read the words together with what was said before: ``바둑 대회에 나갔어``, ``이등 했네``."""
         parts = self._parts
@@ -188,15 +215,28 @@ class Replier:
             return (), alone
         text = ". ".join((*before, heard.text))
         reading = parts.grammar.read(parts.analyser.analyse(text))
-        together, evidence = yield from self.understood(text, reading)
-        topic = together.topic if alone.topic == OTHER or alone.confidence < _TOPIC_SURE else alone.topic
-        understood = replace(alone, topic=topic)
+        together, joined = yield from self.understood(text, reading)
+        understood = replace(alone, topic=self._held(heard, alone, together, evidence))
+        if not _is_felt(alone) and _is_felt(together):
+            understood = replace(understood, feeling=together.feeling, strength=together.strength)
         # The person's own words said back fit better than what only half fits together with earlier ones.
-        values = self._values(heard)
+        values = self._values(heard, alone.act)
         needed = _JOINED_CERTAIN if values["mirror"] or values["echo"] else _JOINED_SURE
-        sure = {near.situation for near in evidence.near if near.similarity >= needed}
-        fitting = (one for one in ranked(parts.bank, evidence, replace(together, act=alone.act)) if one.id in sure)
+        sure = {near.situation for near in joined.near if near.similarity >= needed}
+        fitting = (one for one in ranked(parts.bank, joined, replace(together, act=alone.act)) if one.id in sure)
         return self._in_season(tuple(fitting), heard.setting), understood
+
+    def _held(self, heard: Heard, alone: Understanding, together: Understanding, evidence: Evidence) -> str:
+        """Return the topic of short words: their own where it is plain, else the one that is being spoken of."""
+        before = heard.state.turns[-1].understanding
+        if before is not None and before.topic in _OF_ANIMALS and alone.topic in _BODILY:
+            return before.topic  # 어제부터 물도 안 먹어, of a dog
+        own = evidence.labels.topics.get(alone.topic, alone.confidence)
+        if alone.topic not in _NO_TOPIC and own >= _TOPIC_SURE:
+            return alone.topic
+        earlier = (turn.understanding.topic for turn in reversed(heard.state.turns) if turn.understanding is not None)
+        spoken_of = next((topic for topic in earlier if topic not in _NO_TOPIC), together.topic)
+        return together.topic if together.topic == alone.topic and alone.topic not in _NO_TOPIC else spoken_of
 
     def _as_answer(self, heard: Heard, understood: Understanding) -> tuple[tuple[Situation, ...], str]:
         """Return the situations of an answer to what 말벗 asked last, and what that question was about."""
@@ -214,28 +254,35 @@ class Replier:
     def _reaction(self, heard: Heard, understood: Understanding) -> str:
         return self._parts.own_questions.reaction(heard.text, heard.reading, understood.act)
 
-    def _fallbacks(self, understood: Understanding, evidence: Evidence, heard: Heard) -> tuple[Situation, ...]:
+    def _fallbacks(self, understood: Understanding, evidence: Evidence) -> tuple[Situation, ...]:
         # Who tells that a friend sounds weak is not asked whether they are tired themselves.
+        named = max(evidence.labels.topics, key=lambda name: evidence.labels.topics[name], default="")
         others_body = evidence.of_others and understood.feeling in _OF_THE_BODY
-        weak = understood.strength < _FEELING_SURE
-        feeling = Feeling.NEUTRAL if others_body or weak else understood.feeling
-        found = self._parts.bank.fallbacks(feeling, understood.act, understood.topic)
-        general = tuple(one for one in found if one.id not in evidence.barred)
-        fragment = self._parts.bank.situations.get("other.fragment")
-        if fragment is None or understood.act is not Act.TELL or not self._parts.naming.find(*_of(heard)).echo:
-            return general
-        return (fragment, *general)
+        # To be glad with somebody who is not hurts; to be plain with who is glad does not.
+        hasty = understood.feeling in _JOYFUL and understood.strength < _GLAD_SURE
+        plain = others_body or hasty or not _is_felt(understood)
+        feeling = Feeling.NEUTRAL if plain else understood.feeling
+        unsure = understood.topic == named and evidence.labels.topics.get(named, 1.0) < _TOPIC_NAMED
+        topic = OTHER if unsure else understood.topic
+        found = self._parts.bank.fallbacks(feeling, understood.act, topic)
+        return tuple(one for one in found if one.id not in evidence.barred)
 
     def _in_season(self, situations: tuple[Situation, ...], setting: Setting) -> tuple[Situation, ...]:
         return tuple(one for one in situations if not one.seasons or setting.season in one.seasons)
 
-    def _values(self, heard: Heard) -> dict[str, str]:
+    def _values(self, heard: Heard, act: Act) -> dict[str, str]:
         """Return what fills the slots of a reply: who and what was named, and the telling said back."""
         parts = self._parts
         mentions = parts.naming.find(*_of(heard))
         last = heard.state.turns[-1].understanding if heard.state.turns else None
         of_others = last is not None and last.topic in _OF_OTHERS
-        mirror = parts.mirror.of(heard.text, parts.analyser.analyse(heard.text), of_others=of_others)
+        said = (
+            parts.mirror.of(piece, parts.analyser.analyse(piece), of_others=of_others)
+            for piece in (parts.mirror.pieces(heard.text) if act in _TOLD else ())
+        )
+        mirror = next((one for one in said if one), "")
+        if len(heard.state.turns) % 2:
+            mirror = parts.mirror.varied(mirror)
         return {
             **heard.slots,
             **mentions.slots(),
@@ -263,6 +310,17 @@ class Replier:
 
 def _of(heard: Heard) -> tuple[str, Reading]:
     return heard.text, heard.reading
+
+
+def _is_felt(understood: Understanding) -> bool:
+    return understood.feeling is not Feeling.NEUTRAL and understood.strength >= _FEELING_SURE
+
+
+def _waved_off(turns: tuple[Exchange, ...]) -> bool:
+    """Whether the person asked lately to be asked nothing, or to be left in peace."""
+    return any(
+        turn.understanding is not None and turn.understanding.situation in _WAVED_OFF for turn in turns[-_QUIET_TURNS:]
+    )
 
 
 def _asked_enough(turns: tuple[Exchange, ...]) -> bool:

@@ -7,12 +7,14 @@ the dialogue then goes on without it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 from companion.core.consult import Consult, Line
+from companion.core.turn import Act, Feeling
 
-__all__ = ["Answer", "Consult", "FindNear", "Generate", "Line", "Near", "Request"]
+__all__ = ["UNNAMED", "Answer", "Consult", "FindNear", "Generate", "Labels", "Line", "Name", "Near", "Request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,26 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """Asks what act, topic and feeling an utterance is. Answered with ``Labels``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """How probable each act, topic and feeling is; each mapping sums to 1, or is empty where nobody knows."""
+
+    acts: Mapping[Act, float] = field(default_factory=dict)
+    topics: Mapping[str, float] = field(default_factory=dict)
+    feelings: Mapping[Feeling, float] = field(default_factory=dict)
+
+
+UNNAMED: Final = Labels()
+"""Nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Generate:
     """Asks a language model for a reply. Answered with its text."""
 
@@ -39,5 +61,5 @@ class Generate:
     max_tokens: int
 
 
-Request: TypeAlias = FindNear | Consult | Generate
-Answer: TypeAlias = tuple[Near, ...] | tuple[float, ...] | str | None
+Request: TypeAlias = FindNear | Name | Consult | Generate
+Answer: TypeAlias = tuple[Near, ...] | Labels | tuple[float, ...] | str | None

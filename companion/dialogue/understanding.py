@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from companion.core.reading import Expression, Reading
 from companion.core.turn import Act, Feeling, Understanding
 from companion.dialogue.bank import Bank, Situation
-from companion.dialogue.requests import Near
+from companion.dialogue.requests import UNNAMED, Labels, Near
 
 _Label = TypeVar("_Label")
 
@@ -41,7 +41,15 @@ class Weights:
     lexicon: float = 1.0
     bank: float = 0.6
     encoder: float = 0.5
-    feeling_words: float = 0.4
+    feeling_words: float = 0.6
+    labels: float = 1.5
+    """Of the head that names topics."""
+    feeling_labels: float = 1.0
+    act_labels: float = 1.0
+    act_grammar: float = 0.6
+    """Of an act that grammar or a word names, beside the head; a telling is named by nothing."""
+    act_question: float = 0.3
+    """Of the ending of a question: ``밥이 넘어가겠나`` asks nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,8 @@ class Voices:
     """The encoder's nearest situations of those that state nothing which is not said."""
     heard: tuple[Near, ...] = ()
     """All of its nearest situations: what is spoken of, whatever is said of it."""
+    labels: Labels = UNNAMED
+    """What the head over the encoder names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,26 +207,45 @@ class Understander:
             "lexicon": (self._weights.lexicon, lexicon),
             "bank": (self._weights.bank, bank),
             "encoder": (self._weights.encoder, dict(encoder)),
+            "labels": (self._weights.labels, dict(voices.labels.topics)),
         }
 
     def _act(self, reading: Reading, voices: Voices, feeling: Feeling) -> Act:
-        """Grammar decides; only whether something is told or complained of is left to the nearest situations."""
+        """Grammar and the head decide together; without a head, whether one complains is left to what is near."""
         act = self.lexicon.act(reading)
-        if act is not Act.TELL:
-            return act
+        if not voices.labels.acts:
+            return self._told_or_complained(voices, feeling) if act is Act.TELL else act
+        weights = defaultdict(float, {name: self._weights.act_labels * p for name, p in voices.labels.acts.items()})
+        if act is Act.ASK:
+            weights[act] += self._weights.act_question
+        elif act is not Act.TELL:
+            weights[act] += self._weights.act_grammar
+        return max(weights, key=lambda name: weights[name])
+
+    def _told_or_complained(self, voices: Voices, feeling: Feeling) -> Act:
         acts = self._near_sums(voices.near, lambda situation: situation.act)
         weight = acts.get(Act.COMPLAIN, 0.0) + _COMPLAINT_FELT * (feeling in _COMPLAINING)
         return Act.COMPLAIN if weight >= _COMPLAINT_NEEDED else Act.TELL
 
     def _feeling(self, reading: Reading, voices: Voices) -> tuple[Feeling, float]:
+        words = {Feeling(name): weight for name, weight in self.lexicon.feeling_weights(reading).items()}
+        if voices.labels.feelings:
+            felt = defaultdict(
+                float, {name: self._weights.feeling_labels * p for name, p in voices.labels.feelings.items()}
+            )
+        else:
+            felt = self._felt_near(voices)
+        for name, weight in words.items():
+            felt[name] += self._weights.feeling_words * min(weight, _MOST_WEIGHT)
+        best = max(felt, key=lambda feeling: felt[feeling], default=Feeling.NEUTRAL)
+        return (best, felt[best]) if felt[best] >= _FEELING_NEEDED else (Feeling.NEUTRAL, 0.0)
+
+    def _felt_near(self, voices: Voices) -> defaultdict[Feeling, float]:
         felt = self._near_sums(voices.near, lambda situation: situation.feeling)
         if voices.heard and max(felt.values(), default=0.0) < _FEELING_NEEDED:
             felt = self._near_sums(voices.heard, lambda situation: situation.feeling)
             felt = defaultdict(float, {name: weight for name, weight in felt.items() if name not in _GLAD})
-        for name, weight in self.lexicon.feeling_weights(reading).items():
-            felt[Feeling(name)] += self._weights.feeling_words * min(weight, _MOST_WEIGHT)
-        best = max(felt, key=lambda feeling: felt[feeling], default=Feeling.NEUTRAL)
-        return (best, felt[best]) if felt[best] >= _FEELING_NEEDED else (Feeling.NEUTRAL, 0.0)
+        return felt
 
     def _near_sums(self, found: Sequence[Near], label: Callable[[Situation], _Label]) -> defaultdict[_Label, float]:
         sums: defaultdict[_Label, float] = defaultdict(float)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
 from companion.core.cancellation import Cancellation
-from companion.dialogue.requests import Answer, Consult, FindNear, Generate, Line, Near, Request
+from companion.dialogue.requests import Answer, Consult, FindNear, Generate, Labels, Line, Name, Near, Request
 from companion.errors import InferenceError
 from companion.ports import LanguageModel, Message
 
@@ -26,10 +26,14 @@ GENERATE_SECONDS: Final = 12.0
 
 
 class SituationFinder(Protocol):
-    """Finds the situations of the reply bank that are nearest in meaning."""
+    """Finds the situations of the reply bank that are nearest in meaning, and names what an utterance is."""
 
     def nearest(self, text: str) -> tuple[Near, ...]:
         """Return the nearest situations, best first."""
+        ...
+
+    def labels(self, text: str) -> Labels:
+        """Return the probabilities of act, topic and feeling."""
         ...
 
 
@@ -73,6 +77,8 @@ class Answerer:
         match request:
             case FindNear(text) if situations is not None:
                 return lambda: situations.nearest(text), NEAR_SECONDS
+            case Name(text) if situations is not None:
+                return lambda: situations.labels(text), NEAR_SECONDS
             case Consult(lines, options) if language is not None:
                 return lambda: language.choose(_messages(lines), options), CONSULT_SECONDS
             case Generate(lines, max_tokens) if language is not None:

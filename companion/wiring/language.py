@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from companion.artifacts.manifest import Kind
 from companion.config import home_folder
 from companion.errors import PromptError
-from companion.prompts import data_folder, prompt_tables, prompt_text
+from companion.prompts import data_folder, prompt_table, prompt_tables, prompt_text
 from companion.wiring.at_work import AtWork
 
 PERSONA: Final = "persona/malbeot.ko.md"
@@ -17,6 +17,7 @@ PERSONA: Final = "persona/malbeot.ko.md"
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
+    from companion.dialogue.examples import Labelled
     from companion.dialogue.flow import Dialogue
     from companion.ports import Encoder, LanguageModel
     from companion.safety.assessor import Assessor
@@ -132,11 +133,37 @@ def dialogue(words: Analyser) -> Dialogue:
 
 
 def situations(talking: Dialogue) -> SituationFinder | None:
-    """Load the sentence encoder and what it knows of the bank's situations; None where it cannot be had."""
-    from companion.adapters.situations_encoder import EncodedSituations
+    """Load the sentence encoder and what its heads know of utterances; None where it cannot be had.
 
-    folders = (data_folder("models") / "situations", home_folder() / "cache" / "situations")
-    return EncodedSituations(sentence_encoder(), talking.situations(), folders)
+    Raises:
+        PromptError: The examples are broken.
+    """
+    from companion.adapters.labels_encoder import EncodedLabels
+    from companion.adapters.situations_encoder import EncodedSituations
+    from companion.adapters.utterances_encoder import EncodedUtterances
+
+    encoder = sentence_encoder()
+    return EncodedUtterances(
+        EncodedSituations(encoder, talking.situations(), _heads("situations")),
+        EncodedLabels(encoder, analyser(), labelled(talking), _heads("understanding")),
+    )
+
+
+def labelled(talking: Dialogue) -> tuple[Labelled, ...]:
+    """Return the utterances whose act, topic and feeling are known: those of the bank and the examples beside it.
+
+    Raises:
+        PromptError: The examples are broken.
+    """
+    from companion.dialogue.examples import load_examples
+
+    topics = prompt_table("lexicon/topics.toml")["topics"]
+    return (*talking.labelled(), *load_examples(prompt_tables("understanding"), topics))
+
+
+def _heads(name: str) -> tuple[Path, Path]:
+    """Return where trained heads are kept: what is shipped, and what this device trained."""
+    return data_folder("models") / name, home_folder() / "cache" / name
 
 
 def language_model(at_work: AtWork) -> LanguageModel:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from companion.config import PersonSettings
-from companion.dialogue.requests import Answer, FindNear, Generate, Request
+from companion.dialogue.requests import Answer, FindNear, Generate, Name, Request
 from companion.ports import Message
 from companion.wiring import language
 from companion.wiring.at_work import look
@@ -43,6 +43,8 @@ def reply_instruments(*, generation: bool | None, with_encoder: bool) -> ReplyIn
         match request:
             case FindNear(text) if situations is not None:
                 return situations.nearest(text)
+            case Name(text) if situations is not None:
+                return situations.labels(text)
             case Generate(lines, max_tokens) if writer is not None:
                 messages = [Message(line.role, line.content) for line in lines]
                 return writer.generate(messages, stop=("\n",), max_tokens=max_tokens)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from companion.core.heard import NOTHING_HEARD, Heard, Hearing
 from companion.core.turn import Act, ReplySource
 from companion.dialogue.flow import Closing, Command, Dialogue, Setting, State
-from companion.dialogue.requests import Answer, FindNear, Generate, Near, Request
+from companion.dialogue.requests import Answer, FindNear, Generate, Name, Near, Request
 from tests.dialogue.conftest import answered
 
 COMMANDS = [
@@ -276,7 +276,7 @@ def test_the_encoder_is_asked_and_heard(dialogue: Dialogue, setting: Setting) ->
         return (Near("bereavement.misses_spouse", 0.95),) if isinstance(request, FindNear) else None
 
     response = answered(dialogue, Heard.typed("그 양반 얼굴이 눈에 선해"), setting, answer=answer)
-    assert asked == [FindNear("그 양반 얼굴이 눈에 선해")]
+    assert asked == [FindNear("그 양반 얼굴이 눈에 선해"), Name("그 양반 얼굴이 눈에 선해")]
     assert response.understanding is not None
     assert response.understanding.situation == "bereavement.misses_spouse"
     agreeing = answered(
