@@ -33,8 +33,8 @@ from companion.exchange.release.preparing import Prepared, Rules, prepare
 from companion.exchange.release.shifting import local_day
 from companion.prompts import data_folder, prompt_table
 from companion.store.research import research_view
+from companion.wiring.instruments import instruments
 from companion.wiring.releasing import hierarchies, schema
-from companion.wiring.screening import instruments
 
 KNOWN = (1, 2, 3, 5)
 

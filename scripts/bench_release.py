@@ -34,8 +34,8 @@ from companion.store.database import Stamp
 from companion.store.opening import Place, open_record
 from companion.store.record import Record
 from companion.store.research import research_view
+from companion.wiring.instruments import instruments
 from companion.wiring.releasing import SOFTWARE, hierarchies, schema
-from companion.wiring.screening import instruments
 
 NOW = datetime(2026, 11, 26, 23, 59, tzinfo=UTC)
 PEOPLE = (1, 100, 10_000)

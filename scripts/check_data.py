@@ -36,12 +36,12 @@ from companion.safety.numbers import number_problems
 from companion.screening.parsing import parse_instrument
 from companion.wiring.activities import repertoire
 from companion.wiring.alerts import alert_words
+from companion.wiring.instruments import instruments as instrument_ids
 from companion.wiring.language import analyser
 from companion.wiring.masking import masking
 from companion.wiring.releasing import hierarchies, schema
 from companion.wiring.remembering import knowing
 from companion.wiring.screening import answer_reader, interview
-from companion.wiring.screening import instruments as instrument_ids
 from companion.wiring.screening_session import offer_rules, screening_words, sign_reader, wanting
 from companion.wiring.summary import summary_words
 

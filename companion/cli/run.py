@@ -118,8 +118,8 @@ async def _alive(
     from companion.wiring.alerts import watching
     from companion.wiring.clock import HurriedClock, SystemClock
     from companion.wiring.life import LifeBench, life
-    from companion.wiring.stopping import obeying
     from companion.wiring.sensors import in_touch
+    from companion.wiring.stopping import obeying
 
     record, person = kept
     async with watching(record, _alerts_in_trouble, clock) as alarm, in_touch(record, person, clock, tell):

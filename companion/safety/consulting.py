@@ -51,15 +51,16 @@ class Consulting:
         lines = (Line("system", self.instruction), *before, Line("user", text))
         return Consult(lines, tuple(option.text for option in self.options))
 
-    def raised(self, risk: Risk, opinion: Sequence[object] | str | None) -> Risk:
+    def raised(self, risk: Risk, opinion: object) -> Risk:
         """Return the risk, raised if the opinion says so plainly; never lowered.
 
         Args:
             risk: As it was assessed.
             opinion: One share an option; anything else, or another number of them, is no opinion.
         """
-        shares = [share for share in opinion or () if isinstance(share, float)]
-        if isinstance(opinion, str) or len(shares) != len(self.options):
+        answered = opinion if isinstance(opinion, Sequence) and not isinstance(opinion, str) else ()
+        shares = [share for share in answered if isinstance(share, float)]
+        if len(shares) != len(self.options):
             return risk
         share, option = max(zip(shares, self.options, strict=True), key=lambda pair: pair[0])
         if not share >= self.agrees or option.level is Level.NONE:

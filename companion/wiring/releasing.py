@@ -17,8 +17,8 @@ from companion.exchange.release.policy import Policy, Problem, read_policy
 from companion.exchange.release.schema import Schema, load_schema
 from companion.prompts import prompt_table
 from companion.wiring.access import authorise, whoever_is_here
+from companion.wiring.instruments import instruments
 from companion.wiring.record import open_record
-from companion.wiring.screening import instruments
 
 if TYPE_CHECKING:
     from companion.exchange.release.preparing import Rules

@@ -13,7 +13,7 @@ from companion.core.access import OWNER
 from companion.prompts import data_folder
 from companion.store.database import Stamp
 from companion.store.opening import Place, open_record
-from companion.wiring.screening import instruments
+from companion.wiring.instruments import instruments
 from scripts.demo.cohort import Cohort, seed_cohort
 from tests.cli.conftest import Program
 from tests.records import PASSPHRASE

@@ -13,7 +13,7 @@ from companion.core.research import NewRelease
 from companion.store.record import Record
 from companion.store.research import research_view
 from companion.store.tables.outbox import ChangeRow
-from companion.wiring.screening import instruments
+from companion.wiring.instruments import instruments
 from scripts.demo.cohort import Cohort, person_id, seed_cohort
 from tests.fakes.clock import START
 from tests.records import decision

@@ -21,8 +21,8 @@ from companion.exchange.release.preparing import Rules, prepare
 from companion.prompts import data_folder, prompt_table
 from companion.store.record import Record
 from companion.store.research import research_view
+from companion.wiring.instruments import instruments
 from companion.wiring.releasing import hierarchies, schema
-from companion.wiring.screening import instruments
 from scripts.demo.cohort import Cohort, seed_cohort
 from tests.fakes.clock import FakeClock
 from tests.records import opened

@@ -26,8 +26,8 @@ from companion.exchange.release.policy import read_policy
 from companion.exchange.release.preparing import prepare
 from companion.store.record import Record
 from companion.store.research import research_view
+from companion.wiring.instruments import instruments
 from companion.wiring.releasing import hierarchies, schema
-from companion.wiring.screening import instruments
 from scripts.demo.cohort import Cohort, person_id, seed_cohort
 from tests.exchange.release.conftest import NOW, PEOPLE, SEOUL, Released, example_policy, release_into, rules_of
 from tests.fakes.clock import FakeClock
