@@ -17,6 +17,7 @@ from companion.wiring.instruments import instruments
 from scripts.demo.cohort import Cohort, seed_cohort
 from tests.cli.conftest import Program
 from tests.records import PASSPHRASE
+from tests.store.room import ADMIN, DAUGHTER, PASSWORD, quick_passwords
 
 
 @pytest.fixture
@@ -123,3 +124,22 @@ def test_a_policy_is_needed(companion: Program) -> None:
 
     assert done.returncode == 2
     assert "docs/release.md" in done.stderr
+
+
+def test_only_an_administrator_may(
+    companion: Program, own_home: Path, policy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caregiver who is signed in is refused, nothing is written, and the refusal stands in the audit."""
+    quick_passwords(monkeypatch)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    seeded(own_home, 20)
+    typed = PASSWORD + "\n"
+    companion("accounts", "add", ADMIN, "--role", "administrator", "--stdin", typed=typed)
+    companion("accounts", "sign-in", ADMIN, "--stdin", typed=typed)
+    companion("accounts", "add", DAUGHTER, "--stdin", typed=typed)
+    companion("accounts", "sign-out")
+    assert companion("accounts", "sign-in", DAUGHTER, "--stdin", typed=typed).returncode == 0
+
+    for command in (("--policy", str(policy), "--out", str(tmp_path / "out")), ("list",), ("withdrawals",)):
+        assert companion("release", *command).returncode == 10
+    assert not (tmp_path / "out").exists()
