@@ -43,6 +43,7 @@ _NEVER: Final = frozenset(
 )
 """With these in it a word is no name."""
 _COMPOUND: Final = frozenset({"NNG", "XSN", "XPN"})
+_PLAIN_TAILS: Final = frozenset({"는", "가", "도", "를", "랑", "하고", "은", "을", "이", "의"})
 _PLACE_ENDS: Final = tuple("시군구읍면리동도")
 
 
@@ -178,7 +179,9 @@ class Names:
             return True
         if full and (self._hangs_on_a_person(word) or after in self._called):
             return True
-        return given and (titled or self._hangs_on_a_person(word) or word.tail == "네")
+        # A word of that shape that the dictionary does not know is more often a name than anything else.
+        unknown = given and word.stem[-1] in self._old_ends and word.tail in _PLAIN_TAILS
+        return given and (unknown or titled or self._hangs_on_a_person(word) or word.tail == "네")
 
     def _hangs_on_a_person(self, word: Word) -> bool:
         """Return whether what hangs on a word hangs on people only: 야, 한테, 이 behind a consonant and a particle."""
