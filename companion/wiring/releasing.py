@@ -169,7 +169,7 @@ def _tried(record: Record, policy: Policy) -> Done:
 
 
 def _made(record: Record, policy: Policy, out: Path) -> Done:
-    from companion.exchange.release.making import Imprint, make, publish, workshop
+    from companion.exchange.release.making import Imprint, handing_over, make, workshop
     from companion.exchange.release.preparing import prepare
     from companion.store.research import research_view
 
@@ -195,5 +195,6 @@ def _made(record: Record, policy: Policy, out: Path) -> Done:
             formats=policy.formats,
             software=SOFTWARE,
         )
-        record.releases.hand_over(whoever_is_here(record), kept, made.person_ids, publish=lambda: publish(part, out))
+        with handing_over(part, out) as move:
+            record.releases.hand_over(whoever_is_here(record), kept, made.person_ids, publish=move)
     return Done(loss=made.loss, levels=made.loss.levels, k=made.k, l=made.l, made=made, folder=out)

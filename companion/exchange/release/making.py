@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +85,26 @@ def publish(part: Path, target: Path) -> None:
         _settle(target.parent)
     except OSError as error:
         raise StorageFull("release.cannot_write", folder=target.parent) from error
+
+
+@contextmanager
+def handing_over(part: Path, target: Path) -> Iterator[Callable[[], None]]:
+    """Give what puts a finished folder into its place; where the block fails after that, it is taken away again.
+
+    The ledger commits after the folder has its name: a commit that fails leaves neither.
+    """
+    moved: list[Path] = []
+
+    def move() -> None:
+        publish(part, target)
+        moved.append(target)
+
+    try:
+        yield move
+    except BaseException:
+        for folder in moved:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def make(source: ResearchSource, prepared: Prepared, rules: Rules, imprint: Imprint, folder: Path) -> Made:

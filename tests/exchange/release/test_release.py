@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -21,7 +22,7 @@ from companion.core.consent import Answer, Item
 from companion.core.research import NewRelease
 from companion.errors import InputError, StorageFull
 from companion.exchange.release import making, rows
-from companion.exchange.release.making import Standing, publish, workshop
+from companion.exchange.release.making import Standing, handing_over, publish, workshop
 from companion.exchange.release.policy import read_policy
 from companion.exchange.release.preparing import prepare
 from companion.store.record import Record
@@ -317,6 +318,25 @@ def test_somebody_who_withdraws_while_it_is_made_stops_it(ledger: Record, tmp_pa
     assert refused.value.key == "release.withdrawn_meanwhile"
     assert ledger.releases.list(OWNER) == []
     assert not (tmp_path / "out").exists()
+    ledger.close()
+
+
+def test_a_commit_that_fails_takes_the_folder_back(ledger: Record, tmp_path: Path) -> None:
+    """The folder has its name before the ledger is on the disk: where that fails, neither is there."""
+
+    def then_full(move: Callable[[], None]) -> None:
+        move()
+        assert (tmp_path / "out/table").exists()
+        raise StorageFull("store.cannot_write", file="-")
+
+    given = new_release(ledger.releases.new_id())
+    with workshop(tmp_path / "out") as part:
+        (part / "table").write_text("rows", encoding="utf-8")
+        with pytest.raises(StorageFull), handing_over(part, tmp_path / "out") as move:
+            ledger.releases.hand_over(OWNER, given, [person_id(0)], publish=lambda: then_full(move))
+
+    assert not (tmp_path / "out").exists()
+    assert ledger.releases.list(OWNER) == []
     ledger.close()
 
 
