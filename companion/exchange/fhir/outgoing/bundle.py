@@ -6,6 +6,7 @@ changes nothing.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -47,40 +48,39 @@ def resources_of(dossier: Dossier, words: Mapping[str, Any], codes: Mapping[str,
 
 
 def transaction(resources: Iterator[Json]) -> bytes:
-    """Return a transaction Bundle: the same resources give the same bytes."""
-    whole = list(resources)
-    inside = {_url(one): f"urn:uuid:{one['id']}" for one in whole}
-    entries = [
+    """Return a transaction Bundle: the same resources give the same bytes. Only the text of it is held."""
+    entries = (
         {
-            "fullUrl": inside[_url(one)],
-            "resource": _pointed(one, inside),
-            "request": {"method": "PUT", "url": _url(one)},
+            "fullUrl": f"urn:uuid:{one['id']}",
+            "resource": _pointed(one),
+            "request": {"method": "PUT", "url": f"{one['resourceType']}/{one['id']}"},
         }
-        for one in whole
-    ]
-    return _written({"resourceType": "Bundle", "type": "transaction", "entry": entries})
+        for one in resources
+    )
+    text = io.BytesIO(b'{"resourceType":"Bundle","type":"transaction","entry":[')
+    text.seek(0, io.SEEK_END)
+    for number, entry in enumerate(entries):
+        text.write((b"," if number else b"") + _written(entry))
+    text.write(b"]}\n")
+    return text.getvalue()
 
 
 def lines_by_type(resources: Iterator[Json]) -> dict[str, bytes]:
     """Return one file of lines for each type of resource, by name: ``Observation.ndjson``."""
-    found: dict[str, list[bytes]] = {}
+    found: dict[str, io.BytesIO] = {}
     for one in resources:
-        found.setdefault(f"{one['resourceType']}.ndjson", []).append(_written(one))
-    return {name: b"".join(lines) for name, lines in sorted(found.items())}
+        found.setdefault(f"{one['resourceType']}.ndjson", io.BytesIO()).write(_written(one))
+    return {name: lines.getvalue() for name, lines in sorted(found.items())}
 
 
-def _pointed(value: Any, inside: Mapping[str, str]) -> Any:  # noqa: ANN401 (JSON)
-    """Return a resource whose references to others of the Bundle are their full addresses in it."""
+def _pointed(value: Any) -> Any:  # noqa: ANN401 (JSON)
+    """Return a resource whose references are full addresses in the Bundle: all that is referred to is in it."""
     if isinstance(value, dict):
         return {
-            name: inside.get(inner, inner) if name == "reference" else _pointed(inner, inside)
+            name: f"urn:uuid:{inner.rpartition('/')[2]}" if name == "reference" else _pointed(inner)
             for name, inner in value.items()
         }
-    return [_pointed(one, inside) for one in value] if isinstance(value, list) else value
-
-
-def _url(resource: Json) -> str:
-    return f"{resource['resourceType']}/{resource['id']}"
+    return [_pointed(one) for one in value] if isinstance(value, list) else value
 
 
 def _written(value: Json) -> bytes:
