@@ -35,7 +35,7 @@ def fhir(
 ) -> None:
     """병원 기록(FHIR R4)을 들여옵니다. 누구의 것인지 확인한 뒤에만 들어갑니다 (hospital records)."""
     from companion.cli.importing import whose
-    from companion.wiring.access import authorise
+    from companion.wiring.access import authorise, name_here
     from companion.wiring.hospital import as_confirmed, bring_in, chosen, known_files, look_through
     from companion.wiring.record import open_record
 
@@ -52,7 +52,7 @@ def fhir(
             tell("records.not_confirmed")
             raise typer.Exit(ExitCode.INPUT)
         before = known_files(record, person, gathered)
-        brought, tally = bring_in(record, person, confirmed, gathered, only_try=dry_run)
+        brought, tally = bring_in(record, person, confirmed, gathered, by=name_here(record), only_try=dry_run)
     _show(gathered, before, tally, brought, dry_run=dry_run)
     if json:
         patient_fields = {"key": found.key, "origin": confirmed.origin, "confirmed_before": is_known}

@@ -75,7 +75,7 @@ def show(
     for one in states:
         print_line(_line(one, zone, now))
         brought = one.brought_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-        print_line(say("records.from", origin=one.origin or "-", file=one.source or "-", at=brought))
+        print_line(say("records.from", origin=one.origin or "-", file=one.source or "-", at=brought, by=one.by or "-"))
 
 
 def _line(kept: KeptHospitalRecord, zone: ZoneInfo, now: datetime) -> str:
@@ -114,5 +114,6 @@ def _fields(kept: KeptHospitalRecord, now: datetime) -> dict[str, object]:
         "origin": kept.origin,
         "source": kept.source,
         "brought_at": kept.brought_at.isoformat(),
+        "by": kept.by,
         "earlier_states": kept.earlier,
     }

@@ -127,6 +127,8 @@ class KeptHospitalRecord:
     source: str
     """Name of the file that brought it."""
     brought_at: datetime
+    by: str = ""
+    """Name of the account that brought it in; empty for the owner of a device without accounts."""
     earlier: int = 0
     """How many earlier states of it are kept."""
 

@@ -50,6 +50,7 @@ class Hospital:
         patient: HospitalPatient,
         files: Iterable[tuple[Import, Iterable[Found]]],
         *,
+        by: str = "",
         only_try: bool = False,
     ) -> BroughtRecords:
         """Commit files of a hospital with those of their records and readings that are new, or nothing at all.
@@ -59,6 +60,7 @@ class Hospital:
             patient: Who was confirmed to be that person; remembered with the files.
             files: Each with what is found in it, read while it is written. A file that was brought in before is passed
                 over without being read.
+            by: Name of whoever confirmed who the patient is.
             only_try: Undo everything at the end: what is returned says what would become of it.
 
         Raises:
@@ -71,7 +73,7 @@ class Hospital:
         try:
             with self._database.writing(person_id) as session:
                 demand(session, person_id, Item.HEALTH, self._database.now())
-                link = self._link(session, person_id, patient)
+                link = self._link(session, person_id, patient, by)
                 writer = _Writer(session, self._database, person_id, link.id)
                 for what, found in files:
                     if not is_known(session, person_id, what):
@@ -114,13 +116,13 @@ class Hospital:
                 query = query.where(HospitalRecordRow.kind == kind)
             return [record_of(row) for row in session.scalars(query)]
 
-    def _link(self, session: Session, person_id: str, patient: HospitalPatient) -> HospitalPatientRow:
+    def _link(self, session: Session, person_id: str, patient: HospitalPatient, by: str) -> HospitalPatientRow:
         standing = _standing(session, person_id, patient)
         if standing is not None:
             return standing
         now = self._database.now()
         row = HospitalPatientRow(id=new_id(now), at=now, zone=zone_of(now), person_id=person_id)
-        row.patient_key, row.origin, row.by = patient.key, patient.origin, ""
+        row.patient_key, row.origin, row.by = patient.key, patient.origin, by
         row.gender, row.born = patient.gender[:_GENDER], patient.born
         session.add(row)
         session.flush()

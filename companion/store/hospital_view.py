@@ -68,6 +68,7 @@ def _kept(session: Session, person_id: str, rows: Sequence[HospitalRecordRow]) -
             import_id=row.import_id or "",
             source=imports[row.import_id].source if row.import_id in imports else "",
             brought_at=row.at,
+            by=imports[row.import_id].by if row.import_id in imports else "",
             earlier=0 if row.superseded else earlier.get((row.patient_id, row.resource_type, row.resource_id), 0),
         )
         for row in rows

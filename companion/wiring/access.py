@@ -67,6 +67,18 @@ def whoever_is_here(record: Record) -> Identity:
     return record.accounts.whoami(kept_token())
 
 
+def name_here(record: Record) -> str:
+    """Return the name of the account that is signed in; empty for the owner of a device without accounts.
+
+    Raises:
+        SignInRefused: There are accounts and nobody is signed in, or not any more.
+    """
+    from companion.core.access import OWNER
+
+    here = whoever_is_here(record)
+    return "" if here == OWNER else record.accounts.own(here).name
+
+
 def authorise(record: Record, action: Action, person_id: str = "", **details: object) -> None:
     """Note what whoever is here is about to do to people, and refuse it to all but administrators and the owner.
 

@@ -117,7 +117,13 @@ def taker_for(person: Person, now: datetime) -> Taker:
 
 
 def bring_in(
-    record: Record, person: Person, patient: HospitalPatient, gathered: Gathered, *, only_try: bool = False
+    record: Record,
+    person: Person,
+    patient: HospitalPatient,
+    gathered: Gathered,
+    *,
+    by: str = "",
+    only_try: bool = False,
 ) -> tuple[BroughtRecords, Tally]:
     """Commit what files hold about a patient, all of it or nothing.
 
@@ -126,6 +132,7 @@ def bring_in(
         person: Who the patient was confirmed to be.
         patient: From ``as_confirmed``.
         gathered: From ``look_through``.
+        by: Name of the account that confirmed it and brings it in.
         only_try: Undo it at the end, to see what would become of it.
 
     Returns:
@@ -141,11 +148,11 @@ def bring_in(
 
     def files() -> Iterator[tuple[Import, Iterator[HospitalRecord | Reading]]]:
         for path, digest in gathered.files.items():
-            what = _import(path, digest, now)
+            what = _import(path, digest, now, by)
             yield what, taken_from(path, gathered, patient.key, taker, tally, now)
 
     try:
-        return record.hospital.bring_in(person.id, patient, files(), only_try=only_try), tally
+        return record.hospital.bring_in(person.id, patient, files(), by=by, only_try=only_try), tally
     except Unreadable as error:
         raise _unreadable(error) from error
 
@@ -160,8 +167,8 @@ def known_files(record: Record, person: Person, gathered: Gathered) -> list[str]
     ]
 
 
-def _import(path: Path, digest: str, now: datetime) -> Import:
-    return Import(kind="fhir", source=path.name, digest=digest, at=now, format="FHIR R4")
+def _import(path: Path, digest: str, now: datetime, by: str = "") -> Import:
+    return Import(kind="fhir", source=path.name, digest=digest, at=now, format="FHIR R4", by=by)
 
 
 def _nobody(gathered: Gathered) -> InputError:

@@ -62,6 +62,16 @@ def test_a_transaction_is_written_and_a_second_one_is_the_same(clinician: Progra
     assert person["meta"]["profile"][0].endswith("/krcore-patient")
 
 
+def test_the_record_says_which_account_brought_it_in(clinician: Program, tmp_path: Path) -> None:
+    """Beside the file and the hospital."""
+    clinician("accounts", "sign-in", "관리자", "--stdin", typed=f"{PASSWORD}\n")
+    later = written(tmp_path / "later.json", bundle(patient(), condition("c2", "I50.0", "심부전")))
+    assert clinician("import", "fhir", str(later)).returncode == ExitCode.OK
+    clinician("accounts", "sign-in", READER, "--stdin", typed=f"{PASSWORD}\n")
+    listed = json.loads(clinician("records", "list", "순자님", "--kind", "condition", "--json").stdout)["records"]
+    assert {one["text"]: one["by"] for one in listed} == {"만성폐쇄성폐질환": "", "심부전": "관리자"}
+
+
 def test_lines_come_into_a_folder(clinician: Program, tmp_path: Path) -> None:
     """One file for each type."""
     done = clinician("export", "fhir", "--person", "순자님", "--ndjson", "--out", "bulk", "--json")

@@ -256,8 +256,12 @@ def test_births_far_apart_contradict(person: Person, tmp_path: Path) -> None:
 
 
 def test_every_import_keeps_where_it_came_from(record: Record, person: Person, tmp_path: Path) -> None:
-    """Kind, name and digest of the file."""
-    brought(record, person, written(tmp_path / "a.json", bundle(patient(), COPD)))
+    """Kind, name and digest of the file, the hospital, and who brought it in."""
+    gathered = look_through([written(tmp_path / "a.json", bundle(patient(), COPD))])
+    confirmed, _ = as_confirmed(record, person, chosen(gathered, ""))
+    bring_in(record, person, confirmed, gathered, by="박간호사")
     with record.database.reading() as session:
         row = session.scalars(select(ImportRow)).one()
-    assert (row.kind, row.source, len(row.digest)) == ("fhir", "a.json", 64)
+        (kept,) = kept_records(session, person.id)
+    assert (row.kind, row.source, len(row.digest), row.by) == ("fhir", "a.json", 64, "박간호사")
+    assert (kept.source, kept.by, kept.origin) == ("a.json", "박간호사", "http://hospital.example/patients")
