@@ -67,13 +67,13 @@ def sheets(dossier: Dossier, words: Mapping[str, Any], activities: Mapping[str, 
 
 def _sheet(name: str, described: Mapping[str, Any], rows: Iterable[Row]) -> Sheet:
     columns = tuple(Column(key, *entry) for key, entry in described["columns"].items())
-    names = [column.name for column in columns]
+    names = tuple(column.name for column in columns)
     return Sheet(name, described["title"], columns, (_in_order(row, names) for row in rows))
 
 
 def _in_order(row: Row, names: Sequence[str]) -> Sequence[Value]:
-    if row.keys() - set(names):
-        raise KeyError(min(row.keys() - set(names)))
+    if len(row) != len(names):
+        raise KeyError(min(row.keys() ^ set(names)))
     return [row[name] for name in names]
 
 

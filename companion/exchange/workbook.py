@@ -12,11 +12,14 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from companion.errors import InputError
 from companion.exchange.cells import shown
 from companion.exchange.tables import Column, Sheet
 
 _LONGEST_CELL: Final = 32_767
 """Characters. Source: Excel specifications and limits."""
+MOST_ROWS: Final = 200_000
+"""Of a table: a workbook is made in memory, which takes 1.5 kB a row; a spreadsheet itself ends at 1,048,576."""
 _CUT: Final = "…"
 _WIDTHS: Final = {"text": 36, "moment": 24, "day": 12, "number": 11, "share": 11, "yes_no": 9, "code": 17}
 """Of a column, in characters, by kind of value."""
@@ -36,6 +39,9 @@ def workbook(sheets: Iterable[Sheet], *, zone: tzinfo, made_at: datetime, title:
         zone: In which moments are shown.
         made_at: Aware; stands in its properties.
         title: In its properties.
+
+    Raises:
+        InputError: A table has more rows than fit.
     """
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, _OPTIONS)
@@ -56,6 +62,8 @@ def _write(page: Any, sheet: Sheet, zone: tzinfo, head: Any, body: Any) -> None:
     page.freeze_panes(1, 0)
     last = 0
     for last, row in enumerate(sheet.rows, 1):
+        if last > MOST_ROWS:
+            raise InputError("export.too_many_rows", most=f"{MOST_ROWS:,}")
         for number, value in enumerate(row):
             _write_cell(page, (last, number), shown(value, zone), body)
     page.autofilter(0, 0, last, len(sheet.columns) - 1)

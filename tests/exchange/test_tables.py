@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from companion.errors import InputError
+from companion.exchange import workbook as workbooks
 from companion.exchange.cells import plain_text, shown
 from companion.exchange.csv_files import csv_files
 from companion.exchange.dossier import Dossier
@@ -129,6 +131,14 @@ def test_a_formula_in_an_answer_stays_text_in_a_workbook() -> None:
     assert [(cell.value, cell.data_type) for cell in cells[:2]] == [("'=1+1", "s"), ("http://example.invalid", "s")]
     assert len(str(cells[2].value)) == 32_767
     assert str(cells[2].value).endswith("…")
+
+
+def test_a_workbook_refuses_more_rows_than_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is dropped in silence: CSV takes them."""
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 2)
+    sheet = Sheet("t", "표", (Column("n", "수", "number", ""),), [[1], [2], [3]])
+    with pytest.raises(InputError, match="too_many_rows"):
+        workbook([sheet], zone=SEOUL, made_at=datetime(2026, 1, 1, tzinfo=UTC), title="t")
 
 
 def test_the_same_dossier_gives_the_same_bytes(dossier: Dossier) -> None:
