@@ -196,6 +196,15 @@ def test_the_family_page_never_tells_of_abuse(dossier: Dossier) -> None:
     assert family_report(found, words) == family_report(none, words)
 
 
+def test_a_version_that_is_not_at_hand_has_answers_and_no_total(letters: str, dossier: Dossier) -> None:
+    """Said once for all its screenings."""
+    others = tuple(replace(one, instrument=None, score=None, change=None) for one in dossier.screenings[:3])
+    text = text_of(printed(replace(dossier, screenings=others)))
+    assert squeezed("PHQ-9 2번: 지금 갖고 있지 않은 판(ko-pfizer-1)의 문항이어서") in text
+    assert squeezed(others[0].screening.answers[2].reply) in text
+    assert "합계8점" not in text
+
+
 def test_what_hospitals_wrote_stands_as_they_wrote_it(letters: str, dossier: Dossier) -> None:
     """With where it came from; an old score says that it is old, and answers to single items stay in the tables."""
     at = datetime(2024, 3, 4, tzinfo=UTC)

@@ -46,8 +46,12 @@ class Span:
         days = list(_mondays(first, last) if (last - first).days <= _BY_DAYS else _firsts(first, last))
         step = -(-len(days) // _NAMES) or 1
         by_days = (last - first).days <= _BY_DAYS
-        for day in days[::step]:
-            kind = "day" if by_days else "year" if day.month == 1 or day == days[0] else "month"
+        named = days[::step]
+        for index, day in enumerate(named):
+            # A year needs room: where the next name has one, the first does without.
+            before_new_year = named[index + 1 : index + 2] == [date(day.year + 1, 1, 1)]
+            with_year = day.month == 1 or (index == 0 and not before_new_year)
+            kind = "day" if by_days else "year" if with_year else "month"
             at = datetime.combine(day, time(), words.zone)
             name = words.say(f"charts.{kind}", year=day.year, month=day.month, day=day.day)
             yield {"at": self.place(at), "label": name}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from companion.exchange.dossier import Dossier, Part, Screened
@@ -158,17 +159,26 @@ def missing(dossier: Dossier, words: Words) -> Sequence[str]:
         if not things and dossier.lacks(part) is None:
             found.append(words.say("missing.empty", part=words.say(f"part.{part}")))
     found += [line for one in dossier.screenings for line in _wanting(one, words)]
+    found += _of_other_versions(dossier, words)
     return found or [words.say("missing.none")]
 
 
 def _wanting(one: Screened, words: Words) -> Iterator[str]:
-    fields = {"at": words.day(one.at), "title": one.screening.instrument}
     if one.instrument is None:
-        yield words.say("missing.other_version", **fields, version=one.screening.version)
         return
-    fields["title"] = title_of(one.instrument)
+    fields = {"at": words.day(one.at), "title": title_of(one.instrument)}
     if one.status is not Status.COMPLETE:
         yield words.say("missing.not_complete", **fields, status=words.name("status", one.status))
     elif one.score is not None and one.score.missing and one.score.validity is not Validity.GATED:
         numbers = ", ".join(str(one.instrument.by_id[item].number) for item in one.score.missing)
         yield words.say("missing.no_answers", **fields, items=numbers)
+
+
+def _of_other_versions(dossier: Dossier, words: Words) -> Iterator[str]:
+    """Yield a line for each version that is not at hand: without it there is no total."""
+    others = [one.screening for one in dossier.screenings if one.instrument is None]
+    counted = Counter((screening.instrument, screening.version) for screening in others)
+    for (name, version), count in sorted(counted.items()):
+        shipped = dossier.instruments.get(name)
+        title = name if shipped is None else title_of(shipped)
+        yield words.say("missing.other_version", title=title, version=version, count=count)
