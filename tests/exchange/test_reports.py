@@ -217,9 +217,10 @@ def test_what_hospitals_wrote_stands_as_they_wrote_it(letters: str, dossier: Dos
     )
     changed = replace(dossier, hospital=found)
     text = text_of(printed(changed))
-    for said in ("2형 당뇨병", "icd-10 E11.9", "6.8 %", "11 {score}", "오래된 점수", "a.json", "병원 기록 4건"):
+    for said in ("2형 당뇨병", "icd-10 E11.9", "6.8 %", "PHQ-9 total", "오래된 점수", "a.json", "병원 기록 4건"):
         assert squeezed(said) in text
     assert "itemofaform" not in text
+    assert "{score}" not in text
     assert {row["record_id"] for row in read_back(csv_of(changed).files["hospital.csv"])} == {"1", "2", "3", "4"}
 
 

@@ -109,11 +109,12 @@ def hospital(dossier: Dossier, words: Words) -> Section | None:
 def _of_hospital(one: HospitalRecord, words: Words) -> Sequence[Cell]:
     code = [f"{one.system.rpartition('/')[2]} {one.code}".strip()] if one.code else []
     old = [words.say("hospital.old")] if one.old else []
+    unit = "" if one.unit.startswith("{") else one.unit  # an annotation of UCUM, such as {score}, is no unit
     return [
         "" if one.at is None else words.day(one.at),
         words.name("hospital", one.kind),
         marked(one.text, *code, *old),
-        one.value if one.value.endswith(one.unit) else f"{one.value} {one.unit}",
+        one.value if one.value.endswith(unit) else f"{one.value} {unit}",
         one.source,
     ]
 
