@@ -1,19 +1,20 @@
-"""The eighth part: readings of wearables and meters by day, and what the rules say is to be looked at."""
+"""The eighth part: readings by day with what the rules say is to be looked at, and what hospitals recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from statistics import fmean
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
 
 from companion.core.body import LookedAt, Quarter
+from companion.core.hospital import KeptHospitalRecord
 from companion.dashboard.happenings import named
 from companion.dashboard.screens.person.part import Part
-from companion.dashboard.widgets.prose import BLANK, Line, Prose, heading, muted, plain, strong
+from companion.dashboard.widgets.prose import BLANK, Line, Prose, heading, joined, muted, plain, strong
 from companion.dashboard.widgets.state import StateView
 from companion.dashboard.words import say
 from companion.wiring.desk import Desk
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _DAYS: Final = 28
 _SHOWN_DAYS: Final = 7
 _FINDINGS: Final = 20
+_RECORDS: Final = 60
+_Found: TypeAlias = "tuple[LookedAt, Sequence[Finding], Sequence[KeptHospitalRecord]]"
 
 
 class ReadingsPart(Part):
@@ -38,22 +41,38 @@ class ReadingsPart(Part):
         self._view: PersonView | None = None
 
     def compose(self) -> ComposeResult:
-        """Put them below each other."""
-        yield StateView(VerticalScroll(Prose(id="readings")), id=f"{self.ID}-state")
+        """Put both beside each other, or below."""
+        pair = Container(Prose(id="readings"), Prose(id="hospital"), classes="pair")
+        yield StateView(VerticalScroll(pair), id=f"{self.ID}-state")
 
     def begin(self, view: PersonView) -> None:
-        """Read four weeks."""
+        """Read four weeks, and the newest of what hospitals recorded."""
         self._view = view
         self.read(partial(_read, view=view), self.show)
 
-    def show(self, found: tuple[LookedAt, Sequence[Finding]]) -> None:
+    def show(self, found: _Found) -> None:
         """Show what is to be looked at, then the last days of each kind."""
-        seen, findings = found
-        if self._view is None or not any(seen.quarters.values()):
-            self.query_one(StateView).empty(say("person.readings_none"))
+        seen, findings, recorded = found
+        if self._view is None:
             return
-        lines = [*_findings(findings), *_kinds(seen, self._view), muted(say("person.readings_no_diagnosis"))]
+        if any(seen.quarters.values()):
+            lines = [*_findings(findings), *_kinds(seen, self._view), muted(say("person.readings_no_diagnosis"))]
+        else:
+            lines = [heading(say("person.findings")), plain(say("person.readings_none"))]
         self.query_one("#readings", Prose).write(lines)
+        self.query_one("#hospital", Prose).write(list(_hospital(recorded, self._view)))
+
+
+def _hospital(recorded: Sequence[KeptHospitalRecord], view: PersonView) -> Iterator[Line]:
+    yield heading(say("person.hospital"))
+    if not recorded:
+        yield plain(say("person.hospital_none"))
+    for one in recorded:
+        record = one.record
+        old = f"  {say('person.hospital_old')}" if record.is_old(view.at) else ""
+        title = f"{named('hospital', record.kind)}: {record.text or say('person.hospital_nameless')}"
+        yield joined(plain(title), strong(f"  {record.value}" if record.value else ""), muted(old))
+        yield muted(f"  {record.occurred[:10]}  {record.status}".rstrip())
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[Line]:
@@ -94,5 +113,6 @@ def _figures(quarters: Sequence[Quarter]) -> Mapping[str, object]:
     }
 
 
-def _read(desk: Desk, view: PersonView) -> tuple[LookedAt, Sequence[Finding]]:
-    return readings_of(desk, view.person, _DAYS)
+def _read(desk: Desk, view: PersonView) -> _Found:
+    seen, findings = readings_of(desk, view.person, _DAYS)
+    return seen, findings, desk.viewer.hospital_records(view.person.id, limit=_RECORDS)
