@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pyzipper
 from openpyxl import load_workbook
+from textual.widgets import Select
 
 from companion.dashboard.screens.person.screen import PersonScreen
 from companion.dashboard.widgets.form import Form
@@ -31,6 +32,7 @@ async def test_a_daughter_takes_a_workbook_out_sealed(
     async with screens(door_to(guarded), size=LARGE, person=YOUNGJA.name) as pilot:
         await sign_in(pilot)
         await press(pilot, "x")
+        pilot.app.screen.query_one("#blank-kind", Select).value = "xlsx"
         await send(pilot, folder=str(tmp_path / "usb"), secret=SECRET, again=SECRET)
         await settled(pilot)
         assert "내보냈습니다" in text_of(pilot)
@@ -71,6 +73,19 @@ async def test_what_does_not_fit_is_said_before_anything_is_taken_out(
         await send(pilot, **typed)
 
         assert sentence in text_of(pilot)
+        assert isinstance(pilot.app.screen, Form)
+
+
+async def test_a_report_without_its_letters_is_refused_before_anything_is_taken_out(
+    door_to: Opening, guarded: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where the font was not pulled, it says which file is missing."""
+    monkeypatch.setenv("COMPANION_MODELS", str(tmp_path / "none"))
+    async with screens(door_to(guarded), size=LARGE, person=YOUNGJA.name) as pilot:
+        await sign_in(pilot)
+        await press(pilot, "x", "ctrl+s")
+
+        assert "nanum-gothic" in text_of(pilot)
         assert isinstance(pilot.app.screen, Form)
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from companion.exchange.dossier import Dossier
     from companion.wiring.export_files import Finished
 
-_KINDS: Final = ("xlsx", "csv")
+_KINDS: Final = ("pdf", "family", "xlsx", "csv")
+_PRINTED: Final = ("pdf", "family")
 
 
 def export_form(person: Person, done: Callable[[Path], None]) -> Form:
@@ -45,18 +46,20 @@ def export_form(person: Person, done: Callable[[Path], None]) -> Form:
 
 def _exported(desk: Desk, person: Person, typed: Typed) -> Path:
     """Look at what was typed first: nothing is taken out of the record for files that cannot be made."""
-    from companion.wiring.export_files import handed_over
+    from companion.wiring.export_files import handed_over, letters
     from companion.wiring.exporting import Wish, gathered
 
-    since, folder, secret = _since(typed), _folder(typed), _secret(typed)
-    dossier = gathered(desk.viewer, person, Wish(since), kind=typed["kind"])
-    return handed_over(_makers()[typed["kind"]](dossier), dossier, folder, secret)
+    since, folder, secret, kind = _since(typed), _folder(typed), _secret(typed), typed["kind"]
+    if kind in _PRINTED:
+        letters()
+    dossier = gathered(desk.viewer, person, Wish(since), kind="pdf" if kind in _PRINTED else kind)
+    return handed_over(_makers()[kind](dossier), dossier, folder, secret)
 
 
 def _makers() -> Mapping[str, Callable[[Dossier], Finished]]:
-    from companion.wiring.export_files import csv_of, xlsx_of
+    from companion.wiring.export_files import csv_of, family_pdf_of, pdf_of, xlsx_of
 
-    return {"csv": csv_of, "xlsx": xlsx_of}
+    return {"pdf": pdf_of, "family": family_pdf_of, "xlsx": xlsx_of, "csv": csv_of}
 
 
 def _since(typed: Typed) -> date | None:

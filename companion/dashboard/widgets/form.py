@@ -63,7 +63,10 @@ class Form(ModalScreen[None]):
         width: 72; max-width: 96%; height: auto; max-height: 96%; padding: 1 2; background: $background;
         border: round $primary;
     }
-    Form Label { margin: 1 0 0 0; }
+    Form > VerticalScroll > Label { margin: 1 0 0 0; }
+    Form.-short > VerticalScroll { padding: 0 2; }
+    Form.-short > VerticalScroll > Label { margin: 0; }
+    Form.-short #form-note, Form.-short Horizontal { margin: 0; }
     Form Select, Form Checkbox { height: auto; }
     Form Checkbox { border: none; padding: 0; margin: 1 0 0 0; background: $background; }
     Form Select > SelectCurrent { border: none; padding: 0 1; background: $panel; }
