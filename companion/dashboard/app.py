@@ -82,6 +82,8 @@ class Dashboard(App[None]):
         self._last_pulse = ""
         self._used_at = door.now()
         self.title = say("app.title")
+        self.animation_level = "none"
+        """Nothing on the screens moves by itself: calmer, and quicker over a slow line."""
         self.defect: Exception | None = None
         """What ended the program, if it was a defect of its own."""
         for place in PLACES:
