@@ -32,7 +32,8 @@ def crisis(talk: Talk, kind: dict[str, Any], population: Population, *, unresolv
     if kind["level"] == "watch":
         return
     _steps(talk, turn, kind, population)
-    raised(talk.one, talk.batch, said_at, kind, population, unresolved=unresolved)
+    alert = raised(talk.one, talk.batch, said_at, kind, population, unresolved=unresolved)
+    alert["session_id"], alert["turn_number"] = talk.session["id"], turn["number"]
 
 
 def found(
@@ -65,8 +66,8 @@ def found(
 
 def raised(
     one: Someone, batch: Batch, at: datetime, kind: dict[str, Any], population: Population, *, unresolved: bool
-) -> None:
-    """Add an alert, its delivery to the first contact, and what was done about it."""
+) -> dict[str, Any]:
+    """Add an alert, its delivery to the first contact, and what was done about it; return its row."""
     alert = batch.add(
         "alerts",
         one.row(
@@ -85,6 +86,7 @@ def raised(
     _delivered(one, batch, alert)
     if not unresolved:
         _handled(one, batch, alert, population)
+    return alert
 
 
 def _said(talk: Talk, words: str, key: str, population: Population, *, unlike: str = "") -> dict[str, Any]:
