@@ -1,8 +1,10 @@
 """Measures how a year of readings comes in and is looked at: ``python scripts/bench_vitals.py [--days 365] [--json]``.
 
-One person, glucose every 5 minutes and heart rate every minute, as a table; and an Apple Health export of ``--xml-mb``
-megabytes that is looked through only. The baseline of the import is reading the table with the csv module and nothing
-else, in the same run. Memory is the highest resident set of the process that did it.
+One person, glucose every 5 minutes and heart rate every minute, as a table. While it comes in, a talk in another
+process writes a turn every quarter of a second: how long it waits is told, beside what it waits on a record that is
+left alone. Then the person's readings are opened as the screens open them. An Apple Health export of ``--xml-mb``
+megabytes and a table of ``--rows`` rows are looked through only. The baseline is reading a table with the csv module
+and nothing else, in the same run. Memory is the highest resident set of the process that did it.
 """
 
 from __future__ import annotations
@@ -16,17 +18,25 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
 from pathlib import Path
+from queue import Empty
 
+from companion.core.access import OWNER
 from companion.core.consent import Answer, Decision, Giver, Item, Manner
 from companion.core.person import Person
+from companion.core.record import NewSession, NewTurn, TurnKind
+from companion.core.turn import Reply, ReplySource
 from companion.store.database import Stamp
 from companion.store.opening import Place, open_record
 from companion.store.record import Record
+from companion.store.viewing import Viewer
 from companion.wiring.people import consent_words
-from companion.wiring.vitals import Wishes, bring_in, look_through, reader_for
+from companion.wiring.vitals import Wishes, bring_in, look_through, looked_at, reader_for
 
 START = datetime(2025, 11, 1, tzinfo=UTC)
 
@@ -78,6 +88,7 @@ def _opened(folder: Path) -> tuple[Record, Person]:
         wording=consent_words().wording(Item.HEALTH),
     )
     record.consents.decide(person.id, decision)
+    record.consents.decide(person.id, replace(decision, item=Item.CONVERSATION))
     return record, person
 
 
@@ -93,6 +104,68 @@ def _import(folder: Path, file: Path) -> dict[str, object]:
     if brought is None:
         sys.exit("the year was there already")
     return {"look_s": round(looked - began, 2), "bring_s": round(ended - looked, 2), "added": brought.added}
+
+
+def _opening(folder: Path, _file: Path) -> dict[str, object]:
+    """Open the readings as the person's page and ``companion vitals show`` do; five times, the middle one counts."""
+    record, person = _opened(folder)
+    record.database.now = lambda: START + timedelta(days=365)
+    view = Viewer(record.database, record.audit, OWNER)
+    with closing(record):
+        took: dict[str, object] = {}
+        for days in (28, 365):
+            times = []
+            for _ in range(5):
+                began = time.perf_counter()
+                seen, _ = looked_at(record, view, person, days=days)
+                times.append(time.perf_counter() - began)
+            took[f"days_{days}_ms"] = round(1000 * sorted(times)[2])
+            took[f"quarters_{days}"] = sum(len(one) for one in seen.quarters.values())
+    return took
+
+
+def _talk(folder: Path, ended: Event, waits: Queue[float]) -> None:
+    """Write a turn every quarter of a second, as a talk does, and tell how long each took."""
+    record, person = _opened(folder)
+    with closing(record):
+        new = NewSession(person.id, datetime.now(UTC), "text", "embedded", "bank")
+        session_id, number = record.conversations.start_session(new), 0
+        while not ended.wait(0.25):
+            number += 1
+            reply = Reply("그러셨어요.", ReplySource.FIXED, "bench")
+            began = time.perf_counter()
+            record.conversations.add_turn(session_id, number, NewTurn(datetime.now(UTC), TurnKind.EXCHANGE, reply))
+            waits.put(time.perf_counter() - began)
+
+
+def _beside_a_talk(folder: Path, work: Callable[[], dict[str, object]]) -> dict[str, object]:
+    """Do work while a talk writes its turns in another process; add what it waited."""
+    context = multiprocessing.get_context("spawn")
+    ended, waits = context.Event(), context.Queue()
+    talk = context.Process(target=_talk, args=(folder, ended, waits))
+    talk.start()
+    done = work()
+    ended.set()
+    took = []
+    while talk.is_alive() or not waits.empty():
+        with suppress(Empty):
+            took.append(waits.get(timeout=0.1))
+    talk.join()
+    ordered = sorted(took)
+    return {
+        **done,
+        "turns": len(ordered),
+        "turn_median_ms": round(1000 * ordered[len(ordered) // 2]),
+        "turn_longest_ms": round(1000 * ordered[-1]),
+    }
+
+
+def _alone(folder: Path) -> dict[str, object]:
+    def rest() -> dict[str, object]:
+        time.sleep(15)
+        return {}
+
+    return _beside_a_talk(folder, rest)
 
 
 def _look(folder: Path, file: Path) -> dict[str, object]:
@@ -132,6 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--xml-mb", type=int, default=200)
+    parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -139,11 +213,19 @@ def main() -> None:
         table, apple = folder / "year.csv", folder / "export.xml"
         readings = _table(table, asked.days)
         _apple(apple, asked.xml_mb)
+        many = folder / "many.csv"
+        _table(many, asked.rows // (24 * 60))
+        opened, _ = _opened(folder)
+        opened.close()
         figures = {
             "readings": readings,
             "baseline": _apart(_baseline, folder, table),
-            "import": _apart(_import, folder, table),
+            "talk_alone": _alone(folder),
+            "import": _beside_a_talk(folder, lambda: _apart(_import, folder, table)),
+            "open": _apart(_opening, folder, table),
             "apple": {**_apart(_look, folder, apple), "file_mb": asked.xml_mb},
+            "many_baseline": _apart(_baseline, folder, many),
+            "many": _apart(_look, folder, many),
         }
     print(json.dumps(figures, ensure_ascii=False) if asked.json else json.dumps(figures, ensure_ascii=False, indent=2))
 

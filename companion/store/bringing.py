@@ -29,8 +29,8 @@ from companion.store.tables.body import ImportRow, ReadingRow
 
 READING: Final = tuple(one.name for one in fields(Reading))
 IMPORT: Final = tuple(one.name for one in fields(Import) if one.name != "id")
-_PART: Final = 2000
-"""Readings of one transaction: about a tenth of a second of the write lock."""
+_PART: Final = 1000
+"""Readings of one transaction: less than a tenth of a second of the write lock."""
 _BREATH: Final = 0.01
 """Seconds between two of them, in which a talk that waits gets the lock."""
 _ABANDONED: Final = timedelta(minutes=10)

@@ -2,7 +2,8 @@
 
 A document is read whole, so its size is bounded; what is streamed comes as tables, XML or lines.
 Sources of the shapes: openmhealth/shimmer fixtures (Fitbit, Google Fit, iHealth, Withings; Apache-2.0), Open mHealth
-schemas; Fitbit Takeout and Garmin's account export as people publish them (no sample of either lies here).
+schemas; Fitbit Takeout and Garmin's account export (``…_sleepData.json``, ``UDSFile_…json``) as several public projects
+document them and test against them. No export of a person's own account was at hand.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Document:
         head = sample.head.lstrip(b"\xef\xbb\xbf \t\r\n")
         return head[:1] in (b"{", b"[") and b'"resourceType"' not in sample.head
 
-    def read(self, stream: BinaryIO, _sample: Sample, choices: Choices) -> Iterator[Found]:
+    def read(self, stream: BinaryIO, sample: Sample, choices: Choices) -> Iterator[Found]:
         """Yield the readings of the document.
 
         Raises:
@@ -50,6 +51,9 @@ class Document:
         shape = next((one for one in (*SHAPES, OPEN_MHEALTH) if one.holds(document)), None)
         if shape is None:
             raise Unreadable("unknown_shape")
+        if shape.named not in sample.name.lower():
+            yield Skipped(shape.maker)
+            return
         try:
             for number, row in enumerate(shape.rows(document), 1):
                 yield from _found(shape, row, number, choices)

@@ -11,6 +11,8 @@ from companion.vitals.kinds import Kind
 from companion.vitals.moments import Calendar, Order, offset_of
 
 Row = Mapping[str, Any]
+_LOOKED_AT: Final = 100
+"""Parts of a list by which it is recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Shape:
     """The parts that are readings, each by itself: a broken one costs no other."""
     entries: Callable[[Row, Calendar], Iterator[Entry]]
     """The values of one part; nothing where it holds none."""
+    named: str = ""
+    """What the file must be called where many things have this shape; otherwise it is left out."""
 
 
 def _has(*names: str) -> Callable[[Any], bool]:
@@ -45,6 +49,16 @@ def _has(*names: str) -> Callable[[Any], bool]:
 def _list_with(*names: str) -> Callable[[Any], bool]:
     def holds(document: Any) -> bool:  # noqa: ANN401 (JSON)
         return isinstance(document, list) and bool(document) and _has(*names)(document[0])
+
+    return holds
+
+
+def _list_somewhere_with(name: str, *others: str) -> Callable[[Any], bool]:
+    """Return what tells a list of days, the first of which may lack what the others have."""
+
+    def holds(document: Any) -> bool:  # noqa: ANN401 (JSON)
+        first = document[:_LOOKED_AT] if isinstance(document, list) else []
+        return any(_has(name)(one) and any(other in one for other in others) for one in first)
 
     return holds
 
@@ -75,14 +89,23 @@ def _fitbit_sleep(row: Row, calendar: Calendar) -> Iterator[Entry]:
 
 
 def _takeout(row: Row, calendar: Calendar) -> Iterator[Entry]:
-    """Heart rates and steps of Fitbit Takeout: month first, in UTC."""
-    at = Calendar(UTC, Order.MONTH_FIRST).moment(str(row["dateTime"]))
-    local = None if at is None else at.astimezone(calendar.zone)
-    value = row["value"]
-    if isinstance(value, dict):
-        yield Entry(Kind.HEART_RATE, float(value["bpm"]), "bpm", local)
+    """Heart rates and steps of Fitbit Takeout: month first, in UTC; a day without a clock is the person's own."""
+    text, value = str(row["dateTime"]), row["value"]
+    if ":" not in text:
+        at = Calendar(calendar.zone, Order.MONTH_FIRST).moment(text)
+        lasts = timedelta(days=1)
     else:
-        yield Entry(Kind.STEPS, float(value), "steps", local, None if local is None else local + timedelta(minutes=1))
+        moment = Calendar(UTC, Order.MONTH_FIRST).moment(text)
+        at = None if moment is None else moment.astimezone(calendar.zone)
+        lasts = timedelta(minutes=1)
+    if not isinstance(value, dict):
+        yield Entry(Kind.STEPS, float(value), "steps", at, None if at is None else at + lasts)
+    elif "bpm" in value:
+        yield Entry(Kind.HEART_RATE, float(value["bpm"]), "bpm", at)
+
+
+def _is_takeout_of_beats(document: Any) -> bool:  # noqa: ANN401 (JSON)
+    return _list_with("dateTime", "value")(document) and isinstance(document[0]["value"], dict)
 
 
 _GOOGLE: Final = {
@@ -174,14 +197,17 @@ def _garmin_day(row: Row, calendar: Calendar) -> Iterator[Entry]:
     until = None if at is None else at + timedelta(days=1)
     if row.get("totalSteps") is not None:
         yield Entry(Kind.STEPS, float(row["totalSteps"]), "steps", at, until)
-    if row.get("restingHeartRate") is not None:
-        yield Entry(Kind.HEART_RATE, float(row["restingHeartRate"]), "bpm", at, until, context="resting")
+    resting = row.get("currentDayRestingHeartRate", row.get("restingHeartRate"))
+    if resting is not None:
+        yield Entry(Kind.HEART_RATE, float(resting), "bpm", at, until, context="resting")
 
 
 _GARMIN_STAGES: Final = ("deepSleepSeconds", "lightSleepSeconds", "remSleepSeconds")
 
 
 def _garmin_night(row: Row, calendar: Calendar) -> Iterator[Entry]:
+    if not any(row.get(stage) is not None for stage in _GARMIN_STAGES):
+        return  # only when somebody lay down: how long they slept was not measured
     utc = Calendar(UTC)
     at, until = (utc.moment(str(row[name])) for name in ("sleepStartTimestampGMT", "sleepEndTimestampGMT"))
     seconds = sum(float(row.get(stage) or 0) for stage in _GARMIN_STAGES)
@@ -198,7 +224,9 @@ SHAPES: Final[tuple[Shape, ...]] = (
     Shape("Fitbit", _has("activities-steps"), _all_of("activities-steps"), _day_of_steps),
     Shape("Fitbit", _has("sleep"), _all_of("sleep"), _fitbit_sleep),
     Shape("Fitbit", _list_with("dateOfSleep", "minutesAsleep"), list, _fitbit_sleep),
-    Shape("Fitbit", _list_with("dateTime", "value"), list, _takeout),
+    Shape("Fitbit", _is_takeout_of_beats, list, _takeout),
+    # Calories, distance and height have the same shape as steps: only the name of the file tells them apart.
+    Shape("Fitbit", _list_with("dateTime", "value"), list, _takeout, named="steps"),
     Shape("Google Fit", _has("point", "dataSourceId"), _all_of("point"), _google_point),
     Shape(
         "iHealth",
@@ -227,6 +255,11 @@ SHAPES: Final[tuple[Shape, ...]] = (
         lambda document: document["body"]["measuregrps"],
         _withings_group,
     ),
-    Shape("Garmin", _list_with("calendarDate", "totalSteps"), list, _garmin_day),
-    Shape("Garmin", _list_with("sleepStartTimestampGMT"), list, _garmin_night),
+    Shape("Garmin", _list_somewhere_with("sleepStartTimestampGMT", *_GARMIN_STAGES), list, _garmin_night),
+    Shape(
+        "Garmin",
+        _list_somewhere_with("calendarDate", "totalSteps", "currentDayRestingHeartRate", "restingHeartRate"),
+        list,
+        _garmin_day,
+    ),
 )
