@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from companion.core.body import Reading
+from companion.core.consent import Item
 from companion.core.person import Person
 from companion.vitals.found import Unreadable
 from companion.vitals.incoming import Reader, seen_in
 from companion.vitals.moments import Order
-from companion.wiring.vitals import Wishes, reader_for
+from companion.wiring.vitals import Wishes, bring_in, look_through, reader_for
+from tests.records import agreeing, record_in
 
 FILES = Path(__file__).parent / "files"
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -111,3 +113,21 @@ def test_a_gap_of_a_sensor_stays_a_gap() -> None:
     minutes = [one.at.minute for one in reader().readings(FILES / "dexcom_es_cgmpy_edge_with_gap.csv")][:7]
     assert minutes == [0, 5, 10, 15, 20, 25, 55]
     assert Counter(minutes)[30] == 0
+
+
+def test_every_sample_comes_into_a_record_whole_and_once(tmp_path: Path) -> None:
+    """As many readings as were counted, each with its import; the second time none."""
+    with record_in(tmp_path) as record:
+        person = agreeing(record, Item.HEALTH)
+        reading = reader()
+        for name, kinds in COUNTED.items():
+            if not kinds:
+                continue
+            file = FILES / name
+            seen = look_through(reading, file)
+            brought = bring_in(record, person, reading, file, seen)
+            assert brought is not None, name
+            assert (brought.added, brought.known) == (sum(kinds.values()), 0), name
+            assert bring_in(record, person, reading, file, seen) is None, name
+        whole = sum(sum(kinds.values()) for kinds in COUNTED.values())
+        assert record.belongings.counts(person.id)["readings"] == whole
