@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from companion.core.body import Import, Sensor
+from companion.errors import StoreError
 from companion.vitals.kinds import Bounds
 from companion.wiring.reminders import zone_of
 from companion.wiring.tables import table_of
@@ -71,12 +72,19 @@ async def in_touch(
 ) -> AsyncIterator[None]:
     """Keep in touch with the devices of a person while something else goes on; without any, nothing is begun.
 
+    What an import that died left behind is cleared away first.
+
     Raises:
         PromptError: The table of bounds is broken.
     """
     from companion.vitals.live.tending import Tending, Tools
 
-    paired = record.sensors.all(person.id)
+    try:
+        record.readings.sweep(person.id)
+        paired = record.sensors.all(person.id)
+    except StoreError as error:  # the talk goes on, and says the same of itself
+        tell(error.key, **error.fields)
+        paired = ()
     if not paired:
         yield
         return
