@@ -19,6 +19,7 @@ from companion.dialogue.claims import OTHERS_NAMED
 from companion.dialogue.generation import drafted, examples_of, is_relevant, lines_for
 from companion.dialogue.guard import PASSED
 from companion.dialogue.own_questions import CONTENT
+from companion.dialogue.quiet import wants_quiet
 from companion.dialogue.requests import UNNAMED, Answer, FindNear, Generate, Labels, Name, Near, Request
 from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting, State
@@ -49,17 +50,23 @@ _JOINED_SURE: Final = 0.35
 """How sure the encoder must be of a situation that fits only together with what was said before."""
 _JOINED_CERTAIN: Final = 0.5
 """And where the words can be said back instead."""
+_TOPIC_HELD: Final = 0.85
 _TOPIC_SURE: Final = 0.5
 """Confidence from which a short utterance has a topic of its own, whatever was spoken of before."""
+_JOINED_GLAD: Final = 0.8
+"""How glad words and those before them must be together for the gladness to be received."""
+_MOURNED: Final = "bereavement"
+_MOURNED_SURE: Final = 0.3
+"""Who speaks of the dead is not turned to what else the words may mean."""
+_OF_THE_DEAD: Final = frozenset(
+    {"illness_hospital", "spouse", "family_children", "sleep", "mood", "loneliness", "work_past", "music", "meal"}
+)
 _TOPIC_NAMED: Final = 0.5
 """How probable a topic must be for a reply to speak of it; below it only the feeling is received."""
 _QUESTIONS_IN_A_ROW: Final = 2
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.UNCLEAR})
 _NO_TOPIC: Final = frozenset({OTHER, SMALL_TALK})
-_QUIET_TURNS: Final = 5
-_WAVED_OFF: Final = frozenset({"question.stop_asking", "question.left_alone", "question.just_listen"})
-"""Wishes that are obeyed for several turns: nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ class Replier:
             values,
             heard.chance,
             may_ask=not _asked_enough(state.turns),
-            quiet=_waved_off(state.turns),
+            quiet=wants_quiet(state.turns),
         )
         for can in (sayable, replace(sayable, values={**values, **dict.fromkeys(SAID_SLOTS, "")})):
             picked = pick(chosen.situations, chosen.fallbacks, can)
@@ -217,7 +224,12 @@ class Replier:
         reading = parts.grammar.read(parts.analyser.analyse(text))
         together, joined = yield from self.understood(text, reading)
         understood = replace(alone, topic=self._held(heard, alone, together, evidence))
-        if not _is_felt(alone) and _is_felt(together):
+        # A bare noun shows no feeling; and what was glad before need not be glad in what follows.
+        bare = bool(parts.naming.find(*_of(heard)).echo)
+        if bare:
+            understood = replace(understood, feeling=Feeling.NEUTRAL, strength=0.0)
+        told = together.feeling not in _JOYFUL or (bare and together.strength >= _JOINED_GLAD)
+        if not _is_felt(understood) and _is_felt(together) and told:
             understood = replace(understood, feeling=together.feeling, strength=together.strength)
         # The person's own words said back fit better than what only half fits together with earlier ones.
         values = self._values(heard, alone.act)
@@ -232,7 +244,9 @@ class Replier:
         if before is not None and before.topic in _OF_ANIMALS and alone.topic in _BODILY:
             return before.topic  # 어제부터 물도 안 먹어, of a dog
         own = evidence.labels.topics.get(alone.topic, alone.confidence)
-        if alone.topic not in _NO_TOPIC and own >= _TOPIC_SURE:
+        mourned = before is not None and before.topic == _MOURNED and alone.topic in _OF_THE_DEAD
+        needed = _MOURNED_SURE if alone.topic == _MOURNED else _TOPIC_HELD if mourned else _TOPIC_SURE
+        if alone.topic not in _NO_TOPIC and own >= needed:
             return alone.topic
         earlier = (turn.understanding.topic for turn in reversed(heard.state.turns) if turn.understanding is not None)
         spoken_of = next((topic for topic in earlier if topic not in _NO_TOPIC), together.topic)
@@ -314,13 +328,6 @@ def _of(heard: Heard) -> tuple[str, Reading]:
 
 def _is_felt(understood: Understanding) -> bool:
     return understood.feeling is not Feeling.NEUTRAL and understood.strength >= _FEELING_SURE
-
-
-def _waved_off(turns: tuple[Exchange, ...]) -> bool:
-    """Whether the person asked lately to be asked nothing, or to be left in peace."""
-    return any(
-        turn.understanding is not None and turn.understanding.situation in _WAVED_OFF for turn in turns[-_QUIET_TURNS:]
-    )
 
 
 def _asked_enough(turns: tuple[Exchange, ...]) -> bool:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from companion.core.turn import Reply
 from companion.dialogue.commands import Asked
+from companion.dialogue.quiet import wants_quiet
 from companion.dialogue.state import Response, State
 from companion.safety.risk import Risk
 from companion.safety.steps import Question
@@ -137,8 +138,11 @@ class Interlude(Protocol):
 
 
 def due_now(interludes: Sequence[Interlude], moment: Moment) -> Interlude | None:
-    """Return the first interlude that should be begun at this moment; none while a danger is open."""
-    if has_the_word(moment.state):
+    """Return the first interlude that should be begun at this moment.
+
+    None while a danger is open, nor for some turns after the person asked to be left in peace.
+    """
+    if has_the_word(moment.state) or wants_quiet(moment.state.turns):
         return None
     return next((one for one in interludes if one.due(moment)), None)
 

@@ -156,6 +156,13 @@ async def test_nothing_is_begun_while_a_danger_is_open(room: Callable[[Weekday],
     assert here.interlude.held == 0
 
 
+async def test_nothing_is_offered_to_who_waves_off(room: Callable[[Weekday], Room]) -> None:
+    """Who wants to be asked nothing is offered nothing in the turns that follow."""
+    weekday = Weekday(lambda moment: moment.turns >= 1)
+    await room(weekday).talk("그만 좀 물어봐", "비가 오네", "그래")
+    assert weekday.held == 0
+
+
 async def test_louder_is_obeyed_and_the_question_put_again(room: Callable[[Weekday], Room]) -> None:
     """A wish for the voice is no answer."""
     here = room(Weekday())

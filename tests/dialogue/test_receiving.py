@@ -1,0 +1,116 @@
+"""A telling that no situation fits is received: by its topic and feeling, after the telling itself said back."""
+
+from __future__ import annotations
+
+import pytest
+
+from companion.core.heard import Heard
+from companion.core.turn import Act, Feeling
+from companion.dialogue.flow import Dialogue, Setting, State
+from companion.dialogue.requests import Answer, Labels, Name, Request
+from tests.dialogue.conftest import answered
+
+
+def naming(topic: str, feeling: Feeling, act: Act = Act.TELL) -> object:
+    """Return an answerer that is sure of topic, feeling and act, and knows no situations."""
+
+    def answer(request: Request) -> Answer:
+        if isinstance(request, Name):
+            return Labels(acts={act: 0.9}, topics={topic: 0.9}, feelings={feeling: 0.9})
+        return None
+
+    return answer
+
+
+def said(dialogue: Dialogue, setting: Setting, text: str, topic: str, feeling: Feeling) -> str:
+    """Return what is answered where topic and feeling are sure."""
+    answer = naming(topic, feeling)
+    return answered(dialogue, Heard.typed(text), setting, answer=answer).reply.text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "feeling", "begins"),
+    [
+        ("전깃줄에 참새가 줄줄이 앉았네", "weather", Feeling.NEUTRAL, "전깃줄에 참새가 줄줄이 앉"),
+        ("장조림하고 멸치볶음", "cooking", Feeling.NEUTRAL, "장조림하고 멸치볶음이군요."),
+        ("화장실을 열 번도 더 갔어", "body_pain", Feeling.WORRY, "화장실을 열 번도 더 가셨군요."),
+    ],
+)
+def test_the_telling_is_said_back_before_it_is_received(
+    dialogue: Dialogue, setting: Setting, text: str, topic: str, feeling: Feeling, begins: str
+) -> None:
+    """Where grammar is sure, the person's own words come first."""
+    assert said(dialogue, setting, text, topic, feeling).startswith(begins)
+
+
+def test_illness_is_sent_to_those_who_treat_it(dialogue: Dialogue, setting: Setting) -> None:
+    """A complaint of the body that worries is received and sent to 병원 or 보건소, and nothing is judged."""
+    reply = said(dialogue, setting, "화장실을 열 번도 더 갔어", "body_pain", Feeling.WORRY)
+    assert "병원" in reply
+    assert "약" not in reply
+
+
+@pytest.mark.parametrize("text", ["서리를 맞아서 호박이 다 시들었어", "배추가 다 썩어서 속상해"])
+def test_nobody_is_glad_at_a_harm(dialogue: Dialogue, setting: Setting, text: str) -> None:
+    """However glad a head thinks somebody is: what withers or hurts is not called delightful."""
+    reply = said(dialogue, setting, text, "plants_garden", Feeling.JOY)
+    assert "흐뭇" not in reply
+    assert "기쁨" not in reply
+
+
+def test_a_lament_in_the_form_of_a_question_is_received(dialogue: Dialogue, setting: Setting) -> None:
+    """``갈 데가 어디 있나`` asks nothing that 말벗 could not know."""
+    reply = said(dialogue, setting, "이 나이에 갈 데가 어디 있나", "housework", Feeling.SADNESS)
+    assert "알지 못" not in reply
+    assert "모른다고" not in reply
+
+
+def test_who_waves_off_is_asked_nothing_for_some_turns(dialogue: Dialogue, setting: Setting) -> None:
+    """``그만 물어`` holds for the turns that follow, whatever is told in them."""
+    state = answered(dialogue, Heard.typed("그만 좀 물어봐"), setting).state
+    for text in ("무릎이 아파", "아들이 온대", "비가 오네", "밥 먹었어"):
+        response = answered(dialogue, Heard.typed(text), setting, state)
+        assert "?" not in response.reply.text
+        state = response.state
+
+
+def test_a_short_answer_keeps_the_topic(dialogue: Dialogue, setting: Setting) -> None:
+    """What is said of a dog stays with the dog: nobody is honoured or told to eat in its place."""
+    state = answered(dialogue, Heard.typed("강아지가 아파"), setting, State.start()).state
+    answer = naming("meal", Feeling.WORRY)
+    response = answered(dialogue, Heard.typed("어제부터 물도 안 먹어"), setting, state, answer=answer)  # type: ignore[arg-type]
+    assert response.understanding is not None
+    assert response.understanding.topic == "pets"
+    assert "드시" not in response.reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("이번 선거에 누구 찍으면 좋겠노", "identity.identity.recommends_nobody"),
+        ("수술을 하라는데 해야 되나 말아야 되나", "identity.identity.leaves_decision"),
+        ("내가 뭐라고 해 줘야 되나", "identity.identity.how_to_comfort"),
+        ("부엌 안에서 자꾸 사람 소리가 나", "safety.safety.intruder"),
+        ("뒷집 할매가 농약 먹고 갔다 카더라", "safety.safety.heard_of_suicide"),
+        ("엄마가 올 때가 됐는데 왜 안 오지", "malbeot.wish.waits_for_parent"),
+        ("니 말은 하나도 못 알아듣겠다", "malbeot.wish.speaks_clearly"),
+        ("말벗아, 잘 있었냐?", "identity.identity.how_have_you_been"),
+        ("거기 김 서방네 아니오?", "identity.identity.who_are_you"),
+        ("내가 하는 말이 우리 딸한테 들어가나", "identity.identity.who_hears_this"),
+        ("나는 그냥 조용히 앉아 있을란다", "malbeot.wish.left_alone"),
+    ],
+)
+def test_what_must_be_answered_rightly_has_its_sentence(
+    dialogue: Dialogue, setting: Setting, text: str, key: str
+) -> None:
+    """Decisions are left to people, dangers sent to those who help, and 말벗 says what it is."""
+    assert answered(dialogue, Heard.typed(text), setting).reply.id.startswith(key)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["비밀이야, 호호", "선거에서 이장을 뽑았어", "옛날에 도둑이 들었던 집이야", "약속을 해야 하는데 잊었네"],
+)
+def test_likenesses_are_not_mistaken(dialogue: Dialogue, setting: Setting, text: str) -> None:
+    """A giggled secret, an election that was, a burglar of long ago: none is answered with a fixed sentence."""
+    assert answered(dialogue, Heard.typed(text), setting).reply.source.value == "bank"
