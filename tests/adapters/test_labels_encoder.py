@@ -91,4 +91,4 @@ def test_the_shipped_examples_are_whole_and_said_once() -> None:
 def test_broken_examples_are_refused(table: dict[str, object]) -> None:
     """An unknown topic, act or feeling and anything but texts is named, and nothing is taught."""
     with pytest.raises(PromptError):
-        load_examples({"said.toml": table}, {"meal": "식사"})  # type: ignore[dict-item]
+        load_examples({"said.toml": table}, {"meal": "식사"})
