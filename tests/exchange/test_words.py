@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from companion.core import consent, hospital
 from companion.core.access import Role
+from companion.exchange import report
 from companion.exchange.dossier import Dossier, Part
 from companion.prompts import data_folder, prompt_table
 from companion.safety import risk, steps
@@ -21,6 +23,7 @@ from companion.vitals.kinds import Kind as Reading
 from companion.wiring.export_files import report_words
 
 REPORT = prompt_table("reports/report.ko.toml")
+SOURCES = sorted(Path(report.__file__).parent.glob("*.py"))
 CODES: dict[str, Iterable[str]] = {
     "level": risk.Level,
     "kind": risk.Kind,
@@ -68,5 +71,25 @@ def test_no_slot_is_without_a_name(dossier: Dossier) -> None:
         for name, text in table.items() if isinstance(table, dict) else ():
             if isinstance(text, str) and (slots := [slot for _, slot, _, _ in string.Formatter().parse(text) if slot]):
                 with pytest.raises(KeyError):
-                    words.say(f"{section}.{name}")
-                assert words.say(f"{section}.{name}", **dict.fromkeys(slots, 1))
+                    words.text(f"{section}.{name}")
+                assert words.text(f"{section}.{name}", **dict.fromkeys(slots, 1))
+
+
+def test_every_sentence_that_is_named_is_written_and_filled() -> None:
+    """No report stops in the middle because a key or a slot is missing."""
+    named = [call for path in SOURCES for call in named_in(path)]
+    assert len(named) > 100
+    for key, given in named:
+        section, _, name = key.partition(".")
+        slots = {slot for _, slot, _, _ in string.Formatter().parse(REPORT[section][name]) if slot}
+        assert given is None or slots <= given, key
+
+
+def named_in(path: Path) -> Iterator[tuple[str, frozenset[str] | None]]:
+    """Yield the key of each sentence that a file names, and the slots it fills; None where they are not literal."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "text":
+            key = node.args[0]
+            if isinstance(key, ast.Constant):
+                literal = all(keyword.arg for keyword in node.keywords)
+                yield str(key.value), frozenset(str(one.arg) for one in node.keywords) if literal else None

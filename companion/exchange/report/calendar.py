@@ -53,7 +53,7 @@ class Span:
             with_year = day.month == 1 or (index == 0 and not before_new_year)
             kind = "day" if by_days else "year" if with_year else "month"
             at = datetime.combine(day, time(), words.zone)
-            name = words.say(f"charts.{kind}", year=day.year, month=day.month, day=day.day)
+            name = words.text(f"charts.{kind}", year=day.year, month=day.month, day=day.day)
             yield {"at": self.place(at), "label": name}
 
 

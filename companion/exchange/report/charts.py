@@ -42,23 +42,23 @@ def _totals(dossier: Dossier, instrument: Instrument, those: Sequence[Screened],
     low, high = instrument.total_range
     span = Span.of(dossier)
     lines = [
-        {"at": cutoff.at_least / high, "label": words.say("charts.cutoff", at_least=cutoff.at_least)}
+        {"at": cutoff.at_least / high, "label": words.text("charts.cutoff", at_least=cutoff.at_least)}
         for cutoff in instrument.cutoffs
     ]
     return {
         "kind": "totals",
         "id": instrument.id,
-        "title": words.say("charts.screenings", title=title_of(instrument)),
-        "range": words.say("charts.range", low=low, high=high),
+        "title": words.text("charts.screenings", title=title_of(instrument)),
+        "range": words.text("charts.range", low=low, high=high),
         "ticks": list(_ticks(low, high)),
         "names": list(span.names(words)),
         "lines": lines,
         "points": [_point(one, span, high) for one in those],
         "dangers": [span.place(one.at) for one in dossier.dangers],
-        "danger": words.say("charts.danger"),
+        "danger": words.text("charts.danger"),
         "legend": _legend(those, words),
         "notes": [
-            words.say(
+            words.text(
                 "charts.cutoff_note",
                 at_least=cutoff.at_least,
                 label=cutoff.label,
@@ -81,11 +81,11 @@ def _point(one: Screened, span: Span, high: int) -> Mapping[str, object]:
 
 def _legend(those: Sequence[Screened], words: Words) -> Sequence[Mapping[str, str]]:
     validities = {None if one.score is None else one.score.validity for one in those}
-    found = [{"mark": "full", "label": words.say("charts.legend_complete")}]
+    found = [{"mark": "full", "label": words.text("charts.legend_complete")}]
     if Validity.PRORATED in validities:
-        found.append({"mark": "hollow", "label": words.say("charts.legend_prorated")})
+        found.append({"mark": "hollow", "label": words.text("charts.legend_prorated")})
     if validities - {Validity.COMPLETE, Validity.PRORATED}:
-        found.append({"mark": "none", "label": words.say("charts.legend_none")})
+        found.append({"mark": "none", "label": words.text("charts.legend_none")})
     return found
 
 
@@ -112,13 +112,13 @@ def mood_chart(dossier: Dossier, words: Words) -> Chart | None:
         )
     return {
         "kind": "moods",
-        "title": words.say("charts.mood"),
+        "title": words.text("charts.mood"),
         "range": "",
         "names": list(span.names(words)),
         "bars": bars,
-        "bright": words.say("charts.mood_bright"),
-        "heavy": words.say("charts.mood_heavy"),
-        "notes": [words.say("charts.mood_note")],
+        "bright": words.text("charts.mood_bright"),
+        "heavy": words.text("charts.mood_heavy"),
+        "notes": [words.text("charts.mood_note")],
     }
 
 
@@ -130,12 +130,12 @@ def reading_charts(dossier: Dossier, words: Words) -> Iterator[Chart]:
     pressures = [kinds.pop(kind) for kind in _PRESSURES if kind in kinds]
     if pressures:
         unit = words.name("unit", pressures[0][0].unit)
-        title = words.say("charts.blood_pressure", unit=unit)
-        note = words.say("charts.blood_pressure_note")
+        title = words.text("charts.blood_pressure", unit=unit)
+        note = words.text("charts.blood_pressure_note")
         yield _readings(dossier, pressures, title, note, words)
     for kind, days in sorted(kinds.items()):
         title = reading_title(kind, days[0].unit, words)
-        yield _readings(dossier, [days], title, words.say("charts.reading_note"), words)
+        yield _readings(dossier, [days], title, words.text("charts.reading_note"), words)
 
 
 def _readings(

@@ -15,34 +15,34 @@ def observations(dossier: Dossier, words: Words) -> Section | None:
     if not dossier.observations:
         return None
     columns = [
-        column(words.say("observations.at"), "32mm"),
-        column(words.say("observations.sign"), "32mm"),
-        column(words.say("observations.quote"), "1fr"),
+        column(words.text("observations.at"), "32mm"),
+        column(words.text("observations.sign"), "32mm"),
+        column(words.text("observations.quote"), "1fr"),
     ]
     rows = [
         [words.moment(one.at), words.name("sign", one.observation.sign), one.observation.quote]
         for one in dossier.observations
     ]
-    return table(words.say("observations.title"), columns, rows, intro=words.say("observations.intro"))
+    return table(words.text("observations.title"), columns, rows, intro=words.text("observations.intro"))
 
 
 def dangers(dossier: Dossier, words: Words) -> Section:
     """Return what was found, whatever the person agreed to; without words where they may not be shown."""
     columns = [
-        column(words.say("dangers.at"), "22mm"),
-        column(words.say("dangers.level"), "14mm"),
-        column(words.say("dangers.kind"), "28mm"),
-        column(words.say("dangers.words"), "3fr"),
-        column(words.say("dangers.done"), "2.4fr"),
+        column(words.text("dangers.at"), "22mm"),
+        column(words.text("dangers.level"), "14mm"),
+        column(words.text("dangers.kind"), "28mm"),
+        column(words.text("dangers.words"), "3fr"),
+        column(words.text("dangers.done"), "2.4fr"),
     ]
     rows = [_danger(one, words) for one in dossier.dangers]
-    intro, none = words.say("dangers.intro"), words.say("dangers.none")
-    return table(words.say("dangers.title"), columns, rows, intro=intro, none=none)
+    intro, none = words.text("dangers.intro"), words.text("dangers.none")
+    return table(words.text("dangers.title"), columns, rows, intro=intro, none=none)
 
 
 def _danger(one: DangerFound, words: Words) -> Sequence[Cell]:
-    said = one.words or words.say("dangers.no_words")
-    basis = [words.say("dangers.vital")] if one.basis == "vital_interest" else []
+    said = one.words or words.text("dangers.no_words")
+    basis = [words.text("dangers.vital")] if one.basis == "vital_interest" else []
     return [
         words.moment(one.at),
         words.name("level", one.level),
@@ -64,24 +64,24 @@ def _steps(one: DangerFound, words: Words) -> Iterator[str]:
 def alerts(dossier: Dossier, words: Words) -> Section:
     """Return whom alerts were sent to, whether they arrived, and who wrote what about them."""
     columns = [
-        column(words.say("alerts.at"), "22mm"),
-        column(words.say("alerts.what"), "34mm"),
-        column(words.say("alerts.told"), "1fr"),
-        column(words.say("alerts.after"), "1.3fr"),
+        column(words.text("alerts.at"), "22mm"),
+        column(words.text("alerts.what"), "34mm"),
+        column(words.text("alerts.told"), "1fr"),
+        column(words.text("alerts.after"), "1.3fr"),
     ]
     rows = [_alert(one, words) for one in dossier.alerts]
-    return table(words.say("alerts.title"), columns, rows, none=words.say("alerts.none"))
+    return table(words.text("alerts.title"), columns, rows, none=words.text("alerts.none"))
 
 
 def _alert(one: AlertRaised, words: Words) -> Sequence[Cell]:
     order = one.alert.order
-    told = words.say("alerts.told_person" if order.told_person else "alerts.not_told_person")
+    told = words.text("alerts.told_person" if order.told_person else "alerts.not_told_person")
     what = marked(words.name("level", order.level), words.name("kind", order.kind), told)
     return [
         words.moment(one.alert.raised_at),
         what,
-        list(_tries(one, words)) or words.say("alerts.no_tries"),
-        list(_noted(one, words)) or words.say("alerts.no_notes"),
+        list(_tries(one, words)) or words.text("alerts.no_tries"),
+        list(_noted(one, words)) or words.text("alerts.no_notes"),
     ]
 
 
@@ -89,12 +89,12 @@ def _tries(one: AlertRaised, words: Words) -> Iterator[str]:
     for try_ in sorted(one.deliveries, key=lambda try_: (try_.due_at, try_.key)):
         at = words.moment(try_.tried_at or try_.due_at)
         name = one.contacts.get(try_.contact_id, try_.contact_id)
-        yield words.say("alerts.try", at=at, name=name, outcome=words.name("outcome", try_.outcome))
+        yield words.text("alerts.try", at=at, name=name, outcome=words.name("outcome", try_.outcome))
 
 
 def _noted(one: AlertRaised, words: Words) -> Iterator[str]:
     for note in one.notes:
         status = words.name("alert_status", note.status)
-        yield words.say("alerts.note", at=words.moment(note.at), by=note.by, status=status, note=note.note)
+        yield words.text("alerts.note", at=words.moment(note.at), by=note.by, status=status, note=note.note)
     if one.is_false_alarm:
-        yield words.say("alerts.false_alarm")
+        yield words.text("alerts.false_alarm")

@@ -42,13 +42,13 @@ def family_report(dossier: Dossier, words: Words, *, reader: str = "") -> Mappin
     """
     mood = charts.mood_chart(dossier, words)
     person, made = dossier.person, dossier.made
-    name = words.say("family.who", name=person.name) if person.name else person.address
+    name = words.text("family.who", name=person.name) if person.name else person.address
     span = {"since": _date(words.first_day(dossier), words), "until": _date(words.last_day(dossier), words)}
     made_on = _date(made.at.astimezone(words.zone).date(), words)
     return {
         "head": opening.head(dossier, words, "family"),
-        "lead": words.say("family.lead", name=name, by=made.by, made=made_on, **span),
-        "purpose": words.say("family.purpose"),
+        "lead": words.text("family.lead", name=name, by=made.by, made=made_on, **span),
+        "purpose": words.text("family.purpose"),
         "blocks": [
             _block("talks", _talks(dossier, words), words),
             _block("safety", _safety(dossier, words), words),
@@ -59,30 +59,30 @@ def family_report(dossier: Dossier, words: Words, *, reader: str = "") -> Mappin
         "charts": _totals(dossier, words),
         "mood": mood,
         "answers": _answers(dossier, words) if reader else None,
-        "answers_lead": words.say("family.answers_lead", reader=reader),
+        "answers_lead": words.text("family.answers_lead", reader=reader),
         "help": {
-            "title": words.say("family.help_title"),
-            "lead": words.say("family.help_lead"),
+            "title": words.text("family.help_title"),
+            "lead": words.text("family.help_lead"),
             "lines": [_number(words, name) for name in _NUMBERS],
         },
     }
 
 
 def _date(day: date, words: Words) -> str:
-    return words.say("family.date", year=day.year, month=day.month, day=day.day)
+    return words.text("family.date", year=day.year, month=day.month, day=day.day)
 
 
 def _block(name: str, sentences: Iterator[str], words: Words) -> Mapping[str, object]:
-    return {"title": words.say(f"family.{name}_title"), "lines": list(sentences)}
+    return {"title": words.text(f"family.{name}_title"), "lines": list(sentences)}
 
 
 def _talks(dossier: Dossier, words: Words) -> Iterator[str]:
     if dossier.lacks(Part.TALKS) is not None:
-        yield words.say("family.closed")
+        yield words.text("family.closed")
     elif dossier.talks:
-        yield words.say("family.talks", count=len(dossier.talks), last=_date(_day(dossier.talks[-1].at, words), words))
+        yield words.text("family.talks", count=len(dossier.talks), last=_date(_day(dossier.talks[-1].at, words), words))
     else:
-        yield words.say("family.no_talks")
+        yield words.text("family.no_talks")
 
 
 def _complete(dossier: Dossier) -> Mapping[str, Sequence[Screened]]:
@@ -95,55 +95,55 @@ def _complete(dossier: Dossier) -> Mapping[str, Sequence[Screened]]:
 
 def _screenings(dossier: Dossier, words: Words) -> Iterator[str]:
     if dossier.lacks(Part.SCREENINGS) is not None:
-        yield words.say("family.closed")
+        yield words.text("family.closed")
         return
     complete = _complete(dossier)
     for those in complete.values():
         last = those[-1]
         if last.instrument is not None:
             on = _date(_day(last.at, words), words)
-            said = words.say("family.screening", title=last.instrument.title, count=len(those), last=on)
+            said = words.text("family.screening", title=last.instrument.title, count=len(those), last=on)
             yield f"{said} {_meaning(last, words)}"
     if not complete:
-        yield words.say("family.no_screenings")
+        yield words.text("family.no_screenings")
 
 
 def _meaning(last: Screened, words: Words) -> str:
     """Return what the latest total comes to, in the instrument's own words for its thresholds."""
     if last.score is None or last.score.total is None:
-        return words.say("family.no_total")
+        return words.text("family.no_total")
     if not last.score.cutoffs:
-        return words.say("family.not_reached")
+        return words.text("family.not_reached")
     highest = max(last.score.cutoffs, key=lambda cutoff: cutoff.at_least)
-    return words.say("family.reached", label=highest.label, at_least=highest.at_least)
+    return words.text("family.reached", label=highest.label, at_least=highest.at_least)
 
 
 def _safety(dossier: Dossier, words: Words) -> Iterator[str]:
     told = [one.alert for one in dossier.alerts if one.alert.order.kind.theme is not Theme.ABUSE]
     is_open = sum(alert.status is AlertStatus.OPEN for alert in told)
-    yield words.say("family.safety", count=len(told), open=is_open) if told else words.say("family.no_safety")
+    yield words.text("family.safety", count=len(told), open=is_open) if told else words.text("family.no_safety")
 
 
 def _activities(dossier: Dossier, words: Words) -> Iterator[str]:
     done = Counter(one.script for one in dossier.activities if one.outcome is Outcome.DONE)
     if dossier.lacks(Part.ACTIVITIES) is not None:
-        yield words.say("family.closed")
+        yield words.text("family.closed")
     elif done:
         [(script, _)] = done.most_common(1)
-        yield words.say("family.activities", count=done.total(), title=words.activities.get(script, script))
+        yield words.text("family.activities", count=done.total(), title=words.activities.get(script, script))
     else:
-        yield words.say("family.no_activities")
+        yield words.text("family.no_activities")
 
 
 def _readings(dossier: Dossier, words: Words) -> Iterator[str]:
     if dossier.lacks(Part.READINGS) is not None:
-        yield words.say("family.closed")
+        yield words.text("family.closed")
         return
     days = sorted({one.day for one in dossier.days_of_readings})[-_LATEST_DAYS:]
     if not days:
-        yield words.say("family.no_readings")
+        yield words.text("family.no_readings")
         return
-    yield words.say("family.readings", days=len(days))
+    yield words.text("family.readings", days=len(days))
     kinds: dict[str, list[DayOfReadings]] = {}
     for one in dossier.days_of_readings:
         if one.day >= days[0]:
@@ -154,7 +154,7 @@ def _readings(dossier: Dossier, words: Words) -> Iterator[str]:
 def _mean(those: Sequence[DayOfReadings], words: Words) -> str:
     mean = fmean([one.mean for one in those], [one.count for one in those])
     unit = words.name("unit", those[0].unit)
-    return words.say("family.reading", kind=words.name("reading", those[0].kind), mean=number(round(mean)), unit=unit)
+    return words.text("family.reading", kind=words.name("reading", those[0].kind), mean=number(round(mean)), unit=unit)
 
 
 def _totals(dossier: Dossier, words: Words) -> Sequence[Mapping[str, object]]:
@@ -168,10 +168,10 @@ def _totals(dossier: Dossier, words: Words) -> Sequence[Mapping[str, object]]:
     for chart in charts.screening_charts(those, words):
         instrument = dossier.instruments[str(chart["id"])]
         lines = [
-            words.say("family.line", at_least=cutoff.at_least, label=cutoff.label, source=cutoff.source)
+            words.text("family.line", at_least=cutoff.at_least, label=cutoff.label, source=cutoff.source)
             for cutoff in instrument.cutoffs
         ]
-        title = words.say("family.chart", title=title_of(instrument))
+        title = words.text("family.chart", title=title_of(instrument))
         drawn.append({**chart, "title": title, "range": "", "legend": [], "notes": lines})
     return drawn
 
@@ -181,14 +181,14 @@ def _answers(dossier: Dossier, words: Words) -> Section | None:
     if latest is None or latest.instrument is None:
         return None
     items = latest.instrument.by_id
-    columns = [column(words.say("forms.item"), "1fr"), column(words.say("forms.reply"), "1fr")]
+    columns = [column(words.text("forms.item"), "1fr"), column(words.text("forms.reply"), "1fr")]
     rows = [
         [items[answer.item].text, answer.reply]
         for answer in latest.screening.current().values()
         if answer.item in items
     ]
     at = _date(_day(latest.at, words), words)
-    return table(words.say("family.answers_title", title=latest.instrument.title, at=at), columns, rows)
+    return table(words.text("family.answers_title", title=latest.instrument.title, at=at), columns, rows)
 
 
 def _day(at: datetime, words: Words) -> date:
@@ -198,6 +198,6 @@ def _day(at: datetime, words: Words) -> date:
 def _number(words: Words, name: str) -> str:
     """Return a number with its hours where they are known to be all of them: what was not read is not printed."""
     line = words.numbers[name]
-    hours = words.say("family.always")
+    hours = words.text("family.always")
     kind = "help" if line["hours"] == hours else "help_plain"
-    return words.say(f"family.{kind}", number=line["number"], name=line["name"], hours=hours)
+    return words.text(f"family.{kind}", number=line["number"], name=line["name"], hours=hours)

@@ -21,16 +21,16 @@ def activities(dossier: Dossier, words: Words) -> Section | None:
         return None
     names = ("offered", "done", "stopped", "refused", "before", "after", "difference")
     columns = [
-        column(words.say("activities.activity"), "1fr"),
-        *(column(words.say(f"activities.{name}"), "auto", "right") for name in names),
-        column(words.say("activities.last"), "22mm"),
+        column(words.text("activities.activity"), "1fr"),
+        *(column(words.text(f"activities.{name}"), "auto", "right") for name in names),
+        column(words.text("activities.last"), "22mm"),
     ]
     by_script: dict[str, list[Activity]] = {}
     for one in dossier.activities:
         by_script.setdefault(one.script, []).append(one)
     rows = [_activity(script, those, words) for script, those in sorted(by_script.items())]
-    intro, none = words.say("activities.intro"), words.say("activities.none")
-    return table(words.say("activities.title"), columns, rows, intro=intro, none=none)
+    intro, none = words.text("activities.intro"), words.text("activities.none")
+    return table(words.text("activities.title"), columns, rows, intro=intro, none=none)
 
 
 def _activity(script: str, those: Sequence[Activity], words: Words) -> Sequence[Cell]:
@@ -57,12 +57,12 @@ def readings(dossier: Dossier, words: Words) -> Section | None:
     units = {one.kind: one.unit for one in dossier.days_of_readings}
     kinds = sorted(units, key=lambda kind: (kind not in _PRESSURES, kind != _PRESSURES[0], kind))
     columns = [
-        column(words.say("readings.span"), "26mm"),
+        column(words.text("readings.span"), "26mm"),
         *(column(reading_title(kind, units[kind], words), "1fr", "right") for kind in kinds),
     ]
     rows = list(_months(dossier.days_of_readings, kinds, words))
-    intro, none = words.say("readings.intro"), words.say("readings.none")
-    return table(words.say("readings.title"), columns, rows, intro=intro, none=none)
+    intro, none = words.text("readings.intro"), words.text("readings.none")
+    return table(words.text("readings.title"), columns, rows, intro=intro, none=none)
 
 
 def _months(days: Sequence[DayOfReadings], kinds: Sequence[str], words: Words) -> Iterator[Sequence[Cell]]:
@@ -71,20 +71,20 @@ def _months(days: Sequence[DayOfReadings], kinds: Sequence[str], words: Words) -
         months.setdefault((one.day.year, one.day.month), {}).setdefault(one.kind, []).append(one)
     for (year, month), by_kind in sorted(months.items()):
         cells = [_month(by_kind[kind], words) if kind in by_kind else "" for kind in kinds]
-        yield [words.say("readings.month", year=year, month=month), *cells]
+        yield [words.text("readings.month", year=year, month=month), *cells]
 
 
 def _month(those: Sequence[DayOfReadings], words: Words) -> Cell:
     least, most = min(one.least for one in those), max(one.most for one in those)
     mean = fmean([one.mean for one in those], [one.count for one in those])
-    span = words.say("readings.between", least=number(least), most=number(most))
+    span = words.text("readings.between", least=number(least), most=number(most))
     count = sum(one.count for one in those)
-    return marked(number(mean), span, words.say("readings.counted", days=len(those), count=f"{count:,}"))
+    return marked(number(mean), span, words.text("readings.counted", days=len(those), count=f"{count:,}"))
 
 
 def reading_title(kind: str, unit: str, words: Words) -> str:
     """Return a kind of reading with its unit."""
-    return words.say("charts.reading", kind=words.name("reading", kind), unit=words.name("unit", unit))
+    return words.text("charts.reading", kind=words.name("reading", kind), unit=words.name("unit", unit))
 
 
 def hospital(dossier: Dossier, words: Words) -> Section | None:
@@ -96,19 +96,19 @@ def hospital(dossier: Dossier, words: Words) -> Section | None:
     if not those:
         return None
     columns = [
-        column(words.say("hospital.at"), "22mm"),
-        column(words.say("hospital.kind"), "20mm"),
-        column(words.say("hospital.text"), "2fr"),
-        column(words.say("hospital.value"), "1fr"),
-        column(words.say("hospital.source"), "1fr"),
+        column(words.text("hospital.at"), "22mm"),
+        column(words.text("hospital.kind"), "20mm"),
+        column(words.text("hospital.text"), "2fr"),
+        column(words.text("hospital.value"), "1fr"),
+        column(words.text("hospital.source"), "1fr"),
     ]
     rows = [_of_hospital(one, words) for one in those]
-    return table(words.say("hospital.title"), columns, rows, intro=words.say("hospital.intro"))
+    return table(words.text("hospital.title"), columns, rows, intro=words.text("hospital.intro"))
 
 
 def _of_hospital(one: HospitalRecord, words: Words) -> Sequence[Cell]:
     code = [f"{one.system.rpartition('/')[2]} {one.code}".strip()] if one.code else []
-    old = [words.say("hospital.old")] if one.old else []
+    old = [words.text("hospital.old")] if one.old else []
     unit = "" if one.unit.startswith("{") else one.unit  # an annotation of UCUM, such as {score}, is no unit
     return [
         "" if one.at is None else words.day(one.at),
@@ -122,22 +122,22 @@ def _of_hospital(one: HospitalRecord, words: Words) -> Sequence[Cell]:
 def consents(dossier: Dossier, words: Words) -> Section:
     """Return every decision, and whether it stands."""
     columns = [
-        column(words.say("consents.at"), "32mm"),
-        column(words.say("consents.item"), "1fr"),
-        column(words.say("consents.answer"), "18mm"),
-        column(words.say("consents.giver"), "1.4fr"),
-        column(words.say("consents.stands"), "14mm", "center"),
+        column(words.text("consents.at"), "32mm"),
+        column(words.text("consents.item"), "1fr"),
+        column(words.text("consents.answer"), "18mm"),
+        column(words.text("consents.giver"), "1.4fr"),
+        column(words.text("consents.stands"), "14mm", "center"),
     ]
     rows = []
     for one in dossier.consents:
         item = words.name("item", one.item)
-        giver = words.say(
+        giver = words.text(
             "consents.giver_value",
             giver=words.name("giver", one.giver),
             name=one.giver_name,
             manner=words.name("manner", one.manner),
         )
-        stands = words.say("consents.yes" if one in dossier.standing else "consents.no")
+        stands = words.text("consents.yes" if one in dossier.standing else "consents.no")
         named = f"{item} ({one.named})" if one.named else item
         rows.append([words.moment(one.at), named, words.name("answer", one.answer), giver, stands])
-    return table(words.say("consents.title"), columns, rows)
+    return table(words.text("consents.title"), columns, rows)

@@ -25,16 +25,16 @@ def head(dossier: Dossier, words: Words, kind: str) -> Mapping[str, str]:
         kind: clinician or family.
     """
     person, made = dossier.person, dossier.made
-    name = person.name or person.address or words.say("head.no_name")
-    year = words.say("head.no_year") if person.birth_year is None else words.say("head.year", year=person.birth_year)
+    name = person.name or person.address or words.text("head.no_name")
+    year = words.text("head.no_year") if person.birth_year is None else words.text("head.year", year=person.birth_year)
     return {
-        "title": words.say(f"head.{kind}"),
-        "kind": words.say(f"head.for_{kind}"),
-        "running": words.say("head.running", name=name, year=year, id=person.id[-_SHORT:]),
-        "footer": words.say("head.footer"),
-        "made": words.say("head.made", at=words.moment(made.at), software=dossier.device.software),
-        "confidential": words.say("head.confidential"),
-        "page": words.say("head.page", page="{page}", pages="{pages}"),
+        "title": words.text(f"head.{kind}"),
+        "kind": words.text(f"head.for_{kind}"),
+        "running": words.text("head.running", name=name, year=year, id=person.id[-_SHORT:]),
+        "footer": words.text("head.footer"),
+        "made": words.text("head.made", at=words.moment(made.at), software=dossier.device.software),
+        "confidential": words.text("head.confidential"),
+        "page": words.text("head.page", page="{page}", pages="{pages}"),
         "name": name,
     }
 
@@ -42,34 +42,34 @@ def head(dossier: Dossier, words: Words, kind: str) -> Mapping[str, str]:
 def identity(dossier: Dossier, words: Words) -> Pairs:
     """Return the block that says whose record it is, and where it comes from."""
     person, made = dossier.person, dossier.made
-    none = words.say("identity.none")
-    year = words.say("head.no_year") if person.birth_year is None else words.say("head.year", year=person.birth_year)
+    none = words.text("identity.none")
+    year = words.text("head.no_year") if person.birth_year is None else words.text("head.year", year=person.birth_year)
     span = (words.last_day(dossier) - words.first_day(dossier)).days + 1
-    period = words.say(
+    period = words.text(
         "identity.period_value", since=words.first_day(dossier), until=words.last_day(dossier), days=span
     )
     role = words.name("role", made.role)
     values = {
-        "name": person.name or words.say("head.no_name"),
+        "name": person.name or words.text("head.no_name"),
         "born": year,
         "address": person.address,
         "id": person.id,
         "group": person.group or none,
         "contacts": ", ".join(_contacts(dossier, words)) or none,
         "period": period,
-        "asked_by": words.say("identity.asked_value", by=made.by, role=role),
+        "asked_by": words.text("identity.asked_value", by=made.by, role=role),
         "made": words.moment(made.at),
-        "software": words.say("identity.software_value", software=dossier.device.software),
+        "software": words.text("identity.software_value", software=dossier.device.software),
         "device": ", ".join(dossier.device.ids) or none,
         "agreed": ", ".join(_agreed(dossier, words)) or none,
     }
-    return [(words.say(f"identity.{key}"), value) for key, value in values.items()]
+    return [(words.text(f"identity.{key}"), value) for key, value in values.items()]
 
 
 def _contacts(dossier: Dossier, words: Words) -> Iterator[str]:
     for one in dossier.contacts:
         kind = "contact" if one.relation else "contact_plain"
-        yield words.say(f"identity.{kind}", name=one.name, relation=one.relation)
+        yield words.text(f"identity.{kind}", name=one.name, relation=one.relation)
 
 
 def _agreed(dossier: Dossier, words: Words) -> Iterator[str]:
@@ -81,19 +81,19 @@ def _agreed(dossier: Dossier, words: Words) -> Iterator[str]:
 def glance(dossier: Dossier, words: Words) -> Pairs:
     """Return everything in a few lines."""
     facts = [*_talked(dossier, words), *_screened(dossier, words), *_safe(dossier, words), *_lived(dossier, words)]
-    return [(label, value or words.say("glance.nothing")) for label, value in facts]
+    return [(label, value or words.text("glance.nothing")) for label, value in facts]
 
 
 def _talked(dossier: Dossier, words: Words) -> Iterator[tuple[str, str]]:
     if dossier.lacks(Part.TALKS) is None:
         talks = dossier.talks
         last = words.day(talks[-1].at) if talks else ""
-        value = words.say("glance.talks_value", count=len(talks), last=last) if talks else ""
-        yield words.say("glance.talks"), value
+        value = words.text("glance.talks_value", count=len(talks), last=last) if talks else ""
+        yield words.text("glance.talks"), value
 
 
 def _screened(dossier: Dossier, words: Words) -> Iterator[tuple[str, str]]:
-    label = words.say("glance.screenings")
+    label = words.text("glance.screenings")
     if dossier.lacks(Part.SCREENINGS) is not None:
         return
     complete: dict[str, list[Screened]] = {}
@@ -103,7 +103,7 @@ def _screened(dossier: Dossier, words: Words) -> Iterator[tuple[str, str]]:
     for title, those in complete.items():
         last = words.day(those[-1].at)
         fields = {"title": title, "count": len(those), "last": last, "total": total_of(those[-1], words)}
-        yield label, words.say("glance.screenings_value", **fields)
+        yield label, words.text("glance.screenings_value", **fields)
     if not complete:
         yield label, ""
 
@@ -111,9 +111,9 @@ def _screened(dossier: Dossier, words: Words) -> Iterator[tuple[str, str]]:
 def total_of(one: Screened, words: Words) -> str:
     """Return the total of a screening in words: prorated ones say so, and where there is none it says that."""
     if one.score is None or one.score.total is None:
-        return words.say("glance.no_total")
+        return words.text("glance.no_total")
     kind = "prorated" if one.score.validity is Validity.PRORATED else "total"
-    return words.say(f"glance.{kind}", total=number(float(one.score.total)))
+    return words.text(f"glance.{kind}", total=number(float(one.score.total)))
 
 
 def _safe(dossier: Dossier, words: Words) -> Iterator[tuple[str, str]]:
@@ -121,33 +121,33 @@ def _safe(dossier: Dossier, words: Words) -> Iterator[tuple[str, str]]:
     if dossier.dangers:
         gravest = max((Level(one.level) for one in dossier.dangers), key=lambda level: level.rank)
         fields = {"count": len(dossier.dangers), "last": words.day(dossier.dangers[-1].at)}
-        value = words.say("glance.dangers_value", level=words.name("level", gravest), **fields)
-    yield words.say("glance.dangers"), value
+        value = words.text("glance.dangers_value", level=words.name("level", gravest), **fields)
+    yield words.text("glance.dangers"), value
     value = ""
     if dossier.alerts:
         is_open = sum(one.alert.status is AlertStatus.OPEN for one in dossier.alerts)
         fields = {"count": len(dossier.alerts), "open": is_open}
-        value = words.say("glance.alerts_value", **fields, false=sum(one.is_false_alarm for one in dossier.alerts))
-    yield words.say("glance.alerts"), value
+        value = words.text("glance.alerts_value", **fields, false=sum(one.is_false_alarm for one in dossier.alerts))
+    yield words.text("glance.alerts"), value
 
 
 def _lived(dossier: Dossier, words: Words) -> Iterator[tuple[str, str]]:
     if dossier.lacks(Part.ACTIVITIES) is None:
         done = sum(one.outcome == "done" for one in dossier.activities)
-        value = words.say("glance.activities_value", offered=len(dossier.activities), done=done)
-        yield words.say("glance.activities"), value if dossier.activities else ""
+        value = words.text("glance.activities_value", offered=len(dossier.activities), done=done)
+        yield words.text("glance.activities"), value if dossier.activities else ""
     if dossier.lacks(Part.READINGS) is None:
         kinds = list(dict.fromkeys(words.name("reading", one.kind) for one in dossier.days_of_readings))
         days = len({one.day for one in dossier.days_of_readings})
-        value = words.say("glance.readings_value", kinds=", ".join(kinds), days=days)
-        yield words.say("glance.readings"), value if kinds else ""
+        value = words.text("glance.readings_value", kinds=", ".join(kinds), days=days)
+        yield words.text("glance.readings"), value if kinds else ""
     if dossier.hospital:
-        yield words.say("glance.hospital"), words.say("glance.hospital_value", count=len(dossier.hospital))
+        yield words.text("glance.hospital"), words.text("glance.hospital_value", count=len(dossier.hospital))
 
 
 def missing(dossier: Dossier, words: Words) -> Sequence[str]:
     """Return what is left out, what is empty, and what was not answered: never passed over in silence."""
-    found = [words.say(f"missing.{one.why}", part=words.say(f"part.{one.part}")) for one in dossier.left_out]
+    found = [words.text(f"missing.{one.why}", part=words.text(f"part.{one.part}")) for one in dossier.left_out]
     empty = {
         Part.SCREENINGS: dossier.screenings,
         Part.TALKS: dossier.talks,
@@ -157,10 +157,10 @@ def missing(dossier: Dossier, words: Words) -> Sequence[str]:
     }
     for part, things in empty.items():
         if not things and dossier.lacks(part) is None:
-            found.append(words.say("missing.empty", part=words.say(f"part.{part}")))
+            found.append(words.text("missing.empty", part=words.text(f"part.{part}")))
     found += [line for one in dossier.screenings for line in _wanting(one, words)]
     found += _of_other_versions(dossier, words)
-    return found or [words.say("missing.none")]
+    return found or [words.text("missing.none")]
 
 
 def _wanting(one: Screened, words: Words) -> Iterator[str]:
@@ -168,10 +168,10 @@ def _wanting(one: Screened, words: Words) -> Iterator[str]:
         return
     fields = {"at": words.day(one.at), "title": title_of(one.instrument)}
     if one.status is not Status.COMPLETE:
-        yield words.say("missing.not_complete", **fields, status=words.name("status", one.status))
+        yield words.text("missing.not_complete", **fields, status=words.name("status", one.status))
     elif one.score is not None and one.score.missing and one.score.validity is not Validity.GATED:
         numbers = ", ".join(str(one.instrument.by_id[item].number) for item in one.score.missing)
-        yield words.say("missing.no_answers", **fields, items=numbers)
+        yield words.text("missing.no_answers", **fields, items=numbers)
 
 
 def _of_other_versions(dossier: Dossier, words: Words) -> Iterator[str]:
@@ -181,4 +181,4 @@ def _of_other_versions(dossier: Dossier, words: Words) -> Iterator[str]:
     for (name, version), count in sorted(counted.items()):
         shipped = dossier.instruments.get(name)
         title = name if shipped is None else title_of(shipped)
-        yield words.say("missing.other_version", title=title, version=version, count=count)
+        yield words.text("missing.other_version", title=title, version=version, count=count)

@@ -24,17 +24,17 @@ def screenings(dossier: Dossier, words: Words) -> Section | None:
     if dossier.lacks(Part.SCREENINGS) is not None:
         return None
     columns = [
-        column(words.say("screenings.at"), "22mm"),
-        column(words.say("screenings.tool"), "18mm"),
-        column(words.say("screenings.status"), "1.1fr"),
-        column(words.say("screenings.total"), "27mm"),
-        column(words.say("screenings.band"), "2fr"),
-        column(words.say("screenings.change"), "20mm"),
-        column(words.say("screenings.how"), "1.2fr"),
+        column(words.text("screenings.at"), "22mm"),
+        column(words.text("screenings.tool"), "18mm"),
+        column(words.text("screenings.status"), "1.1fr"),
+        column(words.text("screenings.total"), "27mm"),
+        column(words.text("screenings.band"), "2fr"),
+        column(words.text("screenings.change"), "20mm"),
+        column(words.text("screenings.how"), "1.2fr"),
     ]
     rows = [_row(one, words) for one in dossier.screenings]
-    intro, none = words.say("screenings.intro"), words.say("screenings.none")
-    return table(words.say("screenings.title"), columns, rows, intro=intro, none=none)
+    intro, none = words.text("screenings.intro"), words.text("screenings.none")
+    return table(words.text("screenings.title"), columns, rows, intro=intro, none=none)
 
 
 def _row(one: Screened, words: Words) -> Sequence[Cell]:
@@ -55,7 +55,7 @@ def _reached(score: Score | None, words: Words) -> Iterator[str]:
     if score.band is not None:
         yield score.band.label
     for cutoff in score.cutoffs:
-        yield words.say("screenings.reached", at_least=cutoff.at_least, label=cutoff.label)
+        yield words.text("screenings.reached", at_least=cutoff.at_least, label=cutoff.label)
 
 
 def _change(one: Screened, words: Words) -> str:
@@ -63,7 +63,7 @@ def _change(one: Screened, words: Words) -> str:
         return ""
     kind = {True: "reliable", False: "noise", None: "value"}[one.change.reliable]
     points = float(one.change.points)
-    return words.say(f"screenings.change_{kind}", points=("+" if points > 0 else "") + number(points))
+    return words.text(f"screenings.change_{kind}", points=("+" if points > 0 else "") + number(points))
 
 
 def forms(dossier: Dossier, words: Words) -> Sequence[Mapping[str, object]]:
@@ -74,17 +74,17 @@ def forms(dossier: Dossier, words: Words) -> Sequence[Mapping[str, object]]:
 def _form(one: Screened, words: Words) -> Mapping[str, object]:
     title = one.screening.instrument if one.instrument is None else one.instrument.title
     columns = [
-        column(words.say("forms.number"), "10mm", "center"),
-        column(words.say("forms.item"), "5fr"),
-        column(words.say("forms.reply"), "6fr"),
-        column(words.say("forms.option"), "3.4fr"),
-        column(words.say("forms.score"), "11mm", "center"),
+        column(words.text("forms.number"), "10mm", "center"),
+        column(words.text("forms.item"), "5fr"),
+        column(words.text("forms.reply"), "6fr"),
+        column(words.text("forms.option"), "3.4fr"),
+        column(words.text("forms.score"), "11mm", "center"),
     ]
     rows = [_item(one.instrument, answer, words) for answer in _in_order(one)]
     return {
-        **table(words.say("forms.form", title=title, at=words.moment(one.at)), columns, rows),
+        **table(words.text("forms.form", title=title, at=words.moment(one.at)), columns, rows),
         "notes": list(_notes(one, words)),
-        "version": words.say("forms.version", version=one.screening.version, digest=one.screening.digest[:_DIGEST]),
+        "version": words.text("forms.version", version=one.screening.version, digest=one.screening.digest[:_DIGEST]),
     }
 
 
@@ -100,7 +100,7 @@ def _item(instrument: Instrument | None, answer: Answer, words: Words) -> Sequen
         answer.item if item is None else str(item.number),
         "" if item is None else item.text,
         answer.reply,
-        marked(answer.option_text or words.say(f"forms.{_unanswered(answer)}"), *_marks(answer, item, words)),
+        marked(answer.option_text or words.text(f"forms.{_unanswered(answer)}"), *_marks(answer, item, words)),
         "" if answer.score is None or answer.superseded else str(answer.score),
     ]
 
@@ -118,19 +118,19 @@ def _unanswered(answer: Answer) -> str:
 def _marks(answer: Answer, item: Item | None, words: Words) -> Iterator[str]:
     """Yield what a reader has to know of an answer, and of how its option was come to."""
     if item is not None and item.critical and answer.score:
-        yield words.say("forms.critical")
+        yield words.text("forms.critical")
     if answer.superseded:
-        yield words.say("forms.superseded")
+        yield words.text("forms.superseded")
     if answer.confirmed is Confirmed.YES:
-        yield words.say("forms.confirmed")
+        yield words.text("forms.confirmed")
     if answer.confirmed in (Confirmed.CHANGED, Confirmed.NO):
-        yield words.say("forms.corrected")
+        yield words.text("forms.corrected")
     if answer.decider is Decider.MODEL:
-        yield words.say("forms.by_model")
+        yield words.text("forms.by_model")
     if answer.decider is Decider.AGREED:
-        yield words.say("forms.by_both")
+        yield words.text("forms.by_both")
     if answer.option is not None and answer.confidence < _SURE:
-        yield words.say("forms.doubtful", percent=round(100 * answer.confidence))
+        yield words.text("forms.doubtful", percent=round(100 * answer.confidence))
 
 
 def _notes(one: Screened, words: Words) -> Iterator[str]:
@@ -138,21 +138,21 @@ def _notes(one: Screened, words: Words) -> Iterator[str]:
     if score is not None and instrument is not None:
         yield _sum(score, instrument, words)
         if score.band is not None:
-            yield words.say("forms.band", label=score.band.label, source=score.band.source)
+            yield words.text("forms.band", label=score.band.label, source=score.band.source)
         if score.counted is not None:
-            yield words.say("forms.counted", symptoms=score.counted.symptoms, source=score.counted.source)
+            yield words.text("forms.counted", symptoms=score.counted.symptoms, source=score.counted.source)
         if score.needs_follow_up:
-            yield words.say("forms.follow_up")
+            yield words.text("forms.follow_up")
     if one.suspended_at is not None:
-        yield words.say("forms.suspended", at=words.moment(one.suspended_at))
+        yield words.text("forms.suspended", at=words.moment(one.suspended_at))
 
 
 def _sum(score: Score, instrument: Instrument, words: Words) -> str:
     low, high = instrument.total_range
     facts = {"answered": score.answered, "raw": score.raw_sum, "missing": len(score.missing)}
     if score.total is None:
-        return words.say("forms.sum_none", why=words.name("validity", score.validity), **facts)
+        return words.text("forms.sum_none", why=words.name("validity", score.validity), **facts)
     total = number(float(score.total))
     if score.validity is Validity.PRORATED:
-        return words.say("forms.sum_prorated", total=total, source=instrument.scoring.source, **facts)
-    return words.say("forms.sum", total=total, low=low, high=high)
+        return words.text("forms.sum_prorated", total=total, source=instrument.scoring.source, **facts)
+    return words.text("forms.sum", total=total, low=low, high=high)

@@ -17,18 +17,18 @@ def sources(dossier: Dossier, words: Words) -> Sequence[str]:
         if one.instrument is not None:
             used[one.instrument.id] = one.instrument
     found = [line for instrument in used.values() for line in _of(instrument, words)]
-    return [*found, words.say("sources.confidence")] if found else []
+    return [*found, words.text("sources.confidence")] if found else []
 
 
 def _of(instrument: Instrument, words: Words) -> Iterator[str]:
-    yield words.say(
+    yield words.text(
         "sources.tool", title=instrument.title, source=instrument.source, attribution=instrument.attribution
     )
-    yield words.say("sources.scoring", source=instrument.scoring.source)
+    yield words.text("sources.scoring", source=instrument.scoring.source)
     for source in dict.fromkeys(band.source for band in instrument.bands):
-        yield words.say("sources.band", source=source)
+        yield words.text("sources.band", source=source)
     for cutoff in instrument.cutoffs:
-        yield words.say(
+        yield words.text(
             "sources.cutoff",
             at_least=cutoff.at_least,
             label=cutoff.label,
@@ -42,8 +42,8 @@ def technical(dossier: Dossier, words: Words) -> Sequence[Sequence[Cell]]:
     """Return, for each artifact of each profile, what it is and the digest of each of its files."""
     return [
         [
-            words.say("sources.profile", profile=profile),
-            words.say(
+            words.text("sources.profile", profile=profile),
+            words.text(
                 "sources.artifact", kind=words.name("artifact", stamp.kind), id=stamp.id, revision=stamp.revision
             ),
             [f"{file} {digest}" for file, digest in stamp.digests.items()],

@@ -35,7 +35,7 @@ class Words:
         self.numbers = numbers
         self.zone = zone
 
-    def say(self, key: str, **fields: object) -> str:
+    def text(self, key: str, **fields: object) -> str:
         """Return a sentence by its dotted key with its slots filled.
 
         Raises:
