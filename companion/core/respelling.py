@@ -10,6 +10,7 @@ Pure. Words are data: what is listened for differs with the purpose (danger, ans
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
@@ -54,6 +55,12 @@ def sounds(text: str, *, loose: bool = False) -> tuple[_Sound, ...]:
         for at, (letter, one) in enumerate(zip(text, spelled, strict=True))
     ]
     return tuple(_loosened(sound) for sound in heard) if loose else tuple(heard)
+
+
+@lru_cache(maxsize=4096)
+def _alone(letter: str) -> _Sound:
+    """Return the sound of one letter by itself."""
+    return sounds(letter)[0]
 
 
 def _met(left: Syllable, right: Syllable) -> tuple[str, str]:
@@ -109,7 +116,7 @@ class Respelling:
     def _write(self, letters: list[str], heard: tuple[_Sound, ...], phrases: _Phrases) -> None:
         for start in range(len(letters)):
             # By its own onset, not by the one it took over: in 한 아흐레 there is no 나흘에.
-            own = sounds(letters[start])[0]
+            own = _alone(letters[start])
             for wanted, phrase in phrases.get(_beginning(own), ()):
                 end = start + len(wanted)
                 if end <= len(letters) and self._fits(letters[end - 1], heard[start:end], wanted, phrase[-1]):
@@ -122,7 +129,7 @@ class Respelling:
             return False
         if len(wanted) > 1 and (heard[0][2] != wanted[0][2] or heard[-1][0] != wanted[-1][0]):
             return False
-        coda = heard[-1][2] or ("" if self._may_lack_coda else sounds(letter)[0][2])
+        coda = heard[-1][2] or ("" if self._may_lack_coda else _alone(letter)[2])
         lacking = coda == "" and self._may_lack_coda
         return (lacking or coda == wanted[-1][2]) and not _says_more(letter, last)
 

@@ -28,14 +28,14 @@ CALM, GRAVE = (0.99, 0.004, 0.002, 0.002, 0.002), (0.0001, 0.9996, 0.0001, 0.000
 UNHEARD = "저 강 건너 배가 나를 실으러 오려나"
 """A wish of which neither the rules nor the second voice are sure."""
 ONLY_SOUNDED = [
-    "수의를 꺼내 놓고 이걸 언제 입나 어서 입었으면 한다",
-    "다 쓴 건전지 같아 이제 버려졌으면",
+    "살아서 죄만 짓는 것 같아 이제 거둬 주면 좋겠다",
+    "이 몸뚱이 얼른 태워 없앴으면 싶다",
     "용기만 있으면 벌써 죽었을 거야",
 ]
 HARMLESS = ["오늘 비가 오네", "시장에 갔다 왔어", "손주가 전화를 했어", "전복죽을 쒔어", "노인정에서 화투를 쳤어"]
+DENIED = ["도둑이 든 건 아니야", "불이 난 건 아니야", "넘어진 건 아니야", "아픈 데는 없어"]
 harmless = st.lists(st.sampled_from(HARMLESS), max_size=4)
-ends = st.sampled_from([". ", "\n"])
-"""Without marks the analyser may read the words at a seam otherwise: see docs/decisions/0021-three-voices.md."""
+ends = st.sampled_from([". ", " ", "\n"])
 
 
 @dataclass
@@ -153,3 +153,24 @@ def test_damaged_arrays_are_refused_by_name() -> None:
     with pytest.raises(PromptError) as caught:
         read_head(b"PK")
     assert caught.value.fields["file"] == "danger/encoder_head.npz"
+
+
+@pytest.mark.parametrize("end", [" ", ". ", "… ", "? ", "\n"])
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from(ONLY_SOUNDED), harmless, harmless)
+def test_nor_do_they_whatever_stands_between(end: str, danger: str, before: list[str], after: list[str]) -> None:
+    """With marks or without any: clauses are heard for themselves."""
+    assert SECOND.assess(end.join([*before, danger, *after])).level.rank >= SECOND.assess(danger).level.rank
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(ONLY_SOUNDED), st.sampled_from(DENIED), st.booleans(), ends)
+def test_the_denial_of_one_thing_erases_nothing_that_sounds_like_another(
+    danger: str,
+    denied: str,
+    first: bool,  # noqa: FBT001
+    end: str,
+) -> None:
+    """What is denied beside it takes nothing from it."""
+    text = end.join([denied, danger] if first else [danger, denied])
+    assert SECOND.assess(text).level.rank >= SECOND.assess(danger).level.rank
