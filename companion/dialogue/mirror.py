@@ -195,6 +195,8 @@ class Mirror:
         for at in range(len(clause) - 1, 0, -1):
             one, before = clause[at], clause[at - 1]
             linked = linked or (one.tag == "EC" and one.form in _LINKS)
+            if one.tag == "JX" and one.form in _TOPIC_MARKS and before.form in self._young:
+                return before.form
             if one.tag != "JKS" or not (_is_noun(before) or before.form in self._named):
                 continue
             if not linked or before.form in self._naming.people:

@@ -31,14 +31,17 @@ _NEAR_CHARACTERS: Final = 200
 """What the encoder is shown: the end of a long turn, because its time grows with the text."""
 _MODEL_TOKENS: Final = 80
 _OF_THE_BODY: Final = frozenset({Feeling.FATIGUE, Feeling.PAIN})
-_OF_OTHERS: Final = frozenset({"pets", "grandchildren"})
+_OF_OTHERS: Final = frozenset({"pets"})
 """Topics after which a telling without a subject speaks of somebody who is not honoured."""
 _JOYFUL: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE})
-_GLAD_SURE: Final = 0.6
+_GLAD_SURE: Final = 0.65
+_GLAD_CERTAIN: Final = 0.92
+"""From which a negation or a hard word bars no gladness: 은행잎이 떨어져서 마당이 환하다."""
+_GRUDGED: Final = 0.3
 _OF_ANIMALS: Final = frozenset({"pets"})
 _BODILY: Final = frozenset({"meal", "sleep", "body_pain", "illness_hospital", "walking_exercise", "medicine"})
 _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeling.NEUTRAL})
-_FEELING_SURE: Final = 0.45
+_FEELING_SURE: Final = 0.48
 """Strength from which a general reply speaks of the feeling; below it, of the topic."""
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time"})
@@ -55,8 +58,10 @@ _TOPIC_SURE: Final = 0.5
 """Confidence from which a short utterance has a topic of its own, whatever was spoken of before."""
 _JOINED_GLAD: Final = 0.8
 """How glad words and those before them must be together for the gladness to be received."""
+_OF_DEATH: Final = frozenset({"dead", "anniversary"})
+_MOURNED_TURNS: Final = 3
 _MOURNED: Final = "bereavement"
-_MOURNED_SURE: Final = 0.3
+_MOURNED_SURE: Final = 0.4
 """Who speaks of the dead is not turned to what else the words may mean."""
 _OF_THE_DEAD: Final = frozenset(
     {"illness_hospital", "spouse", "family_children", "sleep", "mood", "loneliness", "work_past", "music", "meal"}
@@ -197,7 +202,9 @@ class Replier:
             found = tuple(one for one in (*found, *joined) if one.topic == understood.topic)
         if understood.act in _ANSWERS and not plain and not self._parts.understander.lexicon.is_whole(heard.text):
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
-        return _Choice(found, (*self._fallbacks(understood, evidence), *answered), understood)
+        return _Choice(
+            found, (*self._fallbacks(understood, evidence, mourned=self._mourned(heard)), *answered), understood
+        )
 
     def _nodded(self, heard: Heard, understood: Understanding) -> tuple[Situation, ...]:
         """Return what receives a bare yes: the feeling that was told before, held for another turn."""
@@ -206,6 +213,15 @@ class Replier:
             return ()
         held = self._parts.bank.situations.get(f"{RECEIVE}.{last.topic}.{last.feeling}")
         return () if held is None else (held,)
+
+    def _mourned(self, heard: Heard) -> bool:
+        """Whether a death is told, or was spoken of in the last turns."""
+        texts = [heard.text, *(turn.heard for turn in heard.state.turns[-_MOURNED_TURNS:])]
+        claims, read = self._parts.claims, self._read
+        return any(not _OF_DEATH.isdisjoint(claims.said(text, read(text))) for text in texts)
+
+    def _read(self, text: str) -> Reading:
+        return self._parts.grammar.read(self._parts.analyser.analyse(text))
 
     def _correction(self, heard: Heard) -> Situation | None:
         if not heard.state.turns or self._parts.naming.find(*_of(heard)).corrected is None:
@@ -268,18 +284,21 @@ class Replier:
     def _reaction(self, heard: Heard, understood: Understanding) -> str:
         return self._parts.own_questions.reaction(heard.text, heard.reading, understood.act)
 
-    def _fallbacks(self, understood: Understanding, evidence: Evidence) -> tuple[Situation, ...]:
+    def _fallbacks(self, understood: Understanding, evidence: Evidence, *, mourned: bool) -> tuple[Situation, ...]:
         # Who tells that a friend sounds weak is not asked whether they are tired themselves.
         named = max(evidence.labels.topics, key=lambda name: evidence.labels.topics[name], default="")
-        others_body = evidence.of_others and understood.feeling in _OF_THE_BODY
+        others_body = evidence.of_others and understood.feeling in _OF_THE_BODY and understood.topic in _BODILY
         # To be glad with somebody who is not hurts; to be plain with who is glad does not.
         hasty = understood.feeling in _JOYFUL and understood.strength < _GLAD_SURE
         plain = others_body or hasty or not _is_felt(understood)
-        feeling = Feeling.NEUTRAL if plain else understood.feeling
+        feeling = _grudged(understood, evidence) if plain else understood.feeling
         unsure = understood.topic == named and evidence.labels.topics.get(named, 1.0) < _TOPIC_NAMED
         topic = OTHER if unsure else understood.topic
+        if topic == _MOURNED and not mourned:
+            topic = OTHER  # nobody who lives is spoken of as dead
         found = self._parts.bank.fallbacks(feeling, understood.act, topic)
-        return tuple(one for one in found if one.id not in evidence.barred)
+        glad = understood.feeling in _JOYFUL and understood.strength >= _GLAD_CERTAIN
+        return tuple(one for one in found if one.id not in evidence.barred or (glad and one.receives and not one.needs))
 
     def _in_season(self, situations: tuple[Situation, ...], setting: Setting) -> tuple[Situation, ...]:
         return tuple(one for one in situations if not one.seasons or setting.season in one.seasons)
@@ -324,6 +343,14 @@ class Replier:
 
 def _of(heard: Heard) -> tuple[str, Reading]:
     return heard.text, heard.reading
+
+
+def _grudged(understood: Understanding, evidence: Evidence) -> Feeling:
+    """Return what a complaint is felt as where no feeling is sure: a complaint is never plain."""
+    hard = {name: p for name, p in evidence.labels.feelings.items() if name not in _GLAD}
+    best = max(hard, key=lambda name: hard[name], default=Feeling.NEUTRAL)
+    complains = understood.act is Act.COMPLAIN and not evidence.of_others
+    return best if complains and hard.get(best, 0.0) >= _GRUDGED else Feeling.NEUTRAL
 
 
 def _is_felt(understood: Understanding) -> bool:
