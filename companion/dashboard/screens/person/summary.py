@@ -18,7 +18,7 @@ from companion.dashboard.words import say
 from companion.wiring.desk import Desk
 from companion.wiring.person import PersonView, Summaries, summaries
 
-_FIRST: Final = (LineKind.CLOSED, LineKind.SAFETY, LineKind.CHECK_INS)
+_FIRST: Final = (LineKind.SAFETY, LineKind.CLOSED, LineKind.CHECK_INS)
 """What stands above everything else."""
 
 
