@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from companion.core import consent
@@ -117,11 +118,12 @@ def allowing(
     session: Session, people: Collection[str], item: Item, now: datetime, *, named: str = ""
 ) -> frozenset[str]:
     """Return who of many people agreed to an item, in one query, asked inside the transaction that depends on it."""
-    query = select(ConsentRow).where(
+    # Columns, not objects: of two hundred people these are a thousand rows, looked at before every read.
+    query = select(*ConsentRow.__table__.columns).where(
         ConsentRow.item == item, ConsentRow.named == named, ConsentRow.person_id.in_(people)
     )
     found: dict[str, list[Decision]] = {}
-    for row in session.scalars(query.order_by(ConsentRow.number)):
+    for row in session.execute(query.order_by(ConsentRow.number)):
         found.setdefault(row.person_id, []).append(_decision(row))
     return frozenset(
         person_id
@@ -130,7 +132,7 @@ def allowing(
     )
 
 
-def _decision(row: ConsentRow) -> Decision:
+def _decision(row: ConsentRow | Row[Any]) -> Decision:
     return Decision(
         item=Item(row.item),
         answer=Answer(row.answer),

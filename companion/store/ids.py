@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Final
 from uuid import UUID
+
+_LENGTH: Final = 36
+"""Characters of an id."""
 
 
 def new_id(at: datetime) -> str:
@@ -16,3 +20,8 @@ def new_id(at: datetime) -> str:
     chance = secrets.randbits(74)
     value = milliseconds << 80 | 0x7 << 76 | (chance >> 62) << 64 | 0b10 << 62 | chance & (2**62 - 1)
     return str(UUID(int=value))
+
+
+def is_whole(wanted: str) -> bool:
+    """Return whether what names a row is a whole id, not only its end: it is then found by the index of ids."""
+    return len(wanted) == _LENGTH

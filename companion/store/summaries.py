@@ -13,6 +13,7 @@ from companion.core.consent import Item
 from companion.core.summary import Danger, Done, Facts, Promised, Quote, Said, Screened
 from companion.errors import InputError
 from companion.store.consents import allowing
+from companion.store.ids import is_whole
 from companion.store.tables.base import storable
 from companion.store.tables.daily import ErrandRow, OccasionRow
 from companion.store.tables.life import ActivityRow, MemoryRow
@@ -49,7 +50,12 @@ def facts_of_session(viewer: Viewer, which: str) -> tuple[str, Facts]:
         elif len(which) < _SHORTEST_END:
             raise InputError("store.id_too_short", id=which, least=_SHORTEST_END)
         else:
-            query = query.where(SessionRow.id.endswith(storable(which), autoescape=True)).limit(2)
+            is_it = (
+                SessionRow.id == storable(which)
+                if is_whole(which)
+                else SessionRow.id.endswith(storable(which), autoescape=True)
+            )
+            query = query.where(is_it).limit(2)
         rows = view.session.scalars(query).all()
         if len(rows) != 1:
             raise InputError("store.no_such_session" if not rows else "store.id_not_unique", id=which)

@@ -31,6 +31,7 @@ from companion.store.database import Database
 from companion.store.gate import Entrance, Gate
 from companion.store.grants import readable
 from companion.store.hospital_view import kept_records, states_of
+from companion.store.ids import is_whole
 from companion.store.screenings import KeptObservation, KeptScreening, kept_of, observations_in, screenings_in
 from companion.store.tables.base import storable
 from companion.store.tables.screening import ScreeningRow
@@ -239,7 +240,10 @@ def _meant(view: View, table: type[_OfPeople], prefix: str, kind: str) -> _OfPeo
     elif len(prefix) < _PREFIX_AT_LEAST:
         raise InputError("store.id_too_short", id=prefix, least=_PREFIX_AT_LEAST)
     else:
-        query = query.where(table.id.endswith(storable(prefix), autoescape=True)).limit(2)
+        is_it = (
+            table.id == storable(prefix) if is_whole(prefix) else table.id.endswith(storable(prefix), autoescape=True)
+        )
+        query = query.where(is_it).limit(2)
     rows = view.session.scalars(query).all()
     if len(rows) != 1:
         raise InputError(f"store.no_such_{kind}" if not rows else "store.id_not_unique", id=prefix)
