@@ -70,6 +70,11 @@ class StateView(Vertical):
         """The sentence that is shown, for tests and screen readers; empty where the content stands alone."""
         return "" if self.state is State.THERE else str(self._note.content)
 
+    @property
+    def shows_content(self) -> bool:
+        """Whether the content is to be seen, before any layout."""
+        return self.state is State.THERE or (self.state is State.FAILED and self._was_there)
+
     def reading(self) -> None:
         """Show that it is being read, unless something is there already."""
         if not self._was_there:

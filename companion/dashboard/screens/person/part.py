@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeVar, cast
 from textual.containers import Vertical
 
 from companion.core.overview import Allowed
+from companion.dashboard.widgets.state import StateView
 from companion.dashboard.words import say
 from companion.wiring.desk import Desk
 from companion.wiring.person import PersonView
@@ -61,7 +62,8 @@ class Part(Vertical):
     def take_focus(self) -> bool:
         """Give the keys to what is read or chosen from; return whether there is such a thing yet."""
         for one in self.query("*"):
-            if one.focusable and one.region:
+            views = (view for view in one.ancestors if isinstance(view, StateView))
+            if one.focusable and all(view.shows_content for view in views):
                 one.focus()
                 return True
         return False
