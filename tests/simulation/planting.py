@@ -103,8 +103,9 @@ def one_reply_each(tables: Tables) -> None:
 
 
 def only_fallbacks(tables: Tables) -> None:
-    """Leave of the bank what fits anything: nothing that is said is like the examples of a situation."""
+    """Leave of the bank what fits anything: no example of a situation, and nothing that receives a topic."""
     for table in tables["replies"].values():
+        table["situation"] = [one for one in table["situation"] if not one["id"].startswith("receive.")]
         for situation in table["situation"]:
             situation["says"], situation["cues"] = ["뷁뷁 쀍쀍"], []
 
