@@ -126,7 +126,10 @@ async def test_a_real_browser_shows_the_screens_after_a_sign_in(served: str, tmp
         assert await page.evaluate("location.href") == served.split("?", maxsplit=1)[0]
         assert await page.evaluate("document.cookie") == ""
 
+        while not await page.evaluate("document.activeElement.classList.contains('xterm-helper-textarea')"):
+            pass  # the browser is asked, and has to answer, each time
         await page.type("이영희")
+        await page.until(lambda: "이영희".encode() in page.screen)
         await page.press("Enter", 13)
         await page.type(PASSWORD)
         await page.press("Enter", 13)
