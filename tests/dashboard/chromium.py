@@ -87,6 +87,7 @@ class Tab:
         self._session = attached["sessionId"]
         for domain in ("Page", "Network", "Log", "Runtime"):
             await self.call(f"{domain}.enable")
+        await self.call("Emulation.setFocusEmulationEnabled", enabled=True)
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         await self.call("Emulation.setDeviceMetricsOverride", **size)
 
