@@ -21,6 +21,8 @@ from tests.dashboard.chromium import browser, tab
 from tests.records import decision, opened
 
 TOP = Path(__file__).resolve().parents[2]
+_LONGEST = 150
+"""Seconds: a browser that stands still is a failure, not an evening."""
 PASSWORD = "맑은 가을 하늘 아래"  # noqa: S105 - of no account but this one
 
 
@@ -118,7 +120,7 @@ async def test_a_link_that_was_tried_from_elsewhere_still_opens_here(served: str
 async def test_a_real_browser_shows_the_screens_after_a_sign_in(served: str, tmp_path: Path) -> None:
     """The page loads nothing from elsewhere, asks for a password before any name is shown, and then shows everybody."""
     browser()
-    async with tab(tmp_path / "profile") as page:
+    async with asyncio.timeout(_LONGEST), tab(tmp_path / "profile") as page:
         await page.go(served)
         await page.until(lambda: "들어가기".encode() in page.screen)
         before = await page.screenshot()
