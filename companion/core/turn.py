@@ -99,3 +99,5 @@ class Reply:
     ends_session: bool = False
     uninterruptible: bool = False
     """True for a safety sentence: not cut by barge-in."""
+    opener: str = ""
+    """Short words that ``text`` begins with only so that sound may begin at once; empty where there are none."""

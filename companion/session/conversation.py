@@ -24,6 +24,7 @@ from companion.safety.risk import NO_RISK, Level, Risk
 from companion.session.attention import Attention
 from companion.session.ear import ENDED, SILENCE, Listened, Utterance
 from companion.session.interlude import Interlude, Moment, due_now, has_the_word, wanted_now
+from companion.session.leading import Leading
 from companion.session.noting import new_turn
 from companion.session.outward import Mouth, Screen
 from companion.session.parts import Ending, Outcome, Parts, Witness
@@ -47,6 +48,7 @@ class Conversation:
         self._state = State.start()
         self._waits = patience
         self._attention = Attention(parts.ear, parts.screen)
+        self._leading = Leading(parts)
         self._began = 0.0
         self._turns = 0
         self._seen: Utterance | None = None
@@ -263,6 +265,7 @@ class Conversation:
             return None
         if response.command is not None:
             response = self._obey(response, response.command)
+        response = await self._leading.led(response)
         await self._answer(TurnKind.EXCHANGE, response, listened, committed=lambda: self._witnessed(listened, response))
         if response.reply.ends_session:
             return Ending.PERSON

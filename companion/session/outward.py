@@ -36,6 +36,10 @@ class Mouth(Protocol):
         """Say a reply and return what was really spoken of it."""
         ...
 
+    async def at_once(self, reply: Reply) -> bool:
+        """Return whether a reply would start at once: its first phrase is kept, or words are on the screen only."""
+        ...
+
     def interrupt(self) -> bool:
         """Stop what is being said, unless it may not be cut; return whether it stopped."""
         ...

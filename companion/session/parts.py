@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from companion.dialogue.flow import Dialogue, Response, Setting
+from companion.dialogue.openers import Openers
 from companion.ports import Clock
 from companion.session.answering import Answerer
 from companion.session.ear import Ear, Utterance
@@ -72,5 +73,7 @@ class Parts:
     """What is begun before any of them, also where a question waits for its answer: a danger that was measured."""
     witnesses: tuple[Witness, ...] = ()
     """Told of each turn that the dialogue answered."""
+    openers: Openers | None = None
+    """What may lead a reply that has yet to be made; None for nothing."""
     alarm: Callable[[], None] = lambda: None
     """Called when a turn with an alert was committed: whoever delivers alerts looks at once."""

@@ -172,6 +172,19 @@ class Mouth:
         finally:
             self._end_giving_way()
 
+    async def at_once(self, reply: Reply) -> bool:
+        """Return whether ``reply`` would start at once: its first phrase is kept, or no sound is made of it."""
+        if self._renderer is None or self._lost:
+            return True
+        phrases = self._parts.phrasing(reply)
+        if not phrases:
+            return True
+        self._give_way()
+        try:
+            return await self._renderer.kept_already(phrases[0], self._settings)
+        finally:
+            self._end_giving_way()
+
     async def prepare(
         self,
         replies: Iterable[Reply],

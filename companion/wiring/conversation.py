@@ -264,6 +264,7 @@ async def conversation(
             ),
             pressing=bench.pressing,
             witnesses=tuple(make(making) for make in bench.witnesses),
+            openers=speaking.openers(),
             alarm=bench.alarm,
         )
         try:

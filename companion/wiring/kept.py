@@ -16,6 +16,7 @@ from companion.prompts import prompt_table, prompt_tables
 from companion.screening.wording import Wording
 from companion.wiring.instruments import instruments
 from companion.wiring.screening import WORDING
+from companion.wiring.speaking import openers
 
 _CRISIS = "crisis"
 _FIRST_FILES = ("safety.toml", "medical.toml", "session.toml")
@@ -37,6 +38,8 @@ def kept_replies() -> tuple[Reply, ...]:
     for file, table in prompt_tables("safety").items():
         for text in () if file in UNSPOKEN else _texts(table):
             _add(found, filled(text, values), f"kept.{_CRISIS}.{file}", uninterruptible=True)
+    for text in openers().texts:
+        _add(found, text, "kept.openers", uninterruptible=False)
     for file in files:
         for text in _texts(fixed[file]):
             _add(found, filled(text, values), f"kept.{file}", uninterruptible=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +20,7 @@ from companion.wiring.at_work import AtWork
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
     from companion.core.score import Scoring
+    from companion.dialogue.openers import Openers
     from companion.ports import Clock, Speaker, Voice
     from companion.session.kept_sounds import KeptSounds
     from companion.session.speaking import Mouth
@@ -52,6 +53,18 @@ def speech_settings(at_work: AtWork) -> SpeechSettings:
     return usual.at(speed=usual.speed * voice.speed, lufs=voice.loudness)
 
 
+@cache
+def openers() -> Openers:
+    """Return what may lead a reply.
+
+    Raises:
+        PromptError: The table is broken.
+    """
+    from companion.dialogue.openers import FILE, Openers
+
+    return Openers(prompt_table(FILE))
+
+
 def phrasing(analyser: Analyser | None) -> Callable[[Reply], tuple[Phrase, ...]]:
     """Return the way from a reply to the phrases in which it is said."""
     from companion.core.phrasing import Phrasing
@@ -60,9 +73,14 @@ def phrasing(analyser: Analyser | None) -> Callable[[Reply], tuple[Phrase, ...]]
     speakable = Speakable(prompt_table(f"{_SPEECH}/speakable.toml"))
     breaths = Phrasing(prompt_table(f"{_SPEECH}/phrasing.toml"))
 
+    pause_ms = openers().pause_ms
+
     def of(reply: Reply) -> tuple[Phrase, ...]:
         manner = Manner.SAFETY if reply.uninterruptible else Manner.PLAIN
-        return breaths.phrases(reply.text, speakable, manner=manner, analyser=analyser)
+        rest = reply.text.removeprefix(reply.opener).lstrip()
+        led = breaths.phrases(reply.opener, speakable, manner=manner, analyser=analyser) if reply.opener else ()
+        begun = (*led[:-1], *(replace(last, pause_after_ms=pause_ms) for last in led[-1:]))
+        return (*begun, *breaths.phrases(rest, speakable, manner=manner, analyser=analyser))
 
     return of
 

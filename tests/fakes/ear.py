@@ -63,6 +63,7 @@ class ScriptedMouth:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.on_say: Callable[[Reply], None] = lambda reply: None
+        self.kept: Callable[[Reply], bool] = lambda reply: True
         self.steps = 0
         self.limit = 2
         self._interrupted = asyncio.Event()
@@ -76,6 +77,9 @@ class ScriptedMouth:
         if self._interrupted.is_set() and not reply.uninterruptible:
             return Spoken(reply.text[: len(reply.text) // 2], complete=False, first_sound=0.0)
         return Spoken(reply.text, complete=True, first_sound=0.0)
+
+    async def at_once(self, reply: Reply) -> bool:
+        return self.kept(reply)
 
     def interrupt(self) -> bool:
         self._interrupted.set()

@@ -91,6 +91,9 @@ class Home:
             raise Killed
         return await self._mouth.say(reply)
 
+    async def at_once(self, reply: Reply) -> bool:
+        return await self._mouth.at_once(reply)
+
     def interrupt(self) -> bool:
         return True
 
