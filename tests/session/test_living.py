@@ -78,8 +78,8 @@ class Home:
         self.screen, self.busy_for, self.alarms = Notes(), 0, 0
         self.pressing: Pressing | None = None
         self.dies: Callable[[str], bool] = lambda _: False
-        self._last = ""
-        self._mouth = ScriptedMouth()
+        self._last, self._mouth = "", ScriptedMouth()
+        self.at_once = self._mouth.at_once
 
     # The mouth.
 
@@ -90,9 +90,6 @@ class Home:
         if self.dies(reply.text):
             raise Killed
         return await self._mouth.say(reply)
-
-    async def at_once(self, reply: Reply) -> bool:
-        return await self._mouth.at_once(reply)
 
     def interrupt(self) -> bool:
         return True
