@@ -53,6 +53,8 @@ class VoiceSettings(_Section):
     """1.0 is about 3.7 syllables a second."""
     loudness: Annotated[float, Field(ge=-35, le=-14)] | None = None
     """Target in LUFS; None takes the default of ``prompts/speech/voices.toml``."""
+    hearing: Literal["off", "mild", "moderate"] = "off"
+    """How much of what age takes is lifted, unless something else is kept of the person."""
 
 
 class LanguageSettings(_Section):

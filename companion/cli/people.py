@@ -15,6 +15,7 @@ from companion.cli.people_consent import consent, decision_fields, decision_line
 from companion.cli.secret_entry import passphrase
 from companion.core.access import Action
 from companion.core.person import channel_name
+from companion.core.speech_settings import HearingLift
 
 if TYPE_CHECKING:
     from companion.core.person import Contact, Person
@@ -109,7 +110,8 @@ def show(who: _Who, *, json: _Json = False) -> None:
     if json:
         listed = [_contact_fields(contact) for contact in contacts]
         consents = [decision_fields(decision) for decision in decisions]
-        print_json({**_fields(person), "contacts": listed, "consents": consents, "counts": counts})
+        shown = {**_fields(person), "speech": dict(person.speech)}
+        print_json({**shown, "contacts": listed, "consents": consents, "counts": counts})
         return
     print_line(f"{person.id[-_SHORT:]}  {person.address}  {person.name}  {person.birth_year or ''}  {person.zone}")
     for contact in contacts:
@@ -119,6 +121,8 @@ def show(who: _Who, *, json: _Json = False) -> None:
     if not decisions:
         print_line(say("consent.none"))
     print_line(say("people.counts", counts=_counted(counts)))
+    if person.speech:
+        print_line(say("people.speech", speech=", ".join(f"{name} {value}" for name, value in person.speech.items())))
 
 
 @app.command("edit")
@@ -143,6 +147,9 @@ def edit(  # noqa: PLR0913 - each is an option of the command line
             help="중등도 이상이어도 마음 점검을 권함: 의료진이 정함 (a clinician's switch)",
         ),
     ] = None,
+    hearing: Annotated[
+        HearingLift | None, typer.Option("--hearing", help="높은 소리를 키워 들려드림 (lift what age takes)")
+    ] = None,
 ) -> None:
     """한 분의 정보를 고칩니다 (change somebody)."""
     from companion.wiring.access import authorise
@@ -161,11 +168,13 @@ def edit(  # noqa: PLR0913 - each is an option of the command line
         dementia_stage=dementia,
         screening_despite_dementia=screening_despite_dementia,
     )
-    if not changes:
+    if not changes and hearing is None:
         tell("people.nothing_to_change")
         raise typer.Exit(ExitCode.INPUT)
     with open_record(passphrase) as record:
         person = record.people.find(who)
+        if hearing is not None:
+            changes["speech"] = {**person.speech, "hearing": hearing.value}
         authorise(record, Action.PERSON_CHANGED, person.id, fields=sorted(changes))
         changed = record.people.change(person.id, **changes)
     tell("people.edited", address=changed.address)

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from math import isfinite
+
+
+class HearingLift(StrEnum):
+    """How much of what age takes from hearing is lifted when something is said."""
+
+    OFF = "off"
+    MILD = "mild"
+    MODERATE = "moderate"
+
+    @classmethod
+    def remembered(cls, kept: Mapping[str, object], usual: HearingLift) -> HearingLift:
+        """Return what is remembered of a person as ``hearing``; ``usual`` where nothing is that can be read."""
+        value = kept.get("hearing")
+        return cls(value) if isinstance(value, str) and value in set(cls) else usual
 
 
 @dataclass(frozen=True, slots=True)

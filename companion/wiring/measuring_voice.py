@@ -13,12 +13,13 @@ from companion.artifacts.manifest import Kind
 from companion.core.audio import HEARD_RATE, SPOKEN_RATE, Samples, Sound, silence
 from companion.core.hangul import syllable_count
 from companion.core.phrase import Phrase
+from companion.core.speech_settings import HearingLift
 from companion.core.turn import Reply, ReplySource
 from companion.errors import ArtifactMissing
 from companion.prompts import prompt_table
 from companion.wiring.at_work import AtWork, look
 from companion.wiring.clock import SystemClock
-from companion.wiring.speaking import make_voice, phrasing, pronunciation, speech_settings, voice_name
+from companion.wiring.speaking import levelling, make_voice, phrasing, pronunciation, speech_settings, voice_name
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
@@ -73,13 +74,11 @@ def speech(at_work: AtWork, name: str, *, analyser: Analyser | None, speed: floa
         ArtifactError: Its files are missing or damaged.
         ConfigError: There is no such voice.
     """
-    from companion.adapters.loudness import Leveller
-
     settings = speech_settings(at_work)
     return Speech(
         voice=make_voice(at_work, name, pronunciation(analyser)),
         phrases=phrasing(analyser),
-        level=Leveller().levelled,
+        level=levelling(HearingLift(at_work.settings.voice.hearing)),
         settings=settings if speed is None else settings.at(speed=speed),
     )
 

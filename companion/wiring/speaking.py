@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from companion.config import home_folder
 from companion.core.phrase import Manner, Phrase
-from companion.core.speech_settings import SpeechLimits, SpeechSettings
+from companion.core.speech_settings import HearingLift, SpeechLimits, SpeechSettings
 from companion.core.turn import Reply
 from companion.errors import CompanionError
 from companion.prompts import prompt_table
@@ -18,6 +18,7 @@ from companion.session.rendering import Keeping
 from companion.wiring.at_work import AtWork
 
 if TYPE_CHECKING:
+    from companion.core.audio import Sound
     from companion.core.morphology import Analyser
     from companion.core.score import Scoring
     from companion.dialogue.openers import Openers
@@ -163,9 +164,17 @@ def keeping(known: str, address: str) -> Callable[[Phrase], Keeping]:
     return of
 
 
+def levelling(lift: HearingLift) -> Callable[[Sound, float], Sound]:
+    """Return what is done to a sound when it is played: lifted for old ears, then brought to a loudness in LUFS."""
+    from companion.adapters.hearing_profile import FILE, HearingProfile
+    from companion.adapters.loudness import Leveller
+
+    leveller, profile = Leveller(), HearingProfile(prompt_table(FILE), lift)
+    return lambda sound, lufs: leveller.levelled(profile.lifted(sound), lufs)
+
+
 def mouth(at_work: AtWork, making: Making, *, clock: Clock, telling: Telling) -> Mouth:
     """Put a mouth together. Without a voice the words are on the screen only."""
-    from companion.adapters.loudness import Leveller
     from companion.session.speaking import Mouth, MouthParts
 
     def open_speaker() -> Speaker:
@@ -182,7 +191,7 @@ def mouth(at_work: AtWork, making: Making, *, clock: Clock, telling: Telling) ->
         voice=making.voice,
         open_speaker=open_speaker,
         phrasing=phrasing(making.analyser),
-        level=Leveller().levelled,
+        level=levelling(HearingLift.remembered(making.remembered, HearingLift(at_work.settings.voice.hearing))),
         kept=kept_sounds(telling.notice),
         keeping=keeping(making.known, making.address or at_work.settings.person.address),
         notice=telling.trouble,

@@ -23,6 +23,18 @@ def test_people_are_added_listed_shown_and_changed(companion: Program) -> None:
     assert shown["consents"] == []
 
 
+def test_the_hearing_profile_is_of_the_person(companion: Program) -> None:
+    """What is lifted for somebody is kept with them, and a profile that there is not is refused."""
+    companion("people", "add", "--address", "영자님")
+    companion("people", "edit", "영자님", "--hearing", "mild")
+    refused = companion("people", "edit", "영자님", "--hearing", "severe")
+
+    shown = json.loads(companion("people", "show", "영자님", "--json").stdout)
+
+    assert shown["speech"] == {"hearing": "mild"}
+    assert refused.returncode == ExitCode.INPUT
+
+
 @pytest.mark.parametrize("who", ["아무개", "0000", ""])
 def test_somebody_who_is_not_there_is_named(set_up: Program, who: str) -> None:
     """A typing error shows nobody else."""

@@ -52,6 +52,7 @@ class Stage:
     back: asyncio.Event = field(default_factory=asyncio.Event)
     keeping: Callable[[Phrase], Keeping] = lambda phrase: Keeping.NOT
     opened: list[Speaker] = field(default_factory=list)
+    change: Callable[[Sound], Sound] = lambda sound: sound
 
     def mouth(self) -> Mouth:
         return Mouth(
@@ -79,7 +80,7 @@ class Stage:
 
     def _level(self, sound: Sound, lufs: float) -> Sound:
         self.levels.append(lufs)
-        return sound
+        return self.change(sound)
 
     async def _pause(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -358,6 +359,24 @@ async def test_nothing_is_prepared_while_the_person_speaks(tmp_path: Path) -> No
     assert asked == [0, 0, 0, 0]
     assert (voice.said, done.made) == (["가나."], 1)
     await mouth.close()
+
+
+async def test_a_sound_is_kept_as_the_voice_made_it(tmp_path: Path) -> None:
+    """Loudness and hearing profile are applied when it is played: what is kept serves every loudness and every ear."""
+    kept, voice = kept_in(tmp_path), PrintedVoice()
+    stage = Stage(voice=voice, kept=kept, keeping=lambda _phrase: Keeping.DISK)
+    stage.change = lambda sound: Sound((sound.samples / 2).astype(np.float32), sound.rate)
+    mouth = stage.mouth()
+    await mouth.say(reply("가나."))
+    await mouth.close()
+
+    (phrase,) = phrasing(reply("가나."))
+    found = kept.find(voice.fingerprint(phrase))
+
+    speaker = stage.opened[0]
+    assert isinstance(speaker, StillSpeaker)
+    assert found is not None
+    assert np.allclose(found.samples / 2, speaker.samples, atol=1e-4)
 
 
 def kept_in(folder: Path) -> KeptSounds:
