@@ -1,9 +1,10 @@
 """How soon and how dearly the voice speaks: ``python scripts/bench_voice.py [--voice NAME] [--rounds N]``.
 
 Measures, with one thread and with two: the time from a text handed over to the first sample written to the speaker, for
-kept sentences and for unkept first phrases of at most 12 syllables; seconds of synthesis per second of sound; memory.
-The speaker writes to a temporary folder, so no sound card is needed. Figures are medians and worst cases, printed as
-one line of JSON per number of threads. The first synthesis after loading is left out.
+kept sentences, for unkept first phrases of at most 12 syllables, and for one that a kept opener leads (with how long
+each opener lasts with its pause: what follows must be made by then, or there is a silence); seconds of synthesis per
+second of sound; memory. The speaker writes to a temporary folder, so no sound card is needed. Figures are medians and
+worst cases, printed as one line of JSON per number of threads. The first synthesis after loading is left out.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from statistics import median
 import psutil
 
 from companion.core.cancellation import Cancellation
+from companion.core.phrase import Phrase
 from companion.core.turn import Reply, ReplySource
+from companion.ports import Voice
 from companion.session.speaking import Mouth
 from companion.wiring import language, speaking
 from companion.wiring.at_work import AtWork, look
@@ -37,6 +40,7 @@ SENTENCES = (
     "다시 말씀해 주세요.",
     "조금 더 들려주세요.",
 )
+UNKEPT = "무릎은 언제부터 아프셨어요?"
 WARM_UP = "네, 말씀하세요."
 
 
@@ -59,8 +63,13 @@ async def measured(at_work: AtWork, name: str, threads: int, rounds: int) -> dic
         unkept = [await _first(mouth, text) for _ in range(rounds) for text in SENTENCES]
         await mouth.prepare([_reply(text) for text in SENTENCES])
         kept = [await _first(mouth, text) for _ in range(rounds) for text in SENTENCES]
+        openers = speaking.openers().texts
+        await mouth.prepare([_reply(text) for text in openers])
+        led = [await _first(mouth, UNKEPT, opener) for _ in range(rounds) for opener in openers]
         await mouth.close()
-    phrase = speaking.phrasing(words)(_reply(SENTENCES[3]))[0]
+    phrases = speaking.phrasing(words)
+    lasts = {opener: round(_lasts(voice, phrases(_reply(UNKEPT, opener))[0])) for opener in openers}
+    phrase = phrases(_reply(SENTENCES[3]))[0]
     took, seconds = 0.0, 0.0
     for _ in range(rounds):
         start = time.perf_counter()
@@ -72,21 +81,28 @@ async def measured(at_work: AtWork, name: str, threads: int, rounds: int) -> dic
         "load_s": round(loaded, 2),
         "unkept_ms": _figures(unkept),
         "kept_ms": _figures(kept),
+        "led_ms": _figures(led),
+        "opener_lasts_ms": lasts,
         "rtf": round(took / seconds, 3),
         "memory_mb": round((process.memory_info().rss - before) / 1e6),
     }
 
 
-async def _first(mouth: Mouth, text: str) -> float:
+async def _first(mouth: Mouth, text: str, opener: str = "") -> float:
     began = time.monotonic()
-    spoken = await mouth.say(_reply(text))
+    spoken = await mouth.say(_reply(text, opener))
     if spoken.first_sound is None:
         raise SystemExit("nothing was spoken")
     return 1000 * (spoken.first_sound - began)
 
 
-def _reply(text: str) -> Reply:
-    return Reply(text, ReplySource.FIXED, "bench")
+def _lasts(voice: Voice, phrase: Phrase) -> float:
+    """Return how long a phrase and the pause after it last, in milliseconds."""
+    return 1000 * voice.say(phrase, cancel=Cancellation()).seconds + phrase.pause_after_ms
+
+
+def _reply(text: str, opener: str = "") -> Reply:
+    return Reply(f"{opener} {text}".strip(), ReplySource.FIXED, "bench", opener=opener)
 
 
 def _figures(milliseconds: list[float]) -> dict[str, int]:
