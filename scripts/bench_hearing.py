@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,33 +50,48 @@ class Tally:
     scores: list[float] = field(default_factory=list)
 
 
+Key = tuple[str, str, str]
+"""Ear, room, profile."""
+
+
 def measured(
-    cases: Sequence[VoiceCase], instruments: VoiceInstruments, television: Samples
-) -> dict[tuple[str, str, str], Tally]:
-    """Return the tallies by ear, room and profile."""
-    table = prompt_table(FILE)
-    ears = {name: OldEar.of(table, name) for name in EARS}
-    levels = {lift: levelling(lift) for lift in HearingLift}
-    tallies = {(ear, room, lift.value): Tally() for ear in EARS for room in ("quiet", "television") for lift in levels}
-    for number, case in enumerate(cases):
-        made = instruments.say(case.text).sound
-        plain = levels[HearingLift.OFF](made, LUFS).samples
-        rms = speaking_rms(plain, SPOKEN_RATE)
-        for lift, level in levels.items():
-            played = level(made, LUFS).samples
-            rooms = {
-                "quiet": played,
-                "television": beside(
-                    played, np.roll(television, -number * SPOKEN_RATE), speech_rms=rms, ratio_db=TELEVISION_DB
-                ),
-            }
-            for room, arriving in rooms.items():
-                for name, ear in ears.items():
-                    heard = ear.heard(arriving, SPOKEN_RATE, speech_rms=rms, seed=SEED + number)
-                    tally = tallies[name, room, lift.value]
-                    tally.scores.append(stoi(plain, heard, SPOKEN_RATE))
-                    tally.errors.append(_errors(case, heard, instruments))
+    cases: Sequence[VoiceCase], instruments: VoiceInstruments, television: Samples, ears: Sequence[str]
+) -> dict[Key, Tally]:
+    """Return the tallies; of fewer sentences where Ctrl-C is pressed meanwhile."""
+    hearing = prompt_table(FILE)
+    listeners = {name: OldEar.of(hearing, name) for name in ears}
+    tallies: dict[Key, Tally] = {}
+    try:
+        for number, case in enumerate(cases):
+            for key, errors, score in list(_heard(case, number, instruments, television, listeners)):
+                tally = tallies.setdefault(key, Tally())
+                tally.errors.append(errors)
+                tally.scores.append(score)
+            sys.stderr.write(f"{number + 1}/{len(cases)}\n")
+    except KeyboardInterrupt:
+        sys.stderr.write("ended early\n")
     return tallies
+
+
+def _heard(
+    case: VoiceCase,
+    number: int,
+    instruments: VoiceInstruments,
+    television: Samples,
+    ears: Mapping[str, OldEar],
+) -> Iterator[tuple[Key, ErrorCount, float]]:
+    """Yield what one sentence comes to, by profile, room and ear."""
+    made = instruments.say(case.text).sound
+    plain = levelling(HearingLift.OFF)(made, LUFS).samples
+    rms = speaking_rms(plain, SPOKEN_RATE)
+    noise = np.roll(television, -number * SPOKEN_RATE)
+    for lift in HearingLift:
+        played = levelling(lift)(made, LUFS).samples
+        beside_it = beside(played, noise, speech_rms=rms, ratio_db=TELEVISION_DB)
+        for room, arriving in (("quiet", played), ("television", beside_it)):
+            for name, ear in ears.items():
+                heard = ear.heard(arriving, SPOKEN_RATE, speech_rms=rms, seed=SEED + number)
+                yield (name, room, lift.value), _errors(case, heard, instruments), stoi(plain, heard, SPOKEN_RATE)
 
 
 def _errors(case: VoiceCase, heard: Samples, instruments: VoiceInstruments) -> ErrorCount:
@@ -94,7 +110,7 @@ def gain(paired: Sequence[float], weights: Sequence[float]) -> list[float]:
     return [round(float(values.sum() / shares.sum()), 4), round(float(low), 4), round(float(high), 4)]
 
 
-def line(key: tuple[str, str, str], tally: Tally, off: Tally) -> dict[str, object]:
+def line(key: Key, tally: Tally, off: Tally) -> dict[str, object]:
     """Return the figures of one tally beside those without a profile."""
     letters = [float(count.letters) for count in tally.errors]
     fewer = [float(without.errors - count.errors) for count, without in zip(tally.errors, off.errors, strict=True)]
@@ -128,11 +144,12 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--noise", type=Path)
     parser.add_argument("--voice")
+    parser.add_argument("--ears", nargs="+", choices=EARS, default=EARS)
     asked = parser.parse_args()
     cases = [case for case in read_voice_cases(asked.file) if case.spoken]
     cases = cases[:: max(1, len(cases) // asked.count)][: asked.count]
     instruments = voice_instruments(asked.voice, speed=None, out=None)
-    tallies = measured(cases, instruments, _television(asked.noise))
+    tallies = measured(cases, instruments, _television(asked.noise), asked.ears)
     for key, tally in tallies.items():
         print(json.dumps(line(key, tally, tallies[key[0], key[1], HearingLift.OFF.value])), flush=True)
 

@@ -22,6 +22,7 @@ from companion.prompts import prompt_table
 from companion.session.conversation import Conversation
 from companion.session.kept_sounds import KeptSounds
 from companion.session.speaking import Keeping, Mouth, MouthParts
+from companion.wiring.kept import danger_replies, kept_replies
 from companion.wiring.speaking import phrasing, voices_table
 from tests.fakes.clock import FakeClock
 from tests.fakes.speaker import StillSpeaker
@@ -190,3 +191,12 @@ async def test_without_a_voice_everything_starts_at_once(tmp_path: Path) -> None
 
     assert await mouth.at_once(Reply("무릎은 언제부터 아프셨어요?", ReplySource.BANK, "test"))
     await mouth.close()
+
+
+def test_every_opener_is_made_ahead() -> None:
+    """`companion voice prepare` and idle time keep all of them, those of danger before them."""
+    texts = [reply.text for reply in kept_replies()]
+    dangers = len(danger_replies())
+
+    assert set(OPENERS.texts) <= set(texts)
+    assert min(texts.index(opener) for opener in OPENERS.texts) >= dangers
