@@ -44,7 +44,7 @@ _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeli
 _FEELING_SURE: Final = 0.48
 """Strength from which a general reply speaks of the feeling; below it, of the topic."""
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
-_CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time"})
+_CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time", "date", "date_lost", "time"})
 FORGETTING: Final = "forgetting"
 _SHORT_WORDS: Final = 6
 """Content words; what is longer stands by itself."""

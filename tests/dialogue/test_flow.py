@@ -109,8 +109,14 @@ def test_the_same_words_in_a_story_are_no_command(dialogue: Dialogue, setting: S
         ("밥은 묵었나 니는", "identity.identity.do_you_eat_sleep"),
         ("이거 비밀이야", "identity.identity.secret"),
         ("아들한테는 말하지 마", "identity.identity.secret"),
-        ("지금 몇 시야", "identity.identity.date_time"),
-        ("오늘이 며칠이야?", "identity.identity.date_time"),
+        ("지금 몇 시야", "identity.identity.time"),
+        ("오늘이 며칠이야?", "identity.identity.date"),
+        ("오늘 며칠이고 지금 몇 시야", "identity.identity.date_time"),
+        ("오늘이 며칠인지 영 헷갈리네", "identity.identity.date_lost"),
+        ("혈압약을 먹었는지 안 먹었는지 모르겠네", "medical.medical.medicine_taken"),
+        ("큰애가 집 팔고 올라오라는데 나는 여기가 좋아", "identity.identity.own_home"),
+        ("국수를 끓일까 밥을 먹을까", "identity.identity.weighs_two"),
+        ("우리 스무고개나 하자", "identity.identity.cannot_play"),
         ("내일 비 온대?", "identity.identity.weather_unknown"),
         ("아들한테 전화 좀 걸어 줘", "identity.identity.cannot_call"),
         ("노래 한 곡 불러 줘", "identity.identity.cannot_sing"),
@@ -145,11 +151,17 @@ def test_telling_is_not_asking(dialogue: Dialogue, setting: Setting, text: str) 
 
 
 def test_the_time_is_that_of_the_setting(dialogue: Dialogue, setting: Setting) -> None:
-    """Date, weekday and time come from the setting, spelled out."""
-    text = answered(dialogue, Heard.typed("지금 몇 시야?"), setting).reply.text
-    assert setting.date_spoken in text
-    assert setting.weekday_spoken in text
-    assert setting.time_spoken in text
+    """Date, weekday and time come from the setting, spelled out; who asks for one is told that one."""
+    time = answered(dialogue, Heard.typed("지금 몇 시야?"), setting).reply.text
+    date = answered(dialogue, Heard.typed("오늘 무슨 요일이야?"), setting).reply.text
+    both = answered(dialogue, Heard.typed("오늘이 며칠이고 지금 몇 시야?"), setting).reply.text
+    assert setting.time_spoken in time
+    assert setting.date_spoken not in time
+    assert setting.date_spoken in date
+    assert setting.weekday_spoken in date
+    assert setting.time_spoken not in date
+    assert setting.date_spoken in both
+    assert setting.time_spoken in both
 
 
 def test_opening_discloses(dialogue: Dialogue, setting: Setting) -> None:
