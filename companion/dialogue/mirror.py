@@ -18,6 +18,7 @@ from companion.dialogue.mentions import Naming
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
 _OPENERS: Final = re.compile(r"^[\s,.!?…~]+")
+_INTENDED: Final = frozenset({"려고", "으려고", "ᆯ려고", "을려고"})
 _CLAUSE: Final = re.compile(r"[.!?…]+")
 _PIECES: Final = re.compile(r"[.,!?…]+")
 _OURS: Final = re.compile(r"(우리|저희)\s*")
@@ -127,6 +128,8 @@ class Mirror:
                 stem.form == self._lasting and self._times.isdisjoint(forms),
                 # 틀어 봐, 끼워 줘: asked for, or done by who is not named.
                 stem.tag == "VX" and stem.form in self._asking and not past,
+                # 열 포기만 하려고, 배추가 너무 비싸: what is intended and why, turned round.
+                stem.tag in {"VA", "XSA"} and any(one.tag == "EC" and one.form in _INTENDED for one in clause),
                 # 며느리가 밉다: who feels it is not who is named.
                 stem.tag in {"VA", "XSA"} and felt in self._felt and not forms.isdisjoint(self._naming.people),
             )
