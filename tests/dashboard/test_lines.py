@@ -21,7 +21,7 @@ def test_each_person_is_one_plain_line_the_gravest_first(door: RecordDoor) -> No
     """Level, name, why; no drawing, no sign that a voice would read out."""
     first, *rest = lines_of(door.look(board))
 
-    assert first.startswith("모두 5분.")
+    assert first.startswith("모두 5명.")
     assert len(rest) == len(PEOPLE)
     assert rest[0].startswith(f"위급: {YOUNGJA.name} (달밭). 아무도 확인하지 않은 위급 알림 1건")
     assert not re.search(r"[^\w\s.,:()'\-%]", "\n".join([first, *rest]))
