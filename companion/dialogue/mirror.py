@@ -15,12 +15,13 @@ from typing import Any, Final
 from companion.core.hangul import compose, decompose, last_coda
 from companion.core.morphology import Morpheme
 from companion.dialogue.mentions import Naming
+from companion.dialogue.tellings import sentences_told
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
 _OPENERS: Final = re.compile(r"^[\s,.!?…~]+")
 _INTENDED: Final = frozenset({"려고", "으려고", "ᆯ려고", "을려고"})
 _CLAUSE: Final = re.compile(r"[.!?…]+")
-_PIECES: Final = re.compile(r"[.,!?…]+")
+_BY_SPEAKER: Final = re.compile(r"\s(내가|제가)\s")
 _OURS: Final = re.compile(r"(우리|저희)\s*")
 
 
@@ -50,7 +51,14 @@ class Mirror:
         self._supplied = {str(stem): str(polite) for stem, polite in table["supplied"].items()}
         self._idioms = frozenset(map(str, table["idioms"]))
         self._asking = frozenset(map(str, table["asking"]))
+        self._of_things = frozenset(map(str, table["of_things"]))
         self._lasting = str(table["lasting"])
+        self._supposed = frozenset(map(str, table["supposed"]))
+        self._given = frozenset(map(str, table["given"]))
+        self._unknown = frozenset(map(str, table["unknown"]))
+        self._known_how = frozenset(map(str, table["known_how"]))
+        self._unable = frozenset(map(str, table["unable"]))
+        self._quoting = frozenset(map(str, table["quoting"]))
         self._times = frozenset(map(str, table["times"]))
         self._named = frozenset(map(str, table["named"]))
         self._hearsay = {str(ending): str(said) for ending, said in table["hearsay"].items()}
@@ -58,11 +66,12 @@ class Mirror:
         self._tail = re.compile(table["tail"])
         self._longest = int(table["longest"])
 
-    def pieces(self, text: str) -> tuple[str, ...]:
+    def pieces(self, text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
         """Return what may be said back, the best first: the whole without its tag, then its sentences from the last."""
         whole = self._tail.sub("", text.strip())
-        parts = [self._tail.sub("", part.strip()) for part in _PIECES.split(whole) if part.strip()]
-        return (whole, *reversed(parts)) if len(parts) > 1 and "?" not in text else (whole,)
+        shift = len(text) - len(text.lstrip())
+        shown = [replace(one, start=one.start - shift, end=one.end - shift) for one in morphemes]
+        return tuple(self._tail.sub("", piece) for piece in sentences_told(whole, shown))
 
     def of(self, text: str, morphemes: Sequence[Morpheme], *, of_others: bool = False) -> str:
         """Return the last clause said back as a whole sentence, or nothing where that is not sure to be right.
@@ -74,11 +83,13 @@ class Mirror:
         """
         morphemes = [replace(one, form="하") if _is_dialect(one) else one for one in morphemes]
         end = _last_ending(morphemes)
+        if end is not None and (quoted := self._quoted(text, morphemes, end)):
+            return quoted
         known = self._endings | self._reported | frozenset(self._hearsay)
         if end is None or morphemes[end].form not in known or "?" in text:
             return ""
         stem = next((at for at in range(end - 1, -1, -1) if morphemes[at].tag in _PREDICATES), None)
-        if stem is None or any(one.tag != "EP" or one.form in {"겠", "더"} for one in morphemes[stem + 1 : end]):
+        if stem is None or any(one.tag != "EP" or one.form == "더" for one in morphemes[stem + 1 : end]):
             return ""
         first = _clause_start(morphemes, stem)
         clause = self._without_speaker(morphemes[first:stem])
@@ -89,6 +100,18 @@ class Mirror:
         said = self._said(text, clause, predicate, honours=honours)
         compact = re.sub(r"\s", "", said)
         return said if said and len(said) <= self._longest and not self._never_text.search(compact) else ""
+
+    def _quoted(self, text: str, morphemes: Sequence[Morpheme], end: int) -> str:
+        """Return what others said, as heard of them: 토요일에 온다고 하더라 is 토요일에 온다는군요."""
+        said, ending = morphemes[end - 2 : end], morphemes[end]
+        if len(said) < 2 or not said[0].form.endswith("다고") or said[1].form not in self._quoting:  # noqa: PLR2004
+            return ""
+        if ending.form not in self._reported | frozenset(self._hearsay) | {"네"}:
+            return ""
+        close = said[0]
+        spoken = f"{text[: close.end].removesuffix('고')}{ending.form}"
+        short = [*morphemes[: end - 2], replace(close, form="대", tag="EF")]
+        return self.of(spoken, short) if "대" in self._hearsay else ""
 
     def varied(self, said: str) -> str:
         """Return what is said back with the other of two endings, so that not every reply ends alike."""
@@ -109,8 +132,11 @@ class Mirror:
         kept = [one for one in clause if one.tag not in {"SP", "SF"} and not _OURS.fullmatch(one.form)]
         while kept and kept[0].form in self._fillers:
             kept = kept[1:]
-        while len(kept) > 1 and kept[0].form in self._speaker and kept[1].tag in {"JX", "JKS"}:
+        while len(kept) > 1 and kept[0].form in self._speaker and kept[1].tag in {"JX", "JKS", "JKG"}:
             kept = kept[2:]
+        for at in range(len(kept) - 2, 0, -1):
+            if kept[at - 1].tag == "EC" and kept[at].form in self._speaker and kept[at + 1].tag == "JKS":
+                del kept[at : at + 2]  # 팔씨름을 했는데 내가 이겼어
         return [] if any(one.tag in {"NP", "IC"} and one.form not in self._named for one in kept) else kept
 
     def _is_barred(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme]) -> bool:
@@ -120,40 +146,64 @@ class Mirror:
         return any(
             (
                 not self._never.isdisjoint({*forms, stem.form, felt}),
+                any(f"{one.form}/{one.tag}" in self._never for one in (*clause, *predicate)),
+                # 왜 그런지 모르겠다, but 시간 가는 줄 모른다
+                stem.form in self._unknown and clause[-1].form not in self._known_how,
+                # 못 먹겠다 tells what is; 먹겠다 what will be.
+                any(one.form == "겠" for one in predicate) and self._unable.isdisjoint(forms),
                 # 귀가 먹다, 나이를 먹다
                 stem.form in self._supplied and not self._idioms.isdisjoint(forms),
                 any(one.tag in {"SL", "UNKNOWN"} for one in clause),
                 clause[0].tag.startswith(("J", "E", "X", "NNB")),
-                any(one.tag == "EC" and one.form.endswith(("면", "다")) for one in clause),
-                stem.form == self._lasting and self._times.isdisjoint(forms),
+                self._supposes(clause, stem),
+                # 한 보름 됐다, 반장이 됐다; what just became so says nothing by itself.
+                stem.form == self._lasting and self._times.isdisjoint(forms) and clause[-1].tag != "JKS",
                 # 틀어 봐, 끼워 줘: asked for, or done by who is not named.
                 stem.tag == "VX" and stem.form in self._asking and not past,
                 # 열 포기만 하려고, 배추가 너무 비싸: what is intended and why, turned round.
                 stem.tag in {"VA", "XSA"} and any(one.tag == "EC" and one.form in _INTENDED for one in clause),
+                # 듣지를 않는다: who or what does not.
+                stem.form == "않" and self._subject(clause) is None,
                 # 며느리가 밉다: who feels it is not who is named.
                 stem.tag in {"VA", "XSA"} and felt in self._felt and not forms.isdisjoint(self._naming.people),
             )
         )
 
+    def _supposes(self, clause: Sequence[Morpheme], stem: Morpheme) -> bool:
+        """Whether something is only supposed, or broken off: 가면 되지, 가다 보니; 비가 오면 쑤신다 tells what is."""
+        words = [*clause, stem]
+        return any(
+            one.tag == "EC"
+            and (
+                (one.form.endswith("면") and stem.form in self._supposed)
+                or (one.form.endswith("다") and words[at + 1].form not in self._given)
+            )
+            for at, one in enumerate(clause)
+        )
+
     def _said(self, text: str, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], *, honours: bool) -> str:
         stem = predicate[0]
-        body = _OURS.sub("", _OPENERS.sub("", text[clause[0].start : stem.start]))
+        body = _BY_SPEAKER.sub(" ", _OURS.sub("", _OPENERS.sub("", text[clause[0].start : stem.start])))
         if _CLAUSE.search(body):
             return ""
         past = next((one for one in predicate[1:-1] if _is_past(one)), None)
         if stem.tag == "VCP":
             return self._copula(self._with_names(body.rstrip(), clause), clause, past=past is not None)
-        body = self._with_names(body, clause)
-        if predicate[-1].form in self._hearsay:
-            return body + self._heard(text, stem, past, predicate[-1].form, honours=honours)
-        if not honours:
-            if past is not None:
-                return f"{body}{text[stem.start : past.end]}{self._forms['past']}"
-            return f"{body}{self._present(stem)}"
-        reported = predicate[-1].form in self._reported
-        if stem.tag == "XSV" and f"{clause[-1].form}{stem.form}" in self._felt:
+        if stem.tag == "XSV" and honours and f"{clause[-1].form}{stem.form}" in self._felt:
             stem = replace(stem, tag="XSA")
-        return f"{body}{self._honoured(stem, past=past is not None or reported)}"
+        closed = self._predicate(text, (stem, *predicate[1:]), past, honours=honours)
+        return self._with_names(body, clause) + closed if closed else ""
+
+    def _predicate(self, text: str, words: Sequence[Morpheme], past: Morpheme | None, *, honours: bool) -> str:
+        """Return the predicate as it ends what is said back, or nothing where it has no such end."""
+        stem, ending = words[0], words[-1].form
+        if ending in self._hearsay:
+            return self._heard(text, stem, past, ending, honours=honours)
+        if any(one.form == "겠" for one in words):
+            return self._unable_to(stem) if honours and past is None else ""
+        if honours:
+            return self._honoured(stem, past=past is not None or ending in self._reported)
+        return self._present(stem) if past is None else f"{text[stem.start : past.end]}{self._forms['past']}"
 
     def _copula(self, noun: str, clause: Sequence[Morpheme], *, past: bool) -> str:
         """Return a noun said back: 앞이었어 is 앞이었군요, and of a person 이발사셨군요."""
@@ -182,10 +232,11 @@ class Mirror:
             return True
         subject = self._subject(clause)
         stem = predicate[0]
-        if stem.form in self._felt and stem.tag in {"VA", "XSA"}:
-            return True
+        if stem.form in self._felt and stem.tag in {"VA", "XSA", "VX"}:
+            # 볕이 좋다 speaks of the sun, 네가 있어서 좋다 of who says it.
+            return stem.form not in self._of_things or subject is None or subject in self._own
         if subject is None:
-            seen = predicate[-1].form in self._reported | frozenset(self._hearsay) and stem.tag == "VV"
+            seen = predicate[-1].form in self._reported | frozenset(self._hearsay) and _is_verb(stem)
             grows = of_others and not any(one.tag == "JX" and one.form in _TOPIC_MARKS for one in clause)
             return not seen and not grows and (stem.tag == "VX" or stem.form not in self._impersonal)
         if subject in self._own:
@@ -233,6 +284,13 @@ class Mirror:
             return self._present(stem)
         form, is_open = self._before_vowel(stem.form)
         return form + (suffix if is_open else self._forms["link"] + suffix)
+
+    def _unable_to(self, stem: Morpheme) -> str:
+        polite = self._supplied.get(stem.form)
+        if polite is not None:
+            return polite + self._forms["unable"]
+        form, is_open = self._before_vowel(stem.form)
+        return form + ("" if is_open else self._forms["link"]) + self._forms["unable"]
 
     def _present(self, stem: Morpheme) -> str:
         if not _is_verb(stem):
@@ -293,7 +351,7 @@ def _is_dialect(one: Morpheme) -> bool:
 
 
 def _is_verb(stem: Morpheme) -> bool:
-    return stem.tag in {"VV", "XSV", "VX"} and stem.form not in {"있", "없"}
+    return stem.tag in {"VV", "XSV", "VX"} and stem.form not in {"있", "없", "싶"}
 
 
 def _is_noun(one: Morpheme) -> bool:

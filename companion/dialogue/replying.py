@@ -311,7 +311,7 @@ class Replier:
         of_others = last is not None and last.topic in _OF_OTHERS
         said = (
             parts.mirror.of(piece, parts.analyser.analyse(piece), of_others=of_others)
-            for piece in (parts.mirror.pieces(heard.text) if act in _TOLD else ())
+            for piece in (self._pieces(heard.text) if act in _TOLD else ())
         )
         mirror = next((one for one in said if one), "")
         if len(heard.state.turns) % 2:
@@ -321,6 +321,9 @@ class Replier:
             **mentions.slots(),
             "mirror": f"{mirror}." if mirror else "",
         }
+
+    def _pieces(self, text: str) -> tuple[str, ...]:
+        return self._parts.mirror.pieces(text, self._parts.analyser.analyse(text))
 
     def _generated(
         self, heard: Heard, chosen: _Choice, understood: Understanding, *, instead_of: Reply

@@ -1,0 +1,69 @@
+"""Cuts what was told into what may be said back: its sentences, also where nobody heard a full stop.
+
+A recogniser writes no signs, and people put behind what they left out: 살맛 나네 오늘은. So a sentence ends at a sign,
+or at an ending that can only be final with other words behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from companion.core.morphology import Morpheme
+
+_SIGNS: Final = re.compile(r"[.,!?…]+")
+_AFTERTHOUGHT: Final = 3
+"""Words at most; what is longer is a sentence of its own."""
+_BEFORE: Final = frozenset({"JX", "JKS"})
+"""Particles of an afterthought that stands at the beginning where a sentence is said in order."""
+_FINAL_BEHIND_PAST: Final = frozenset({"어", "지", "네", "다", "대"})
+"""Which an analyser also takes for connectives; behind a past they end the sentence: 폈어 보라색으로."""
+_CARRIED: Final = frozenset({"VX", "VV", "VA"})
+"""Behind 다 they may still belong to it: 했다 하면."""
+
+
+def sentences_told(text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
+    """Return what may be said back, the best first: the whole, then its sentences from the last.
+
+    Args:
+        text: What was said, without a tag that says nothing.
+        morphemes: Its analysis.
+    """
+    if "?" in text:
+        return (text,)
+    parts = [part.strip() for part in _SIGNS.split(text) if part.strip()]
+    cut = [piece for part in parts for piece in _cut(part, morphemes, text.find(part))]
+    return tuple(dict.fromkeys((text, *reversed(cut)))) if cut else (text,)
+
+
+def _cut(part: str, morphemes: Sequence[Morpheme], start: int) -> list[str]:
+    """Return the sentences of a part between two signs, in order."""
+    ends = [at - start for at in _ends(morphemes) if start < at < start + len(part)]
+    if not ends:
+        return [part]
+    pieces = [part[first:last].strip() for first, last in zip([0, *ends], [*ends, len(part)], strict=True)]
+    pieces = [piece for piece in pieces if piece]
+    behind = [one for one in morphemes if start + ends[-1] <= one.start < start + len(part)]
+    if len(pieces) > 1 and len(pieces[-1].split()) <= _AFTERTHOUGHT and not any(_is_ending(one) for one in behind):
+        afterthought = pieces.pop()
+        if behind and behind[-1].tag in _BEFORE:
+            pieces[-1] = f"{afterthought} {pieces[-1]}"
+    return pieces
+
+
+def _ends(morphemes: Sequence[Morpheme]) -> list[int]:
+    """Return where sentences end within the text: behind a final ending that stands at the end of its word."""
+    found = []
+    for at in range(1, len(morphemes) - 1):
+        one, following = morphemes[at], morphemes[at + 1]
+        spaced = following.start > one.start and following.start >= one.end
+        past = one.tag == "EC" and one.form in _FINAL_BEHIND_PAST and morphemes[at - 1].tag == "EP"
+        carried = one.form == "다" and following.tag in _CARRIED
+        if spaced and (one.tag == "EF" or (past and not carried)):
+            found.append(one.end)
+    return found
+
+
+def _is_ending(one: Morpheme) -> bool:
+    return one.tag in {"EF", "EC"}
