@@ -22,7 +22,8 @@ _OPENERS: Final = re.compile(r"^[\s,.!?…~]+")
 _INTENDED: Final = frozenset({"려고", "으려고", "ᆯ려고", "을려고"})
 _CLAUSE: Final = re.compile(r"[.!?…]+")
 _BY_SPEAKER: Final = re.compile(r"\s(내가|제가)\s")
-_OURS: Final = re.compile(r"(우리|저희)\s*")
+_OUR: Final = re.compile(r"우리|저희")
+_OURS: Final = re.compile(r"(우리|저희)\s+")
 
 
 class Mirror:
@@ -92,6 +93,8 @@ class Mirror:
         if stem is None or any(one.tag != "EP" or one.form == "더" for one in morphemes[stem + 1 : end]):
             return ""
         first = _clause_start(morphemes, stem)
+        if first and self._subject(morphemes[first:stem]) is None and self._has_doer(morphemes[:first]):
+            first = 0  # 손녀가 월급을 탔다고 내복을 사 왔어: who brought them is not left out
         clause = self._without_speaker(morphemes[first:stem])
         if not clause or self._speaks_of_self(morphemes[:first]) or self._is_barred(clause, morphemes[stem : end + 1]):
             return ""
@@ -120,6 +123,15 @@ class Mirror:
                 return said.removesuffix(ending) + other
         return said
 
+    def _has_doer(self, before: Sequence[Morpheme]) -> bool:
+        """Whether the part that would be left out names somebody who did what the rest tells."""
+        people = {*self._naming.people, *self._young}
+        return any(
+            one.tag == "JKS" and (before[at - 1].form in people or before[at - 1].tag == "XSN")
+            for at, one in enumerate(before)
+            if at
+        )
+
     def _speaks_of_self(self, before: Sequence[Morpheme]) -> bool:
         """Whether the part that is left out names the speaker other than as who did it."""
         return any(
@@ -129,7 +141,7 @@ class Mirror:
 
     def _without_speaker(self, clause: Sequence[Morpheme]) -> list[Morpheme]:
         """Return the clause without 나는 or 내가, fillers and 우리; nothing where the speaker stands elsewhere."""
-        kept = [one for one in clause if one.tag not in {"SP", "SF"} and not _OURS.fullmatch(one.form)]
+        kept = [one for one in clause if one.tag not in {"SP", "SF"} and not _OUR.fullmatch(one.form)]
         while kept and kept[0].form in self._fillers:
             kept = kept[1:]
         while len(kept) > 1 and kept[0].form in self._speaker and kept[1].tag in {"JX", "JKS", "JKG"}:
@@ -203,6 +215,8 @@ class Mirror:
             return self._unable_to(stem) if honours and past is None else ""
         if honours:
             return self._honoured(stem, past=past is not None or ending in self._reported)
+        if past is None and ending in self._reported:
+            return ""  # 소리를 지르더라: seen once, not so every day
         return self._present(stem) if past is None else f"{text[stem.start : past.end]}{self._forms['past']}"
 
     def _copula(self, noun: str, clause: Sequence[Morpheme], *, past: bool) -> str:
