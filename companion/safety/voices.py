@@ -1,8 +1,9 @@
 """The trained voices beside the rules: what sounds like danger though no rule knows the words.
 
 The second voice hears morphemes, letters and sounds (``second_voice``) and is always there. The third hears meaning: a
-head over the sentence encoder, which is outside and may be missing or too late; its opinion counts together with the
-second's. Both may add a finding or raise one, never lower one. Of many pieces each is heard for itself.
+head over the sentence encoder, which is outside and may be missing or too late; where it speaks, both count together:
+each takes for danger what the other knows to be harmless. They may add to what the rules found or raise it, never lower
+it. Of many pieces each is heard for itself.
 
 Pure: the encoder comes in as a Protocol.
 """
@@ -60,7 +61,8 @@ class Voices:
     def heard(self, text: str, pieces: Sequence[Window], *, urgent: bool) -> Iterator[Sounding]:
         """Yield what pieces of ``text`` sound like, also where that is nothing: then the confidence is the doubt.
 
-        The third voice is not asked where it is ``urgent`` already.
+        Where the third voice can be heard, what both say together counts, and the second alone where it cannot. It is
+        not asked where it is ``urgent`` already.
         """
         second = self.second
         scored = [
@@ -68,13 +70,14 @@ class Voices:
             for piece in pieces[:_MOST]
             if len(piece.letters) >= _LEAST_LETTERS
         ]
-        found = [_sounding(piece, second, shares, SECOND) for piece, shares in scored]
-        yield from found
-        if self.third is None or urgent or any(one.risk.level is Level.URGENT for one in found):
-            return
         gravest = sorted(scored, key=lambda one: one[1][Class.NONE])[:_MOST_ENCODED]
-        meant = self.third.shares([piece.words(text) for piece, _ in gravest]) if gravest else None
-        for (piece, shares), others in zip(gravest, meant or (), strict=False):
+        meant = None
+        if self.third is not None and gravest and not urgent:
+            meant = self.third.shares([piece.words(text) for piece, _ in gravest])
+        if meant is None:
+            yield from (_sounding(piece, second, shares, SECOND) for piece, shares in scored)
+            return
+        for (piece, shares), others in zip(gravest, meant, strict=False):
             yield _sounding(piece, second, together(shares, others), THIRD)
 
 

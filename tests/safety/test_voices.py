@@ -69,11 +69,17 @@ def test_the_third_voice_raises_what_nobody_else_hears() -> None:
     assert (risk.level, risk.evidence, risk.words) == (Level.CONCERN, THIRD, UNHEARD)
 
 
-def test_a_calm_third_voice_lowers_nothing() -> None:
-    """What the others found stays, whatever it thinks."""
+def test_a_calm_third_voice_lowers_nothing_that_rules_found() -> None:
+    """What the rules found stays, whatever it thinks."""
+    calm, rules = listening(Listener("")), assessor(MecabAnalyser())
+    for text in ["죽고 싶어", "농약을 사다 놨어", "영감 곁으로 가고 싶어"]:
+        assert calm.assess(text).level.rank >= rules.assess(text).level.rank
+
+
+def test_where_both_are_heard_both_must_agree() -> None:
+    """What only the second takes for danger is none where the third is sure that it is harmless."""
     calm = listening(Listener(""))
-    for text in [*ONLY_SOUNDED, "죽고 싶어", "농약을 사다 놨어"]:
-        assert calm.assess(text).level.rank >= SECOND.assess(text).level.rank
+    assert any(calm.assess(text).level.rank < SECOND.assess(text).level.rank for text in ONLY_SOUNDED)
 
 
 def test_it_is_not_asked_where_everything_is_urgent_already() -> None:
