@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from companion.safety.risk import Level, Risk
+from companion.safety.risk import Risk
 from companion.safety.second_voice import Class, SecondVoice, features
 from companion.safety.sentences import Span
 from companion.safety.windows import Window
@@ -26,7 +26,7 @@ THIRD: Final = "third_voice"
 """Id of what both found together."""
 _MOST: Final = 60
 """Pieces to which the second voice listens: more than anybody says at once."""
-_MOST_ENCODED: Final = 12
+_MOST_ENCODED: Final = 24
 """Pieces shown to the encoder: those that sound gravest. It takes about 15 to 30 ms for one."""
 _LEAST_LETTERS: Final = 6
 """Fewer letters than these sound like anything."""
