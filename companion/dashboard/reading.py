@@ -11,6 +11,7 @@ record changed (``RecordChanged``).
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -20,13 +21,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from textual import events, work
 from textual.screen import Screen
-from textual.worker import get_current_worker
 
 from companion.dashboard.messages import Arrived, RecordChanged, SignInEnded
 from companion.dashboard.widgets.state import StateView
 from companion.dashboard.words import explain, say
 from companion.errors import CompanionError, NotAllowed, SignInRefused, StoreError
-from companion.wiring.desk import Desk
+from companion.wiring.desk import Desk, Door
 
 if TYPE_CHECKING:
     from companion.dashboard.app import Dashboard
@@ -57,6 +57,8 @@ class Reads(Screen[None]):
         self._wishes: dict[str, _Wish] = {}
         self._tickets = 0
         self._is_old_news = False
+        self.answered = asyncio.Event()
+        """Set when the first reading came back, well or not: for whoever waits before showing the screen."""
 
     @property
     def dashboard(self) -> Dashboard:
@@ -77,6 +79,10 @@ class Reads(Screen[None]):
         self._wishes[group] = _Wish(reading, show, into)
         self._start(group)
 
+    def is_wanted(self, group: str) -> bool:
+        """Return whether something of a group was asked for already."""
+        return group in self._wishes
+
     def reload(self) -> None:
         """Read everything anew; what is shown stays until it comes."""
         for group in list(self._wishes):
@@ -90,21 +96,12 @@ class Reads(Screen[None]):
             view.reading()
         self._read_on_thread(group, wish.ticket, wish.reading)
 
-    @work(thread=True, exit_on_error=False)
-    def _read_on_thread(self, group: str, ticket: int, reading: Callable[[Desk], object]) -> None:
-        worker = get_current_worker()
-        if worker.is_cancelled or self._is_old(group, ticket):
-            return
-        arrived = Arrived(group, ticket)
-        try:
-            arrived.found = self.dashboard.door.look(reading)
-        except CompanionError as error:
-            arrived.error = error
-        except Exception as defect:  # noqa: BLE001 - a thread's edge: a sentence, no traceback
-            _log.error("a reading failed: %s: %s at %s", group, type(defect).__name__, _place(defect))
-            arrived.error = CompanionError("dashboard.defect")
-        if not worker.is_cancelled:
-            self.post_message(arrived)
+    @work(exit_on_error=False)
+    async def _read_on_thread(self, group: str, ticket: int, reading: Callable[[Desk], object]) -> None:
+        """Read; whatever comes is posted here, so that a screen may read before it is shown."""
+        if not self._is_old(group, ticket):
+            self.post_message(await asyncio.to_thread(_looked, self.dashboard.door, Arrived(group, ticket), reading))
+            self.answered.set()
 
     def _is_old(self, group: str, ticket: int) -> bool:
         wish = self._wishes.get(group)
@@ -165,6 +162,18 @@ class Reads(Screen[None]):
         if self._is_old_news:
             self._is_old_news = False
             self.reload()
+
+
+def _looked(door: Door, arrived: Arrived, reading: Callable[[Desk], object]) -> Arrived:
+    """Return what a reading found, or why it did not; called on a thread."""
+    try:
+        arrived.found = door.look(reading)
+    except CompanionError as error:
+        arrived.error = error
+    except Exception as defect:  # noqa: BLE001 - a thread's edge: a sentence, no traceback
+        _log.error("a reading failed: %s: %s at %s", arrived.group, type(defect).__name__, _place(defect))
+        arrived.error = CompanionError("dashboard.defect")
+    return arrived
 
 
 def _place(defect: Exception) -> str:

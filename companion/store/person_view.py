@@ -5,7 +5,8 @@ Gated and audited like every look (``store.viewing``); queries as in ``store.pag
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -14,25 +15,82 @@ from companion.core.access import Action
 from companion.core.consent import Item
 from companion.core.life import Memory
 from companion.core.overview import PersonPage
+from companion.core.person import Person
+from companion.core.summary import Facts
 from companion.store.board import SeenOnBoard, beside
 from companion.store.life import memory_of
+from companion.store.overview import overview
 from companion.store.page import page
+from companion.store.summaries import facts_in, facts_of, noted
 from companion.store.tables.life import MemoryRow
 from companion.store.tables.talk import SessionRow, TurnRow
-from companion.store.viewing import Viewer
+from companion.store.viewing import View, Viewer
 
 
-def page_seen(viewer: Viewer, person_id: str) -> tuple[SeenOnBoard, PersonPage]:
-    """Return one person's row and page.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a person's page begins with."""
+
+    row: SeenOnBoard
+    week: Facts
+    latest: Facts | None
+    """Of the latest conversation; None where there is none that may be shown."""
+
+
+def row_seen(viewer: Viewer, person_id: str) -> SeenOnBoard:
+    """Return one person's row, as the overview reads everybody's.
 
     Raises:
         AccessError: The record is not open to whoever asks.
     """
     with viewer.read(Action.PAGE_READ, person_id) as view:
-        found = page(view.session, person_id, view.now)
-        (row,) = beside(view.session, (found.line,), view.now)
+        return _row(view)
+
+
+def opened_page(viewer: Viewer, person_id: str, week_of: Callable[[Person], tuple[datetime, datetime]]) -> Opened:
+    """Return one person's row, and what the summaries of the week and of the latest conversation are made from.
+
+    One transaction: all of it is of the same moment, and its entries in the audit (the page, the summaries) are on the
+    disk together, before any of it is shown.
+
+    Args:
+        viewer: Of whoever looks.
+        person_id: Whose.
+        week_of: Beginning and end of the week, in the person's zone.
+
+    Raises:
+        AccessError: The record is not open to whoever asks.
+    """
+    with viewer.read(Action.PAGE_READ, person_id) as view:
+        row = _row(view)
+        allowed = row.line.allowed
+        week = facts_in(view, person_id, allowed, *week_of(row.line.person))
+        talk = _latest(view) if allowed.conversation else None
+        latest = None if talk is None else facts_of(view, talk, allowed)
+        view.also.append((Action.SUMMARY_READ, noted(*(one for one in (latest, week) if one is not None))))
+        return Opened(row, week, latest)
+
+
+def page_seen(viewer: Viewer, person_id: str) -> PersonPage:
+    """Return one person's page.
+
+    Raises:
+        AccessError: The record is not open to whoever asks.
+    """
+    with viewer.read(Action.PAGE_READ, person_id) as view:
         view.saw([person_id], 1)
-        return row, found
+        return page(view.session, person_id, view.now)
+
+
+def _row(view: View) -> SeenOnBoard:
+    (row,) = beside(view.session, overview(view.session, (view.person_id,), view.now), view.now)
+    view.saw([view.person_id], 1)
+    return row
+
+
+def _latest(view: View) -> SessionRow | None:
+    newest = select(SessionRow).where(SessionRow.person_id == view.person_id).order_by(SessionRow.started_at.desc())
+    return view.session.scalar(newest.limit(1))
 
 
 def memories_seen(viewer: Viewer, person_id: str) -> Sequence[Memory]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from companion.core.access import Action
 from companion.core.consent import Item
+from companion.core.overview import Allowed
 from companion.core.summary import Danger, Done, Facts, Promised, Quote, Said, Screened
 from companion.errors import InputError
 from companion.store.consents import allowing
@@ -33,7 +34,9 @@ def facts_between(viewer: Viewer, person_id: str, begins: datetime, ends: dateti
         AccessError: The record is not open to whoever asks.
     """
     with viewer.read(Action.SUMMARY_READ, person_id) as view:
-        return _facts(view, person_id, begins, ends)
+        facts = facts_in(view, person_id, _allowed(view, person_id), begins, ends)
+        view.seen |= noted(facts)
+        return facts
 
 
 def facts_of_session(viewer: Viewer, which: str) -> tuple[str, Facts]:
@@ -60,22 +63,50 @@ def facts_of_session(viewer: Viewer, which: str) -> tuple[str, Facts]:
         if len(rows) != 1:
             raise InputError("store.no_such_session" if not rows else "store.id_not_unique", id=which)
         view.person_id = rows[0].person_id
-        ends = rows[0].ended_at or rows[0].last_turn_at or rows[0].started_at
-        return rows[0].person_id, _facts(view, rows[0].person_id, rows[0].started_at, ends, rows[0].id)
+        facts = facts_of(view, rows[0], _allowed(view, rows[0].person_id))
+        view.seen |= noted(facts)
+        return rows[0].person_id, facts
 
 
-def _facts(view: View, person_id: str, begins: datetime, ends: datetime, session_id: str | None = None) -> Facts:
+def facts_of(view: View, talk: SessionRow, allowed: Allowed) -> Facts:
+    """Return what the record holds of one conversation, inside a read that was let in."""
+    ends = talk.ended_at or talk.last_turn_at or talk.started_at
+    return facts_in(view, talk.person_id, allowed, talk.started_at, ends, talk.id)
+
+
+def facts_in(
+    view: View, person_id: str, allowed: Allowed, begins: datetime, ends: datetime, session_id: str | None = None
+) -> Facts:
+    """Return what the record holds of a person between two moments, inside a read that was let in.
+
+    Args:
+        view: Of that read; what it noted of itself stays as it is: see ``noted``.
+        person_id: Whose.
+        allowed: What they agree to now.
+        begins: Inclusive.
+        ends: Exclusive.
+        session_id: The only conversation that it is about; None for all of the time.
+    """
+    facts = Facts(begins, ends, allowed.conversation, allowed.health, session_id)
+    facts = _of_safety(view, person_id, facts)
+    if facts.conversation:
+        facts = _of_talk(view, person_id, facts)
+    if facts.health:
+        facts = replace(facts, screenings=tuple(_screened(view, person_id, facts)))
+    return facts if session_id is not None else replace(facts, occasions=tuple(_occasions(view, person_id, facts)))
+
+
+def noted(*read: Facts) -> Mapping[str, object]:
+    """Return what the audit says of summaries: of which conversation, and over how many days."""
+    session = next((one.session_id for one in read if one.session_id is not None), "")
+    return {"session": session, "days": max(0, *((one.ends - one.begins).days for one in read))}
+
+
+def _allowed(view: View, person_id: str) -> Allowed:
     conversation, health = (
         person_id in allowing(view.session, [person_id], item, view.now) for item in (Item.CONVERSATION, Item.HEALTH)
     )
-    view.seen |= {"session": session_id or "", "days": max((ends - begins).days, 0)}
-    facts = Facts(begins, ends, conversation, health, session_id)
-    facts = _of_safety(view, person_id, facts)
-    if conversation:
-        facts = _of_talk(view, person_id, facts)
-    if health:
-        facts = replace(facts, screenings=tuple(_screened(view, person_id, facts)))
-    return facts if session_id is not None else replace(facts, occasions=tuple(_occasions(view, person_id, facts)))
+    return Allowed(conversation=conversation, health=health)
 
 
 def _of_talk(view: View, person_id: str, facts: Facts) -> Facts:
@@ -96,8 +127,10 @@ def _of_talk(view: View, person_id: str, facts: Facts) -> Facts:
 
 
 def _said(view: View, ids: list[str]) -> Iterable[Said]:
-    query = select(TurnRow).where(TurnRow.session_id.in_(ids), TurnRow.heard != "")
-    for row in view.session.scalars(query.order_by(TurnRow.session_id, TurnRow.number)):
+    # Columns, not objects: of a week these are some hundred rows.
+    shown = (TurnRow.session_id, TurnRow.number, TurnRow.at, TurnRow.heard, TurnRow.topic, TurnRow.feeling)
+    query = select(*shown).where(TurnRow.session_id.in_(ids), TurnRow.heard != "")
+    for row in view.session.execute(query.order_by(TurnRow.session_id, TurnRow.number)):
         yield Said(Quote(row.session_id, row.number, row.at, row.heard), row.topic, row.feeling)
 
 

@@ -54,6 +54,9 @@ class View:
     seen: dict[str, object] = field(default_factory=dict)
     """What the audit says of it besides: counts, ids, kinds."""
 
+    also: list[tuple[Action, Mapping[str, object]]] = field(default_factory=list)
+    """What else was done in the same look: each an entry of its own in the audit, in the same transaction."""
+
     def saw(self, people: Sequence[str], count: int) -> None:
         """Note whose record was seen in a read of several, and how much of it."""
         self.seen |= {"people": sorted(set(people)), "count": count}
@@ -97,7 +100,8 @@ class Viewer:
                 raise NotAllowed(f"consent.missing_{item}")
             view = View(entrance.session, people, entrance.now, person_id)
             yield view
-            self._note(entrance, action, view.person_id, view.seen)
+            for done, seen in ((action, view.seen), *view.also):
+                self._note(entrance, done, view.person_id, seen)
 
     def sessions(self, *, limit: int = 20, person_id: str = "") -> Sequence[SessionSummary]:
         """Return the newest conversations of one person or of everybody whose record is open, newest first.

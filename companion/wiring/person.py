@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from companion.core.board import BoardLine
@@ -18,10 +18,11 @@ from companion.prompts import prompt_table, prompt_tables
 from companion.screening.instrument import Instrument
 from companion.screening.scoring import Change, Score, change, score_of
 from companion.wiring.board import known_instruments, line_of, need_limits
-from companion.wiring.summary import session_summary, week_summary
+from companion.wiring.summary import in_words, week_of
 
 if TYPE_CHECKING:
     from companion.core.body import LookedAt
+    from companion.store.board import SeenOnBoard
     from companion.store.screenings import KeptScreening
     from companion.vitals.rules import Finding
     from companion.wiring.desk import Desk
@@ -31,27 +32,28 @@ SLEEP = "sleep"
 
 
 @dataclass(frozen=True, slots=True)
-class PersonView:
-    """One person as they stood at a moment."""
-
-    at: datetime
-    row: BoardLine
-    need: Need
-    page: PersonPage
-
-    @property
-    def person(self) -> Person:
-        """Who it is."""
-        return self.row.line.person
-
-
-@dataclass(frozen=True, slots=True)
 class Summaries:
     """What happened lately, in plain words with the quotes behind them."""
 
     week: Summary
     latest: Summary | None
     """Of the latest conversation; None where there is none that may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """One person as they stood at a moment."""
+
+    at: datetime
+    row: BoardLine
+    need: Need
+    summaries: Summaries | None = None
+    """Where they were read in the same look."""
+
+    @property
+    def person(self) -> Person:
+        """Who it is."""
+        return self.row.line.person
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +74,42 @@ def person_view(desk: Desk, person_id: str) -> PersonView:
     Raises:
         AccessError: The record is not open to whoever looks.
     """
-    from companion.store.person_view import page_seen
+    from companion.store.person_view import row_seen
 
-    seen, page = page_seen(desk.viewer, person_id)
-    wanted, person = desk.settings.person.id, seen.line.person
-    is_here = bool(wanted) and (person.id.endswith(wanted) or wanted in (person.name, person.address))
-    row = line_of(seen, desk, is_here=is_here)
-    return PersonView(desk.now, row, need_of(row, desk.now, need_limits()), page)
+    return _as_they_stand(desk, row_seen(desk.viewer, person_id))
 
 
-def summaries(desk: Desk, person: Person, latest_session: str | None) -> Summaries:
-    """Return the summary of the week and of one conversation.
+def person_opened(desk: Desk, person_id: str) -> PersonView:
+    """Return one person with both summaries, all from one look: what a page begins with.
 
     Raises:
         AccessError: The record is not open to whoever looks.
     """
-    week = week_summary(desk.record, person, desk.viewer)
-    if latest_session is None:
-        return Summaries(week, None)
-    return Summaries(week, session_summary(desk.record, latest_session, desk.viewer)[1])
+    from companion.store.person_view import opened_page
+
+    opened = opened_page(desk.viewer, person_id, partial(week_of, now=desk.now))
+    person = opened.row.line.person
+    latest = None if opened.latest is None else in_words(opened.latest, person)
+    both = Summaries(in_words(opened.week, person), latest)
+    return replace(_as_they_stand(desk, opened.row), summaries=both)
+
+
+def _as_they_stand(desk: Desk, seen: SeenOnBoard) -> PersonView:
+    wanted, person = desk.settings.person.id, seen.line.person
+    is_here = bool(wanted) and (person.id.endswith(wanted) or wanted in (person.name, person.address))
+    row = line_of(seen, desk, is_here=is_here)
+    return PersonView(desk.now, row, need_of(row, desk.now, need_limits()))
+
+
+def page_of(desk: Desk, person_id: str) -> PersonPage:
+    """Return everything about one person that fits a page.
+
+    Raises:
+        AccessError: The record is not open to whoever looks.
+    """
+    from companion.store.person_view import page_seen
+
+    return page_seen(desk.viewer, person_id)
 
 
 def timeline_of(desk: Desk, person_id: str, days: int, happenings: Sequence[Happening] = ()) -> Timeline:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from companion.core.overview import DAYS
-from companion.core.summary import Summary
+from companion.core.summary import Facts, Summary
 from companion.dialogue.summary import SummaryWords, summarised
 from companion.prompts import prompt_table, prompt_tables
 from companion.wiring.access import viewer
@@ -46,12 +46,20 @@ def week_summary(record: Record, person: Person, seen_by: Viewer | None = None) 
     """
     from companion.store.summaries import facts_between
 
+    facts = facts_between(seen_by or viewer(record), person.id, *week_of(person, record.database.now()))
+    return in_words(facts, person)
+
+
+def week_of(person: Person, now: datetime) -> tuple[datetime, datetime]:
+    """Return beginning and end of the last seven days, today included, in the person's zone."""
     zone = zone_of(person)
-    now = record.database.now()
     first = now.astimezone(zone).date() - timedelta(days=DAYS - 1)
-    begins = datetime.combine(first, time(), zone)
-    facts = facts_between(seen_by or viewer(record), person.id, begins, now + timedelta(seconds=1))
-    return summarised(facts, summary_words(), zone)
+    return datetime.combine(first, time(), zone), now + timedelta(seconds=1)
+
+
+def in_words(facts: Facts, person: Person) -> Summary:
+    """Return the summary of what the record holds, days said in the person's zone."""
+    return summarised(facts, summary_words(), zone_of(person))
 
 
 def for_others(record: Record, person_id: str, made: Summary) -> Summary:
@@ -83,4 +91,4 @@ def session_summary(record: Record, which: str, seen_by: Viewer | None = None) -
     from companion.store.summaries import facts_of_session
 
     person_id, facts = facts_of_session(seen_by or viewer(record), which)
-    return person_id, summarised(facts, summary_words(), zone_of(record.people.find(person_id)))
+    return person_id, in_words(facts, record.people.find(person_id))

@@ -12,7 +12,7 @@ from companion.core.consent import Answer, Item
 from companion.core.person import Person
 from companion.errors import NotAllowed
 from companion.store.board import SeenOnBoard, board_seen
-from companion.store.person_view import memories_seen, mentions_seen, page_seen
+from companion.store.person_view import memories_seen, mentions_seen, page_seen, row_seen
 from companion.store.record import Record
 from companion.store.tables.base import Base
 from companion.store.tables.daily import ErrandRow, OccasionRow
@@ -107,7 +107,7 @@ def test_what_consent_does_not_cover_is_not_counted(record: Record, person: Pers
 def test_one_person_is_read_as_the_overview_reads_everybody(record: Record, person: Person) -> None:
     """The page has the same row."""
     talk(record, person, START - DAY, "그냥 그래")
-    row, page = page_seen(viewer(record), person.id)
+    row, page = row_seen(viewer(record), person.id), page_seen(viewer(record), person.id)
 
     assert (row, page.line) == (board(record), board(record).line)
 

@@ -168,6 +168,10 @@ class Overview(Place):
         else:
             self.notify(say("overview.no_such_person", wanted=wanted))
 
+    def settle(self) -> None:
+        """Let the collector rest: everything that screens and record need is loaded now."""
+        self.dashboard.loaded()
+
     def tell(self, error: CompanionError, view: StateView, group: str) -> None:
         """Say that nobody was set up yet, rather than that a file is missing; a record that comes is shown."""
         super().tell(error, view, group)

@@ -9,9 +9,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from companion.dashboard.reading import Reads
+from companion.dashboard.widgets.key_line import KeyLine
 from companion.dashboard.widgets.masthead import Masthead
 from companion.dashboard.words import say
 
@@ -39,7 +40,7 @@ class Place(Reads):
         yield Masthead(self.heading)
         yield from self.content()
         yield Static("", classes="too-small", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Say who is here."""

@@ -47,7 +47,7 @@ class StateView(Vertical):
     state: reactive[State] = reactive(State.READING)
 
     def __init__(self, *children: Widget, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - as Textual calls it
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id, classes=f"{classes or ''} -reading -bare")
         self._note = Static(say("state.reading"), classes="state-note", markup=False)
         self._content = Vertical(*children, classes="state-content")
         self._was_there = False
@@ -60,10 +60,6 @@ class StateView(Vertical):
     def compose_add_child(self, widget: Widget) -> None:
         """Take what stands in the ``with`` block as content."""
         self._content.compose_add_child(widget)
-
-    def on_mount(self) -> None:
-        """Begin as being read."""
-        self._show(say("state.reading"))
 
     @property
     def note(self) -> str:
@@ -104,8 +100,9 @@ class StateView(Vertical):
         self._show(sentence)
 
     def _show(self, sentence: str) -> None:
-        self._note.update(sentence)
-        for one in State:
-            self.set_class(one is self.state, f"-{one}")
+        if sentence != self._note.content:
+            self._note.update(sentence)
         bare = self.state in (State.READING, State.EMPTY, State.CLOSED)
-        self.set_class(bare or (self.state is State.FAILED and not self._was_there), "-bare")
+        bare = bare or (self.state is State.FAILED and not self._was_there)
+        # At once: each change of a class lays out everything below anew.
+        self.update_classes({**{f"-{one}": one is self.state for one in State}, "-bare": bare})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 
-from companion.core.overview import ActivityLine, ReminderLine
+from companion.core.overview import ActivityLine, PersonPage, ReminderLine
 from companion.dashboard.happenings import named
 from companion.dashboard.schedules import schedule_words
 from companion.dashboard.screens.person.part import Part
@@ -16,7 +17,7 @@ from companion.dashboard.times import ago, moment
 from companion.dashboard.widgets.prose import BLANK, Line, Prose, heading, joined, muted, plain
 from companion.dashboard.widgets.state import StateView
 from companion.dashboard.words import say
-from companion.wiring.person import PersonView, activity_titles
+from companion.wiring.person import PersonView, activity_titles, page_of
 
 
 class ActivitiesPart(Part):
@@ -30,33 +31,36 @@ class ActivitiesPart(Part):
         yield StateView(VerticalScroll(pair), id=f"{self.ID}-state")
 
     def begin(self, view: PersonView) -> None:
-        """Show what the page holds of it already."""
-        self.query_one("#activities", Prose).write(list(_activities(view)))
-        self.query_one("#reminders", Prose).write(list(_reminders(view)))
-        self.query_one(StateView).there()
+        """Read both."""
+        self.read(partial(page_of, person_id=view.person.id), partial(self.show, view))
+
+    def show(self, view: PersonView, page: PersonPage) -> None:
+        """Show them."""
+        self.query_one("#activities", Prose).write(list(_activities(page, view)))
+        self.query_one("#reminders", Prose).write(list(_reminders(page, view)))
 
 
-def _activities(view: PersonView) -> Iterator[Line]:
+def _activities(page: PersonPage, view: PersonView) -> Iterator[Line]:
     yield heading(say("person.activities"))
-    if not view.page.line.allowed.conversation:
+    if not page.line.allowed.conversation:
         yield plain(say("person.closed.conversation"))
         return
-    if not view.page.activities:
+    if not page.activities:
         yield plain(say("person.activities_none"))
         return
-    yield from _effect(view)
-    for one in view.page.activities:
+    yield from _effect(page)
+    for one in page.activities:
         yield from _activity(one, view)
 
 
-def _effect(view: PersonView) -> Iterator[Line]:
+def _effect(page: PersonPage) -> Iterator[Line]:
     """Count how the mood went, as it was said: no effect is claimed."""
     changes = [
         one.mood_after - one.mood_before
-        for one in view.page.activities
+        for one in page.activities
         if one.mood_before is not None and one.mood_after is not None
     ]
-    if not view.page.line.allowed.health:
+    if not page.line.allowed.health:
         yield muted(say("person.closed.health"))
     elif changes:
         better, worse = sum(one > 0 for one in changes), sum(one < 0 for one in changes)
@@ -72,11 +76,11 @@ def _activity(one: ActivityLine, view: PersonView) -> Iterator[Line]:
         yield plain(f"  {say('happening.activity.moods', before=one.mood_before, after=one.mood_after)}")
 
 
-def _reminders(view: PersonView) -> Iterator[Line]:
+def _reminders(page: PersonPage, view: PersonView) -> Iterator[Line]:
     yield heading(say("person.reminders"))
-    if not view.page.reminders:
+    if not page.reminders:
         yield plain(say("person.reminders_none"))
-    for one in view.page.reminders:
+    for one in page.reminders:
         yield from _reminder(one, view)
 
 

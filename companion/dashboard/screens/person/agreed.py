@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 
 from companion.core.consent import Decision, Item
+from companion.core.overview import PersonPage
 from companion.core.person import Contact, channel_name
 from companion.dashboard.happenings import named
 from companion.dashboard.screens.person.part import Part
 from companion.dashboard.widgets.prose import BLANK, Line, Prose, heading, joined, muted, plain, strong
 from companion.dashboard.widgets.state import StateView
 from companion.dashboard.words import say
-from companion.wiring.person import PersonView
+from companion.wiring.person import PersonView, page_of
 
 
 class AgreedPart(Part):
@@ -29,16 +31,19 @@ class AgreedPart(Part):
         yield StateView(VerticalScroll(pair), id=f"{self.ID}-state")
 
     def begin(self, view: PersonView) -> None:
-        """Show what the page holds of it already."""
-        self.query_one("#consents", Prose).write(list(_consents(view)))
-        self.query_one("#contacts", Prose).write(list(_contacts(view)))
-        self.query_one(StateView).there()
+        """Read both."""
+        self.read(partial(page_of, person_id=view.person.id), partial(self.show, view))
+
+    def show(self, view: PersonView, page: PersonPage) -> None:
+        """Show them."""
+        self.query_one("#consents", Prose).write(list(_consents(page, view)))
+        self.query_one("#contacts", Prose).write(list(_contacts(page)))
 
 
-def _consents(view: PersonView) -> Iterator[Line]:
+def _consents(page: PersonPage, view: PersonView) -> Iterator[Line]:
     yield heading(say("person.consents"))
     for item in Item:
-        standing = [one for one in view.page.consents if one.item is item]
+        standing = [one for one in page.consents if one.item is item]
         title = named("consent_item", item)
         if not standing:
             yield joined(strong("-  "), plain(title), muted(f"  {say('person.not_given')}"))
@@ -61,12 +66,12 @@ def _consent(one: Decision, title: str, view: PersonView) -> Iterator[Line]:
     yield muted(f"   {given} {until}".rstrip())
 
 
-def _contacts(view: PersonView) -> Iterator[Line]:
+def _contacts(page: PersonPage) -> Iterator[Line]:
     yield heading(say("person.contacts"))
-    if not view.page.contacts:
+    if not page.contacts:
         yield plain(say("person.contacts_none"))
-    agreed = {one.named for one in view.page.consents if one.item is Item.ALERTS}
-    for one in view.page.contacts:
+    agreed = {one.named for one in page.consents if one.item is Item.ALERTS}
+    for one in page.contacts:
         yield from _contact(one, may_be_told=one.name in agreed)
 
 

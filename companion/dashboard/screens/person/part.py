@@ -113,8 +113,10 @@ class PartOf:
         return made
 
 
+SUMMARY: Final = "part-summary"
+"""Read together with the page, so that a page begins with it."""
 PARTS: Final = (
-    PartOf("part-summary", "1", "summary", "SummaryPart"),
+    PartOf(SUMMARY, "1", "summary", "SummaryPart"),
     PartOf("part-timeline", "2", "timeline", "TimelinePart"),
     PartOf("part-charts", "3", "charts", "ChartsPart"),
     PartOf("part-screenings", "4", "screenings", "ScreeningsPart"),

@@ -14,19 +14,18 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Tab, Tabs
 
 from companion.dashboard.keys import both
 from companion.dashboard.messages import AppearanceChanged
 from companion.dashboard.needs import STYLES, level_words, reason_words
-from companion.dashboard.screens.person.part import PARTS, OverTime, Part
+from companion.dashboard.screens.person.part import PARTS, SUMMARY, OverTime, Part
 from companion.dashboard.screens.place import Place
 from companion.dashboard.widgets.masthead import Masthead
 from companion.dashboard.widgets.prose import Line, Prose, joined, muted, plain, strong
 from companion.dashboard.widgets.state import StateView
+from companion.dashboard.widgets.tab_line import TabLine
 from companion.dashboard.words import say
-from companion.wiring.desk import Desk
-from companion.wiring.person import PersonView, person_view
+from companion.wiring.person import PersonView, person_opened, person_view
 
 
 class PersonScreen(Place):
@@ -38,6 +37,8 @@ class PersonScreen(Place):
     """
 
     ID: ClassVar[str] = "person"
+    AUTO_FOCUS = ""
+    """The keys go to what is read or chosen from, once it is there: ``settle``."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace", "back", say("key.back")),
         *(Binding(one.key, f"part('{one.id}')", say(f"person.part.{one.id}"), show=False) for one in PARTS),
@@ -58,18 +59,25 @@ class PersonScreen(Place):
 
     def content(self) -> Iterable[Widget]:
         """Yield who it is, the tabs, and room for the parts."""
-        tabs = [Tab(f"{one.key} {say(f'person.part.{one.id}')}", id=f"tab-{one.id}") for one in PARTS]
+        tabs = [(one.id, f"{one.key} {say(f'person.part.{one.id}')}") for one in PARTS]
         yield StateView(
             Prose(id="who"),
-            Tabs(*tabs, active=f"tab-{self.part_id}", id="tabs"),
-            Vertical(id="parts"),
+            TabLine(tabs, self.part_id, id="tabs"),
+            Vertical(_made(self.part_id), id="parts"),
             id="person",
             classes="body",
         )
 
+    def begin(self) -> None:
+        """Read the person; may be called before the screen is shown."""
+        reading = person_opened if self.part_id == SUMMARY else person_view
+        self.read("page", partial(reading, person_id=self.person_id), self.show, into="#person")
+
     def on_mount(self) -> None:
-        """Read the person."""
-        self.read("page", partial(_page, person_id=self.person_id), self.show, into="#person")
+        """Say who is here, and read the person where that was not begun yet."""
+        super().on_mount()
+        if self.view is None and not self.is_wanted("page"):
+            self.begin()
 
     # What is shown
 
@@ -82,10 +90,10 @@ class PersonScreen(Place):
         await self._show_part(self.part_id)
 
     async def _show_part(self, part_id: str) -> None:
-        self.part_id = part_id
+        self.part_id = self.query_one(TabLine).active = part_id
         room = self.query_one("#parts", Vertical)
         if not room.query(f"#{part_id}"):
-            await room.mount(next(one for one in PARTS if one.id == part_id).make())
+            await room.mount(_made(part_id))
         for one in room.query(Part):
             one.set_class(one.id == part_id, "-shown")
         if self.view is not None and part_id not in self._begun:
@@ -105,28 +113,30 @@ class PersonScreen(Place):
 
     def reload(self) -> None:
         """Read the page anew; the part that is shown follows, the others when they are looked at."""
-        self.read("page", partial(_page, person_id=self.person_id), self.show, into="#person")
+        self.begin()
 
     # Keys
 
-    @on(Tabs.TabActivated, "#tabs")
-    async def to_tab(self, event: Tabs.TabActivated) -> None:
-        """Show the part of a tab that was clicked or gone to."""
-        part_id = (event.tab.id or "").removeprefix("tab-")
-        if part_id != self.part_id and self.view is not None:
-            await self._show_part(part_id)
+    @on(TabLine.Chosen)
+    async def to_tab(self, event: TabLine.Chosen) -> None:
+        """Show the part that was clicked or gone to in their line."""
+        await self._go_to(event.tab_id)
 
-    def action_part(self, part_id: str) -> None:
+    async def action_part(self, part_id: str) -> None:
         """Show a part."""
         self._to_content = True
-        self.query_one("#tabs", Tabs).active = f"tab-{part_id}"
-        if part_id == self.part_id:
-            self.settle()
+        await self._go_to(part_id)
 
-    def action_step(self, step: int) -> None:
+    async def action_step(self, step: int) -> None:
         """Show the part beside."""
         ids = [one.id for one in PARTS]
-        self.action_part(ids[(ids.index(self.part_id) + step) % len(ids)])
+        await self.action_part(ids[(ids.index(self.part_id) + step) % len(ids)])
+
+    async def _go_to(self, part_id: str) -> None:
+        if self.view is not None and part_id != self.part_id:
+            await self._show_part(part_id)
+        else:
+            self.settle()
 
     def action_span(self) -> None:
         """Show a longer time, where the part shows a time."""
@@ -165,8 +175,10 @@ class PersonScreen(Place):
             one.redraw()
 
 
-def _page(desk: Desk, person_id: str) -> PersonView:
-    return person_view(desk, person_id)
+def _made(part_id: str) -> Part:
+    made = next(one for one in PARTS if one.id == part_id).make()
+    made.add_class("-shown")
+    return made
 
 
 def _who_lines(view: PersonView) -> Iterable[Line]:

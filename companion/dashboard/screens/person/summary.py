@@ -10,13 +10,12 @@ from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 
 from companion.core.summary import LineKind, Quote, Summary
-from companion.dashboard.screens.person.part import Part
+from companion.dashboard.screens.person.part import SUMMARY, Part
 from companion.dashboard.times import ahead, days_ago, moment
 from companion.dashboard.widgets.prose import BLANK, Line, Prose, heading, muted, plain, quote, strong
 from companion.dashboard.widgets.state import StateView
 from companion.dashboard.words import say
-from companion.wiring.desk import Desk
-from companion.wiring.person import PersonView, Summaries, summaries
+from companion.wiring.person import PersonView, person_opened
 
 _FIRST: Final = (LineKind.SAFETY, LineKind.CLOSED, LineKind.CHECK_INS)
 """What stands above everything else."""
@@ -25,7 +24,7 @@ _FIRST: Final = (LineKind.SAFETY, LineKind.CLOSED, LineKind.CHECK_INS)
 class SummaryPart(Part):
     """What happened lately."""
 
-    ID: ClassVar[str] = "part-summary"
+    ID: ClassVar[str] = SUMMARY
 
     def compose(self) -> ComposeResult:
         """Put the conversation beside the week, or above it."""
@@ -33,12 +32,18 @@ class SummaryPart(Part):
         yield StateView(VerticalScroll(pair, Prose(id="no-diagnosis")), id=f"{self.ID}-state")
 
     def begin(self, view: PersonView) -> None:
-        """Read both summaries."""
-        latest = view.page.latest
-        self.read(partial(_read, view=view, session=None if latest is None else latest.id), partial(self.show, view))
+        """Show both summaries, and read them first where they did not come with the page."""
+        if view.summaries is None:
+            self.read(partial(person_opened, person_id=view.person.id), self.show)
+        else:
+            self.show(view)
+            self.query_one(StateView).there()
 
-    def show(self, view: PersonView, found: Summaries) -> None:
+    def show(self, view: PersonView) -> None:
         """Show them."""
+        found = view.summaries
+        if found is None:
+            return
         self.query_one("#latest", Prose).write(self._latest(view, found.latest))
         self.query_one("#week", Prose).write(_lines(say("person.week"), found.week, view))
         self.query_one("#no-diagnosis", Prose).write([muted(say("app.no_model"))])
@@ -74,7 +79,3 @@ def _lines(title: str, summary: Summary, view: PersonView) -> Sequence[Line]:
 def _place(one: Quote, summary: Summary, view: PersonView) -> str:
     """Return when it was said: the time alone within one conversation."""
     return f"{one.at.astimezone(view.at.tzinfo):%H:%M}" if summary.session_id else days_ago(one.at, view.at)
-
-
-def _read(desk: Desk, view: PersonView, session: str | None) -> Summaries:
-    return summaries(desk, view.person, session)

@@ -33,6 +33,7 @@ class TimelinePart(OverTime):
     def __init__(self) -> None:
         super().__init__()
         self._found: Timeline | None = None
+        self._filled_width = 0
 
     def compose(self) -> ComposeResult:
         """Put the span above the table."""
@@ -59,6 +60,7 @@ class TimelinePart(OverTime):
     def _fill(self, found: Timeline) -> None:
         table: DataTable[object] = self.query_one("#timeline", DataTable)
         table.clear(columns=True)
+        self._filled_width = self.size.width
         room = max(self.size.width - _WHEN - _WHAT - 10, 20)
         for key, width in (("when", _WHEN), ("what", _WHAT), ("more", room)):
             table.add_column(say(f"person.timeline_column.{key}"), key=key, width=width)
@@ -72,6 +74,11 @@ class TimelinePart(OverTime):
             day = f"{local:%F}"
             cells = (when, happening_words(entry), title_words(entry))
             table.add_row(*(Text(one, style=weight) for one in cells), height=None, key=str(number))
+
+    def on_resize(self) -> None:
+        """Fit it to the room it got: what was read may come before that."""
+        if self.size.width != self._filled_width:
+            self.redraw()
 
     def redraw(self) -> None:
         """Fit it to the window."""
