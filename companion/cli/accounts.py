@@ -124,6 +124,21 @@ def sign_out() -> None:
     tell("access.signed_out")
 
 
+@app.command("schedule")
+def schedule(
+    *, end: Annotated[bool, typer.Option("--end", help="허락을 거둡니다 (let no schedule read any more)")] = False
+) -> None:
+    """예약해 둔 실행이 '한눈에 보기'를 읽게 합니다 (let a schedule of this device read the overview)."""
+    from companion.wiring.access import end_pass, give_pass
+
+    with _record() as record:
+        if end:
+            end_pass(record)
+            tell("access.pass_ended")
+        else:
+            tell("access.pass_given", name=give_pass(record))
+
+
 @contextmanager
 def _record() -> Iterator[Record]:
     from companion.wiring.record import open_record, record_place

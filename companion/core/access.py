@@ -26,6 +26,8 @@ LONGEST_LOCK: Final = timedelta(days=1)
 IDLE_LIMIT: Final = timedelta(minutes=15)
 """Source: NIST SP 800-63B-4, section 5.2 sets limits of inactivity and of the whole; here stricter than its AAL 2."""
 WHOLE_LIMIT: Final = timedelta(hours=8)
+PASS_LIMIT: Final = timedelta(days=365)
+"""How long a schedule may read by one pass: somebody looks once a year whether it is still wanted."""
 CLOCK_SLACK: Final = timedelta(minutes=1)
 """How far a clock may be corrected backwards without ending a sign-in: time servers do that by seconds."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.:+-]{0,64}")
@@ -53,6 +55,9 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SIGNED_OUT = "signed_out"
     SIGN_IN_RAN_OUT = "sign_in_ran_out"
+    PASS_GIVEN = "pass_given"  # noqa: S105 - the name of an action
+    """A schedule of this device may read the overview for an account."""
+    PASS_ENDED = "pass_ended"  # noqa: S105 - the name of an action
     REFUSED = "refused"
     """Something was wanted that this account may not do or see."""
     SESSIONS_LISTED = "sessions_listed"
@@ -189,6 +194,11 @@ def lock_length(failures: int) -> timedelta:
 def has_run_out(*, began_at: datetime, last_used_at: datetime, now: datetime) -> bool:
     """Return whether a sign-in is over by its age, its disuse, or a clock that was set back behind its last use."""
     return now - began_at >= WHOLE_LIMIT or now - last_used_at >= IDLE_LIMIT or now < last_used_at - CLOCK_SLACK
+
+
+def is_pass_over(*, given_at: datetime, now: datetime) -> bool:
+    """Return whether a pass of a schedule is over by its age, or by a clock that was set back behind its giving."""
+    return now - given_at >= PASS_LIMIT or now < given_at - CLOCK_SLACK
 
 
 def account_name(typed: str) -> str:

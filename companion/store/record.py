@@ -23,6 +23,7 @@ from companion.store.hospital import Hospital
 from companion.store.life import Activities, Memories, Reminders
 from companion.store.memory_choices import MemoryChoices
 from companion.store.occasions import Occasions
+from companion.store.passes import Passes
 from companion.store.people import People
 from companion.store.releases import Releases
 from companion.store.reminder_care import ReminderCare
@@ -64,6 +65,7 @@ class Record:
         self.alerts = Alerts(database)
         self.audit = Audit(database, audit_key, folder)
         self.accounts = Accounts(database, self.audit)
+        self.passes = Passes(database, self.audit)
         self.grants = Grants(database, self.audit)
         self.administration = Administration(database, self.audit)
         self.alert_care = AlertCare(database, self.audit)

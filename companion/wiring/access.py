@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,37 @@ def kept_token() -> str | None:
     Raises:
         SignInRefused: Others can read it.
     """
-    file = token_file()
-    try:
+    return _secret_in(token_file())
+
+
+def pass_file() -> Path:
+    """Return where the pass of a schedule lies: a schedule runs without the login of anybody."""
+    return home_folder() / "schedule.pass"
+
+
+def kept_pass() -> str | None:
+    """Return the pass by which a schedule of this device reads, or None.
+
+    Raises:
+        SignInRefused: Others can read it.
+    """
+    return _secret_in(pass_file())
+
+
+def _secret_in(file: Path) -> str | None:
+    """Return what a file holds, or None.
+
+    Raises:
+        SignInRefused: Others can read it.
+    """
+    with suppress(OSError):
         if stat.S_IMODE(file.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
             raise SignInRefused("access.token_readable", file=file)
+    return _text_of(file)
+
+
+def _text_of(file: Path) -> str | None:
+    try:
         return file.read_text(encoding="ascii").strip() or None
     except (OSError, UnicodeDecodeError):
         return None
@@ -51,6 +79,37 @@ def keep_token(token: str) -> None:
     from companion.store.durable import write_whole
 
     write_whole(token_file(), token.encode("ascii") + b"\n")
+
+
+def give_pass(record: Record) -> str:
+    """Let the schedules of this device read the overview for whoever is signed in; return the name of the account.
+
+    Raises:
+        AccessError: Nobody is signed in, or there is no account.
+        StorageFull: It could not be kept.
+    """
+    from companion.store.durable import write_whole
+
+    here = whoever_is_here(record)
+    given, before = record.passes.give(here), kept_pass()
+    write_whole(pass_file(), given.encode("ascii") + b"\n")
+    if before is not None:
+        record.passes.end(before)
+    return record.accounts.own(here).name
+
+
+def end_pass(record: Record) -> None:
+    """Let no schedule of this device read any more; where none did it is no trouble.
+
+    Whoever may remove the file may end the pass: nobody has to be signed in to take a right back.
+
+    Raises:
+        StorageFull: It could not be noted; the file is gone all the same.
+    """
+    kept = _text_of(pass_file())
+    pass_file().unlink(missing_ok=True)
+    if kept is not None:
+        record.passes.end(kept)
 
 
 def forget_token() -> None:

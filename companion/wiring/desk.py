@@ -145,6 +145,19 @@ class RecordDoor:
 
         return self._guarded(entered)
 
+    def enter_by_pass(self, given: str) -> None:
+        """Begin a sign-in that ends with ``close``, by the pass of a schedule.
+
+        Raises:
+            SignInRefused: The pass is over.
+            StoreError: The record cannot be read or written.
+        """
+
+        def entered(record: Record) -> None:
+            self._own_token = record.passes.enter(given)
+
+        self._guarded(entered)
+
     def sign_out(self) -> None:
         """End the sign-in, that of the device too where it was the one that counted."""
         token, kept = self._token(), self._own_token is None and self._kept_sign_in

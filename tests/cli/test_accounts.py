@@ -104,6 +104,27 @@ def test_without_accounts_whoever_holds_the_key_reads(keyboard: Keyboard, talked
     assert [(one["person"], one["turn_count"]) for one in listed] == [(talked, 1)]
 
 
+def test_a_schedule_reads_the_overview_when_nobody_is_signed_in(keyboard: Keyboard, talked: str) -> None:
+    """With a pass that its account gave, in a file for its owner only; taken back, the old refusal is there again."""
+    with_accounts(keyboard, talked)
+    assert keyboard.run("dashboard", "--once") == ExitCode.ACCESS
+    assert keyboard.run("accounts", "schedule") == ExitCode.ACCESS
+    assert keyboard.run("accounts", "sign-in", DAUGHTER, "--stdin", stdin=PASSWORD + "\n") == ExitCode.OK
+    assert keyboard.run("accounts", "schedule") == ExitCode.OK
+    assert keyboard.run("accounts", "sign-out") == ExitCode.OK
+    assert stat.S_IMODE(access.pass_file().stat().st_mode) == 0o600
+
+    assert keyboard.run("dashboard", "--once", "--json") == ExitCode.OK
+    assert [one["id"] for one in json.loads(keyboard.out)["people"]] == [talked]
+    assert keyboard.run("sessions", "show") == ExitCode.ACCESS
+    access.pass_file().chmod(0o644)
+    assert keyboard.run("dashboard", "--once") == ExitCode.ACCESS
+    assert keyboard.run("accounts", "schedule", "--end") == ExitCode.OK
+    assert not access.pass_file().exists()
+    assert keyboard.run("dashboard", "--once") == ExitCode.ACCESS
+    assert "companion accounts sign-in" in keyboard.err
+
+
 def test_looking_at_a_record_that_is_not_there_makes_none(keyboard: Keyboard) -> None:
     """A look before setup says how to begin and leaves no key behind."""
     assert keyboard.run("sessions", "list") == ExitCode.OK
