@@ -11,7 +11,7 @@ import gc
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -83,6 +83,8 @@ class Dashboard(App[None]):
         self.who: Who | None = None
         self.people_shown: Mapping[str, str] = {}
         """Names by id of those whose record is open to whoever is here, once the overview was read."""
+        self.zones: Mapping[str, tzinfo] = {}
+        """Their zones by id."""
         self.wanted = person
         self.appearance = appearance or Appearance()
         self._appearance_file = appearance_file
@@ -139,7 +141,7 @@ class Dashboard(App[None]):
     async def _leave(self, error: CompanionError | None) -> None:
         if self.current_mode == _SIGN_IN:
             return
-        self.who, self.people_shown, self._last_pulse = None, {}, ""
+        self.who, self.people_shown, self.zones, self._last_pulse = None, {}, {}, ""
         self.workers.cancel_group(self, _OPENING)
         while len(self.screen_stack) > 1:
             await self.pop_screen()
@@ -261,6 +263,11 @@ class Dashboard(App[None]):
             return time
         name = self.who.name or say("app.owner")
         return f"{name}  {time}"
+
+    def now_of(self, person_id: str) -> datetime:
+        """Return the time of day where a person lives: what is said of them is said by their day."""
+        now = self.door.now()
+        return now.astimezone(self.zones.get(person_id, now.tzinfo))
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is here."""

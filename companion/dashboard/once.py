@@ -15,13 +15,14 @@ from companion.dashboard.needs import reason_words, why
 from companion.dashboard.times import ago, ahead
 from companion.dashboard.words import say
 from companion.wiring.board import Board
+from companion.wiring.reminders import zone_of
 
 
 def lines_of(board: Board) -> Iterator[str]:
     """Yield how many there are, then a line for each person.
 
     Args:
-        board: The overview; moments are said in the zone of its own.
+        board: The overview; of each person it is said by the time where they live.
     """
     if not board.rows:
         yield say("overview.nobody")
@@ -30,7 +31,7 @@ def lines_of(board: Board) -> Iterator[str]:
     calm = counts["calm"] == len(board.rows)
     yield say("overview.counts_calm" if calm else "overview.counts", all=len(board.rows), **counts)
     for row, need in board.rows:
-        yield _line(row, need, board.at)
+        yield _line(row, need, board.at.astimezone(zone_of(row.line.person)))
 
 
 def fields_of(board: Board) -> Mapping[str, object]:
@@ -38,7 +39,7 @@ def fields_of(board: Board) -> Mapping[str, object]:
     return {
         "at": board.at.isoformat(),
         "counts": counts_of(board),
-        "people": [_fields(row, need, board.at) for row, need in board.rows],
+        "people": [_fields(row, need, board.at.astimezone(zone_of(row.line.person))) for row, need in board.rows],
     }
 
 

@@ -18,6 +18,7 @@ from companion.prompts import prompt_table, prompt_tables
 from companion.screening.instrument import Instrument
 from companion.screening.scoring import Change, Score, change, score_of
 from companion.wiring.board import known_instruments, line_of, need_limits
+from companion.wiring.reminders import zone_of
 from companion.wiring.summary import in_words, week_of
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class PersonView:
     """One person as they stood at a moment."""
 
     at: datetime
+    """In the person's zone: what is said of them is said by their day."""
     row: BoardLine
     need: Need
     summaries: Summaries | None = None
@@ -98,7 +100,7 @@ def _as_they_stand(desk: Desk, seen: SeenOnBoard) -> PersonView:
     wanted, person = desk.settings.person.id, seen.line.person
     is_here = bool(wanted) and (person.id.endswith(wanted) or wanted in (person.name, person.address))
     row = line_of(seen, desk, is_here=is_here)
-    return PersonView(desk.now, row, need_of(row, desk.now, need_limits()))
+    return PersonView(desk.now.astimezone(zone_of(person)), row, need_of(row, desk.now, need_limits()))
 
 
 def page_of(desk: Desk, person_id: str) -> PersonPage:

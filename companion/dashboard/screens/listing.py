@@ -107,18 +107,21 @@ class Listing(Place, Generic[T]):
         self._show_one()
 
     def _fill(self) -> None:
-        table, now = self.table, self.dashboard.door.now()
+        table = self.table
         table.clear(columns=True)
         for name, width in self.COLUMNS:
             table.add_column(say(f"{self.ID}.column.{name}"), key=name, width=width)
         for one in self.found:
-            table.add_row(*self.cells(one, now), key=self.key_of(one))
+            table.add_row(*self.cells(one, self._now_of(one)), key=self.key_of(one))
+
+    def _now_of(self, one: T) -> datetime:
+        return self.dashboard.now_of(self.person_of(one))
 
     @on(DataTable.RowHighlighted, "#listed")
     def _show_one(self, _event: Any = None) -> None:  # noqa: ANN401 - the event of Textual, or none
         one = self.chosen
         if one is not None:
-            self.query_one("#one", Prose).write(self.lines(one, self.dashboard.door.now()))
+            self.query_one("#one", Prose).write(self.lines(one, self._now_of(one)))
             self.query_one("#one-scroll", VerticalScroll).scroll_home(animate=False)
 
     @on(DataTable.RowSelected, "#listed")

@@ -23,6 +23,7 @@ from companion.dashboard.widgets.state import StateView
 from companion.dashboard.words import say
 from companion.errors import CompanionError
 from companion.wiring.board import Board, board
+from companion.wiring.reminders import zone_of
 
 _ANY_GROUP = None
 _ROOMY: Final = 32
@@ -77,6 +78,7 @@ class Overview(Place):
         """Show what was read; the cursor stays on whom it was."""
         self.board = found
         self.dashboard.people_shown = {row.person_id: row.name for row, _ in found.rows}
+        self.dashboard.zones = {row.person_id: zone_of(row.line.person) for row, _ in found.rows}
         self._fill()
         self._show_wanted()
 

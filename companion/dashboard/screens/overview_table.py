@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ from companion.dashboard.needs import STYLES, level_words, why
 from companion.dashboard.sparks import of_moods, of_totals
 from companion.dashboard.times import ahead, days_ago
 from companion.dashboard.words import say
+from companion.wiring.reminders import zone_of
 
 _PADDING: Final = 2
 """Cells around each column."""
@@ -44,6 +45,7 @@ class Shown:
     """Whether there are lines enough for each reason to have its own."""
     large: bool
     now: datetime
+    """In any zone: of each person it is said by the time where they live."""
     colours: Mapping[str, str]
 
 
@@ -79,7 +81,8 @@ def rows_of(
     """Yield the id of each person with the cells."""
     named = Counter(row.name for row, _ in rows)
     for row, need in rows:
-        cells = [_cell(one.id, row, need, shown) for one in columns]
+        there = replace(shown, now=shown.now.astimezone(zone_of(row.line.person)))
+        cells = [_cell(one.id, row, need, there) for one in columns]
         if named[row.name] > 1:
             about = row.line.person.group or row.line.person.address
             cells = [

@@ -7,6 +7,7 @@ before a reading was let in, the name neither.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
@@ -86,7 +87,7 @@ class PersonScreen(Place):
         self.view = view
         self._begun.clear()
         self.query_one(Masthead).retitle(view.row.name)
-        self.query_one("#who", Prose).write(_who_lines(view))
+        self.query_one("#who", Prose).write(_who_lines(view, self.dashboard.door.now()))
         await self._show_part(self.part_id)
 
     async def _show_part(self, part_id: str) -> None:
@@ -181,12 +182,14 @@ def _made(part_id: str) -> Part:
     return made
 
 
-def _who_lines(view: PersonView) -> Iterable[Line]:
+def _who_lines(view: PersonView, here: datetime) -> Iterable[Line]:
     person, need = view.person, view.need
     about = [person.address if person.address != view.row.name else ""]
     if person.birth_year is not None:
         about.append(say("person.age", age=view.at.year - person.birth_year))
     about.append(person.group)
+    if view.at.utcoffset() != here.utcoffset():
+        about.append(say("person.zone", zone=person.zone))
     level = strong(level_words(need.gravity).strip(), STYLES[need.gravity])
     yield joined(strong(view.row.name), "  ", level, "  ", muted("  ".join(one for one in about if one)))
     if need.because:
