@@ -6,8 +6,10 @@ FOLDER holds a record without accounts, such as `scripts/seed_demo.py --people 2
 `companion dashboard` in a terminal of 160×48 and reads what it draws: nothing is measured from within. Beside it, in
 the same run and turn about, the same is measured of an empty Textual program and of a record without people: figures
 are to be read as ratios to those. On a machine that others use too the clock says how long was waited, and "cpu" how
-much was done. "first paint" is the frame of the screens, "overview" everybody in their order; a page is
-measured from Enter to its words. Ends with 1 where a library of speech or models was loaded.
+much was done. "first paint" is the frame of the screens, "overview" everybody in their order. A page is measured from
+Enter to its words: "latest" with who it is, why now and the latest conversation, "page" with the week too; "first page"
+is the first one after the start, which loads what the others find loaded. The load of the machine is told beside them.
+Ends with 1 where a library of speech or models was loaded.
 """
 
 from __future__ import annotations
@@ -126,17 +128,19 @@ def screens(home: Path, pages: int) -> Mapping[str, float]:
         found = {"first_paint_ms": seen.until(say("state.reading"), counts), "first_paint_cpu_ms": seen.worked}
         found |= {"overview_ms": seen.until(counts, nobody), "overview_cpu_ms": seen.worked}
         found["overview_memory_mb"] = seen.megabytes
-        waited, worked = [], []
+        latest, waited, worked = [], [], []
         for _ in range(pages):
             seen.press("\r")
             before = seen.worked
+            latest.append(seen.until(say("person.latest", when="").rstrip(" ,"), say("person.latest_none")))
             waited.append(seen.until(say("person.week")))
             worked.append(seen.worked - before)
             seen.press("\x1b")
             seen.until(say("overview.column.why"))
             seen.press("\x1b[B")
         if pages:
-            found |= {"page_ms": statistics.median(waited), "page_cpu_ms": statistics.median(worked)}
+            found |= {"latest_ms": statistics.median(latest), "page_ms": statistics.median(waited)}
+            found |= {"page_cpu_ms": statistics.median(worked), "first_page_ms": waited[0]}
         found["memory_mb"] = seen.megabytes
         if seen.heavy:
             print(f"loaded: {', '.join(seen.heavy)}", file=sys.stderr)
@@ -173,10 +177,12 @@ def main() -> None:
         "first_paint_to_bare": full["first_paint_ms"] / base["first_paint_ms"],
         "first_paint_to_bare_cpu": full["first_paint_cpu_ms"] / base["first_paint_cpu_ms"],
         "overview_to_empty_cpu": full["overview_cpu_ms"] / none["overview_cpu_ms"],
+        "page_to_bare_first_paint": full["page_ms"] / base["first_paint_ms"],
         "page_to_bare_first_paint_cpu": full["page_cpu_ms"] / base["first_paint_cpu_ms"],
         "memory_to_bare": full["memory_mb"] / base["memory_mb"],
     }
     size = {"record_mb": round((home / "record.sqlite3").stat().st_size / 1e6, 1), "repeat": arguments.repeat}
+    size["load"] = round(os.getloadavg()[0], 1)
     done = {**size, **medians, "ratios": {name: round(value, 2) for name, value in ratios.items()}}
     print(json.dumps(done) if arguments.json else json.dumps(done, indent=2))
 

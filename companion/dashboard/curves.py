@@ -131,8 +131,9 @@ def _readings(timeline: Timeline, now: datetime) -> Iterator[Curve]:
         both = points + (low if kind == "systolic" else ())
         least, most = min(value for _, value in both), max(value for _, value in both)
         room = max((most - least) * 0.1, 1)
+        title = say("curve.blood_pressure") if kind == "systolic" and low else named("reading", kind)
         yield Curve(
-            kind, named("reading", kind), points, least - room, most + room, unit=named("unit", unit),
+            kind, title, points, max(least - room, 0), most + room, unit=named("unit", unit),
             words=_told(points, now, named("unit", unit)), extra=low if kind == "systolic" else (),
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from companion.core.board import BoardLine
 from companion.core.need import Because, Gravity, Need, Reason
 from companion.dashboard.times import ago
 from companion.dashboard.words import say
@@ -55,3 +56,10 @@ def why(need: Need, now: datetime, *, between: str = " ") -> str:
     if not need.because:
         return say("need.calm")
     return between.join(reason_words(one, now) for one in need.because)
+
+
+def why_of(row: BoardLine, need: Need, now: datetime, *, between: str = " ") -> str:
+    """Return all reasons of a person; where there is none, whether all is as usual, or whether nobody can tell."""
+    if not need.because and not row.line.allowed.conversation:
+        return say("need.unknown")
+    return why(need, now, between=between)

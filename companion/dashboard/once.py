@@ -11,7 +11,7 @@ from datetime import datetime
 
 from companion.core.board import BoardLine
 from companion.core.need import Because, Gravity, Need
-from companion.dashboard.needs import reason_words, why
+from companion.dashboard.needs import reason_words, why_of
 from companion.dashboard.times import ago, ahead
 from companion.dashboard.words import say
 from companion.wiring.board import Board
@@ -55,7 +55,7 @@ def _line(row: BoardLine, need: Need, now: datetime) -> str:
         "once.line",
         level=say(f"need.level.{need.gravity.name.lower()}"),
         name=say("once.name_and_group", name=row.name, group=group) if group else row.name,
-        why=why(need, now),
+        why=why_of(row, need, now),
         talked=_talked(row, now),
         check_in=say("once.check_in", when=ahead(row.next_check_in, now)) if row.next_check_in else "",
     ).rstrip()

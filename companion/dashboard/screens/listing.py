@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
+from rich.cells import cell_len, set_cell_size
 from textual import events, on
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
@@ -21,6 +22,10 @@ from companion.dashboard.words import say
 from companion.wiring.desk import Desk
 
 T = TypeVar("T")
+_BESIDE: Final = 100
+"""Cells from which list and thing stand beside each other (``-wide``)."""
+_EDGES: Final = 3
+"""Cells beside the list: its margin, and the bar on its right."""
 
 
 class Listing(Place, Generic[T]):
@@ -107,12 +112,20 @@ class Listing(Place, Generic[T]):
         self._show_one()
 
     def _fill(self) -> None:
-        table = self.table
+        table, widths = self.table, self._widths()
         table.clear(columns=True)
-        for name, width in self.COLUMNS:
+        for (name, _), width in zip(self.COLUMNS, widths, strict=True):
             table.add_column(say(f"{self.ID}.column.{name}"), key=name, width=width)
         for one in self.found:
-            table.add_row(*self.cells(one, self._now_of(one)), key=self.key_of(one))
+            cells = zip(self.cells(one, self._now_of(one)), widths, strict=True)
+            table.add_row(*(_cut(cell, width) for cell, width in cells), key=self.key_of(one))
+
+    def _widths(self) -> Sequence[int]:
+        """Return how wide each column is; where the list has the whole width, the last one takes what is left."""
+        *widths, last = (width for _, width in self.COLUMNS)
+        if self.size.width >= _BESIDE:
+            return [*widths, last]
+        return [*widths, max(last, self.size.width - sum(widths) - 2 * len(self.COLUMNS) - _EDGES)]
 
     def _now_of(self, one: T) -> datetime:
         return self.dashboard.now_of(self.person_of(one))
@@ -129,6 +142,12 @@ class Listing(Place, Generic[T]):
         if self.chosen is not None and (person_id := self.person_of(self.chosen)):
             self.dashboard.open_person(person_id)
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the list to the window."""
+        super().on_resize(event)
+        if self.found:
+            self.show(self.found)
+
     def on_appearance_changed(self, message: AppearanceChanged) -> None:
         """Show it in the new colours."""
         message.stop()
@@ -140,3 +159,10 @@ class Listing(Place, Generic[T]):
         super().on_screen_resume(event)
         if self.focused is None:
             self.table.focus()
+
+
+def _cut(cell: object, width: int) -> object:
+    """Return words as they fit into a column, marked where something of them does not."""
+    if not isinstance(cell, str) or cell_len(cell) <= width:
+        return cell
+    return f"{set_cell_size(cell, width - 1).rstrip()}…"

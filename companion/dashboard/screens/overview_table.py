@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from companion.core.board import BoardLine
 from companion.core.need import Gravity, Need
-from companion.dashboard.needs import STYLES, level_words, why
+from companion.dashboard.happenings import instrument_title
+from companion.dashboard.needs import STYLES, level_words, why_of
 from companion.dashboard.sparks import of_moods, of_totals
 from companion.dashboard.times import ahead, days_ago
 from companion.dashboard.words import say
@@ -84,7 +85,7 @@ def rows_of(
         there = replace(shown, now=shown.now.astimezone(zone_of(row.line.person)))
         cells = [_cell(one.id, row, need, there) for one in columns]
         if named[row.name] > 1:
-            about = row.line.person.group or row.line.person.address
+            about = set_cell_size(_told_apart(row, columns), _FIXED["name"]).rstrip()
             cells = [
                 Text.assemble(cell, (f"\n{about}", shown.colours["secondary"])) if one.id == "name" else cell
                 for one, cell in zip(columns, cells, strict=True)
@@ -92,6 +93,12 @@ def rows_of(
         if shown.large:
             cells = [Text.assemble(cell, "\n") for cell in cells]
         yield row.person_id, cells
+
+
+def _told_apart(row: BoardLine, columns: Sequence[Column]) -> str:
+    """Return what tells somebody from another of the same name: the group, unless a column shows it already."""
+    person = row.line.person
+    return person.address if not person.group or any(one.id == "group" for one in columns) else person.group
 
 
 def _cell(name: str, row: BoardLine, need: Need, shown: Shown) -> Text:  # noqa: PLR0911 - a case for each column
@@ -105,7 +112,7 @@ def _cell(name: str, row: BoardLine, need: Need, shown: Shown) -> Text:  # noqa:
             return Text(row.name, style="" if calm else "bold")
         case "why":
             return Text(
-                why(need, shown.now, between="\n" if shown.roomy else " "),
+                why_of(row, need, shown.now, between="\n" if shown.roomy else " "),
                 style=shown.colours["secondary"] if calm and not need.because else "",
             )
         case "talked":
@@ -130,4 +137,4 @@ def _talked(row: BoardLine, now: datetime) -> str:
 def _scores(row: BoardLine) -> str:
     if not row.line.allowed.health:
         return say("overview.not_agreed")
-    return "\n".join(f"{name.upper()} {of_totals(points)}" for name, points in sorted(row.scores.items()))
+    return "\n".join(f"{instrument_title(name)} {of_totals(points)}" for name, points in sorted(row.scores.items()))

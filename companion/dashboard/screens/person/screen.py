@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 from companion.dashboard.keys import both
 from companion.dashboard.messages import AppearanceChanged
-from companion.dashboard.needs import STYLES, level_words, reason_words
+from companion.dashboard.needs import STYLES, level_words, why_of
 from companion.dashboard.screens.person.part import PARTS, SUMMARY, OverTime, Part
 from companion.dashboard.screens.place import Place
 from companion.dashboard.widgets.masthead import Masthead
@@ -192,7 +192,5 @@ def _who_lines(view: PersonView, here: datetime) -> Iterable[Line]:
         about.append(say("person.zone", zone=person.zone))
     level = strong(level_words(need.gravity).strip(), STYLES[need.gravity])
     yield joined(strong(view.row.name), "  ", level, "  ", muted("  ".join(one for one in about if one)))
-    if need.because:
-        yield plain(" ".join(reason_words(one, view.at) for one in need.because))
-    else:
-        yield muted(say("need.calm"))
+    told = why_of(view.row, need, view.at)
+    yield plain(told) if need.because else muted(told)

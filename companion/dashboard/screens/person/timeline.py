@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from typing import ClassVar
 
 from rich.text import Text
@@ -67,12 +69,12 @@ class TimelinePart(OverTime):
         colours = self.app.theme_variables
         now = found.until if self.view is None else self.view.at
         day = ""
-        for number, entry in enumerate(found.entries):
+        for number, (entry, told) in enumerate(_lines(found.entries)):
             weight = f"bold {colours['error']}" if _is_grave(entry) else ""
             local = entry.at.astimezone(now.tzinfo)
             when = moment(entry.at, now) if f"{local:%F}" != day else f"{local:%H:%M}".rjust(_WHEN)
             day = f"{local:%F}"
-            cells = (when, happening_words(entry), title_words(entry))
+            cells = (when, happening_words(entry), told)
             table.add_row(*(Text(one, style=weight) for one in cells), height=None, key=str(number))
 
     def on_resize(self) -> None:
@@ -84,6 +86,16 @@ class TimelinePart(OverTime):
         """Fit it to the window."""
         if self._found is not None and self._found.entries:
             self._fill(self._found)
+
+
+def _lines(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
+    """Yield what is listed with its words: what was measured at one moment stands on one line."""
+    for (happening, _), together in groupby(entries, key=lambda one: (one.happening, one.at)):
+        several = list(together)
+        if happening is Happening.READING:
+            yield several[0], ", ".join(title_words(one) for one in several)
+        else:
+            yield from ((one, title_words(one)) for one in several)
 
 
 def _is_grave(entry: Entry) -> bool:
