@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from companion.core.timeline import Entry, Happening, Timeline
-from companion.dashboard.happenings import figure_words, instrument_title, named
+from companion.dashboard.happenings import figure_words, named
+from companion.dashboard.titles import instrument_title
 from companion.dashboard.words import say
 from companion.wiring.board import known_instruments
 

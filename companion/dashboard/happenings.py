@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from companion.core.timeline import Entry, Figure, Happening
+from companion.dashboard.titles import instrument_title
 from companion.dashboard.words import known, say
-from companion.wiring.board import known_instruments
 from companion.wiring.person import activity_titles
 
 
@@ -46,12 +46,6 @@ def named(group: str, name: str) -> str:
     """Return what a name of the record is called on screens; the name itself where it has no word."""
     key = f"{group}.{name}"
     return say(key) if name and known(key) else name
-
-
-def instrument_title(name: str) -> str:
-    """Return what an instrument is called, without what it is for."""
-    found = known_instruments().get(name)
-    return name.upper() if found is None else found.title.split(" (")[0]
 
 
 def _screening(entry: Entry, figures: Mapping[str, Figure]) -> str:

@@ -36,7 +36,7 @@ async def test_of_whom_nothing_is_kept_it_is_not_said_that_all_is_as_usual(door:
 async def test_two_of_one_name_are_told_apart_by_what_no_column_shows(
     door: RecordDoor, folder: Path, clock: FakeClock
 ) -> None:
-    """By the group where there is no room for its column, else by how they are called; always on one line."""
+    """By the group: in its column, or below the name where there is none; else by how they are called."""
     record = opened(folder, clock)
     record.people.change(MALSOON.id, name=BOKRYE.name, group="행복주민돌봄센터 둘째 모둠")
     record.close()
@@ -47,7 +47,12 @@ async def test_two_of_one_name_are_told_apart_by_what_no_column_shows(
 
     assert ("느티나무" in small, MALSOON.address in small) == (True, False)
     assert ("행복주민돌" in small, "센터" in small) == (True, False)
-    assert [large.count(one) for one in (MALSOON.address, BOKRYE.address, "행복주민돌봄센터")] == [1, 1, 1]
+    assert [large.count(one) for one in (MALSOON.address, BOKRYE.address, "행복주민돌봄센터")] == [0, 0, 1]
+    record = opened(folder, clock)
+    record.people.change(MALSOON.id, group=BOKRYE.group)
+    record.close()
+    async with screens(door, size=LARGE) as pilot:
+        assert all(one in text_of(pilot) for one in (MALSOON.address, BOKRYE.address))
 
 
 async def test_what_was_measured_at_one_moment_stands_on_one_line(door: RecordDoor) -> None:

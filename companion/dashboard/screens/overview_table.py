@@ -13,10 +13,10 @@ from rich.text import Text
 
 from companion.core.board import BoardLine
 from companion.core.need import Gravity, Need
-from companion.dashboard.happenings import instrument_title
 from companion.dashboard.needs import STYLES, level_words, why_of
 from companion.dashboard.sparks import of_moods, of_totals
 from companion.dashboard.times import ahead, days_ago
+from companion.dashboard.titles import instrument_title
 from companion.dashboard.words import say
 from companion.wiring.reminders import zone_of
 
@@ -80,12 +80,15 @@ def rows_of(
     rows: Sequence[tuple[BoardLine, Need]], columns: Sequence[Column], shown: Shown
 ) -> Iterator[tuple[str, list[Text]]]:
     """Yield the id of each person with the cells."""
-    named = Counter(row.name for row, _ in rows)
+    with_group = any(one.id == "group" for one in columns)
+    named = Counter(_named(row, with_group=with_group) for row, _ in rows)
     for row, need in rows:
         there = replace(shown, now=shown.now.astimezone(zone_of(row.line.person)))
         cells = [_cell(one.id, row, need, there) for one in columns]
-        if named[row.name] > 1:
-            about = set_cell_size(_told_apart(row, columns), _FIXED["name"]).rstrip()
+        if named[_named(row, with_group=with_group)] > 1:
+            person = row.line.person
+            about = person.address if with_group or not person.group else person.group
+            about = set_cell_size(about, _FIXED["name"]).rstrip()
             cells = [
                 Text.assemble(cell, (f"\n{about}", shown.colours["secondary"])) if one.id == "name" else cell
                 for one, cell in zip(columns, cells, strict=True)
@@ -95,10 +98,9 @@ def rows_of(
         yield row.person_id, cells
 
 
-def _told_apart(row: BoardLine, columns: Sequence[Column]) -> str:
-    """Return what tells somebody from another of the same name: the group, unless a column shows it already."""
-    person = row.line.person
-    return person.address if not person.group or any(one.id == "group" for one in columns) else person.group
+def _named(row: BoardLine, *, with_group: bool) -> tuple[str, str]:
+    """Return what is seen of who it is: two alike need something more to be told apart."""
+    return row.name, row.line.person.group if with_group else ""
 
 
 def _cell(name: str, row: BoardLine, need: Need, shown: Shown) -> Text:  # noqa: PLR0911 - a case for each column

@@ -32,7 +32,7 @@ class Reminders(Listing[SeenReminder]):
     """Reminders of everybody whose record is open."""
 
     ID: ClassVar[str] = "reminders"
-    COLUMNS: ClassVar[tuple[tuple[str, int], ...]] = (("person", 10), ("kind", 6), ("when", 16), ("words", 14))
+    COLUMNS: ClassVar[tuple[tuple[str, int], ...]] = (("person", 10), ("kind", 6), ("when", 20), ("words", 10))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(both("a"), "add", say("reminders.key.add")),
         Binding(both("e"), "edit", say("reminders.key.edit")),

@@ -11,9 +11,10 @@ from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
-from companion.dashboard.happenings import figure_words, instrument_title, named
+from companion.dashboard.happenings import figure_words, named
 from companion.dashboard.screens.person.part import Part
 from companion.dashboard.times import moment
+from companion.dashboard.titles import instrument_title
 from companion.dashboard.widgets.prose import BLANK, Line, Prose, heading, joined, muted, plain, quote, strong
 from companion.dashboard.widgets.state import StateView
 from companion.dashboard.words import say
