@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from companion.core.body import Import, Sensor
 from companion.errors import StoreError
 from companion.vitals.kinds import Bounds
+from companion.vitals.live.tending import Tending, Tools
 from companion.wiring.reminders import zone_of
 from companion.wiring.tables import table_of
 
@@ -25,7 +27,11 @@ if TYPE_CHECKING:
     from companion.vitals.live.tending import Narrator
     from companion.wiring.life import LifeClock
 
+P = ParamSpec("P")
+T = TypeVar("T")
 SCAN_SECONDS: Final = 8.0
+LOOK_SECONDS: Final = 10.0
+"""Between two looks at which devices a person has: so soon one that is paired meanwhile is taken up."""
 FORMAT: Final = "Bluetooth"
 
 
@@ -68,40 +74,108 @@ class SensorKeeper:
 
 @asynccontextmanager
 async def in_touch(
-    record: Record, person: Person, clock: LifeClock, tell: Narrator, sensors: Callable[[], Sensors] = radio
+    record: Record,
+    person: Person,
+    clock: LifeClock,
+    tell: Narrator,
+    sensors: Callable[[], Sensors] = radio,
+    *,
+    every: float = LOOK_SECONDS,
 ) -> AsyncIterator[None]:
-    """Keep in touch with the devices of a person while something else goes on; without any, nothing is begun.
+    """Keep in touch with the devices of a person while something else goes on, also with those that come later.
 
-    What an import that died left behind is cleared away first.
+    What an import that died left behind is cleared away first. The radio is not touched before there is a device.
+
+    Args:
+        record: Of the person.
+        person: Whose devices.
+        clock: Of the life beside which it goes on.
+        tell: Tells the operator.
+        sensors: Makes the way to devices.
+        every: Real seconds between two looks at which devices the person has.
 
     Raises:
         PromptError: The table of bounds is broken.
     """
-    from companion.vitals.live.tending import Tending, Tools
-
-    try:
+    with suppress(StoreError):  # the talk goes on, and says of itself what is wrong with the record
         record.readings.sweep(person.id)
-        paired = record.sensors.all(person.id)
-    except StoreError as error:  # the talk goes on, and says the same of itself
-        tell(error.key, **error.fields)
-        paired = ()
-    if not paired:
-        yield
-        return
     keeper = SensorKeeper(record, person, table_of("vitals/bounds.toml", Bounds.of))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="readings") as thread:
-
-        async def keep(sensor: Sensor, readings: Sequence[Reading]) -> None:
-            await asyncio.get_running_loop().run_in_executor(thread, keeper.keep, sensor, readings)
-
-        tools = Tools(sensors(), keep, tell, clock.now, clock.rest, zone_of(person))
-        tasks = [asyncio.create_task(Tending(one, tools).run()) for one in paired]
+        company = _Company(keeper, thread, clock, tell, sensors)
+        attending = asyncio.create_task(company.attend(every))
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            attending.cancel()
+            await asyncio.gather(attending, return_exceptions=True)
+
+
+class _Company:
+    """The devices of a person that are tended now: those of the record, as it stands at each look.
+
+    Args:
+        keeper: Writes what they tell.
+        thread: On which the record is read and written.
+        clock: Of the life.
+        tell: Tells the operator.
+        sensors: Makes the way to devices; called once there is one.
+    """
+
+    def __init__(
+        self, keeper: SensorKeeper, thread: Executor, clock: LifeClock, tell: Narrator, sensors: Callable[[], Sensors]
+    ) -> None:
+        self._keeper = keeper
+        self._thread = thread
+        self._clock = clock
+        self._tell = tell
+        self._sensors = sensors
+        self._tools: Tools | None = None
+        self._tended: dict[tuple[str, datetime], asyncio.Task[None]] = {}
+        """By id and moment of pairing: one that is paired anew is begun anew."""
+        self._trouble_told = False
+
+    async def attend(self, every: float) -> None:
+        """Look which devices there are, again and again; let go of all of them at the end."""
+        try:
+            while True:
+                await self._look()
+                await asyncio.sleep(every)
+        finally:
+            await self._let_go(list(self._tended))
+
+    async def _look(self) -> None:
+        """Begin with devices that are new, end with those that are gone."""
+        try:
+            paired = await self._on_thread(self._keeper.record.sensors.all, self._keeper.person.id)
+        except StoreError as error:
+            if not self._trouble_told:
+                self._trouble_told = True
+                self._tell(error.key, **error.fields)
+            return
+        self._trouble_told = False
+        there = {(one.id, one.at): one for one in paired}
+        await self._let_go([key for key, task in self._tended.items() if key not in there or task.done()])
+        for key in there.keys() - self._tended.keys():
+            self._tended[key] = asyncio.create_task(Tending(there[key], self._with()).run())
+
+    async def _let_go(self, keys: Sequence[tuple[str, datetime]]) -> None:
+        tasks = [self._tended.pop(key) for key in keys]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _with(self) -> Tools:
+        """Return what devices are tended with."""
+        if self._tools is None:
+            zone = zone_of(self._keeper.person)
+            self._tools = Tools(self._sensors(), self._keep, self._tell, self._clock.now, self._clock.rest, zone)
+        return self._tools
+
+    async def _keep(self, sensor: Sensor, readings: Sequence[Reading]) -> None:
+        await self._on_thread(self._keeper.keep, sensor, readings)
+
+    async def _on_thread(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *given, **named))
 
 
 def found(sensors: Sensors | None = None) -> Sequence[FoundSensor]:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from companion.adapters.bluetooth_bleak import BleakSensors
 from companion.cli.exit_codes import ExitCode
 from companion.core.body import Sensor, SensorService
-from companion.core.consent import Item
+from companion.core.consent import Answer, Item
 from companion.ports import Sensors
 from companion.wiring.clock import HurriedClock
 from companion.wiring.sensors import in_touch
 from tests.cli.conftest import Program
+from tests.fakes.bluez import Bluez, private_bus
 from tests.fakes.clock import START
-from tests.fakes.health_device import Meter, record
+from tests.fakes.health_device import BEAT, Belt, Device, Meter, record
 from tests.fakes.sensors import FakeSensors
-from tests.records import agreeing, record_in
+from tests.records import agreeing, decision, record_in
 
 
 @pytest.fixture
@@ -98,3 +103,78 @@ def test_what_a_meter_tells_beside_a_life_is_in_the_record(tmp_path: Path) -> No
     assert (stream.format, stream.source) == ("Bluetooth", "혈당계")
     assert other is not None
     assert (other.added, other.known) == (0, 1)
+
+
+Air = Callable[..., AbstractAsyncContextManager[Callable[[], Sensors]]]
+
+
+@asynccontextmanager
+async def _played(*devices: Device) -> AsyncIterator[Callable[[], Sensors]]:
+    yield lambda: FakeSensors(*devices)
+
+
+@asynccontextmanager
+async def _over_bluez(*devices: Device) -> AsyncIterator[Callable[[], Sensors]]:
+    async with Bluez(*devices):
+        yield BleakSensors
+
+
+@pytest.fixture(params=[_played, _over_bluez])
+def in_the_air(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Air]:
+    """Give devices in the air: the fake of the port, and bleak over a mock of BlueZ."""
+    if request.param is _played:
+        yield _played
+        return
+    if shutil.which("dbus-daemon") is None:
+        pytest.skip("no dbus-daemon here")
+    with private_bus(tmp_path) as address:
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
+        yield _over_bluez
+
+
+async def _until(happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not happened():  # noqa: ASYNC110 - another thread, or another process, does it
+            await asyncio.sleep(0.01)
+
+
+async def test_a_device_that_is_paired_beside_a_life_is_taken_up(tmp_path: Path, in_the_air: Air) -> None:
+    """Without beginning anew; one that is forgotten is let go, and one that is paired again is taken up again."""
+    meter, belt = Meter.made([(record(1, 110), None)]), Belt.made()
+    with record_in(tmp_path / "home") as kept:
+        person = agreeing(kept, Item.HEALTH)
+
+        def pair(device: Device, service: SensorService) -> None:
+            kept.sensors.keep(person.id, Sensor(device.address, device.name, frozenset({service}), START))
+
+        async with in_the_air(meter, belt) as air:
+            clock = HurriedClock(START, 1000)
+            async with in_touch(kept, person, clock, lambda *_, **__: None, air, every=0.05):
+                pair(meter, SensorService.GLUCOSE)
+                pair(belt, SensorService.HEART_RATE)
+                await _until(lambda: BEAT in belt.subscribed and bool(kept.readings.imports(person.id)))
+                worn = kept.sensors.find(person.id, belt.address)
+                kept.sensors.forget(person.id, worn.id)
+                await _until(lambda: not belt.subscribed)
+                pair(belt, SensorService.HEART_RATE)
+                await _until(lambda: BEAT in belt.subscribed)
+            (reading,) = kept.readings.between(person.id, "glucose", START - timedelta(days=1), START)
+
+    assert reading.value == 110.0
+
+
+async def test_who_takes_consent_back_is_not_measured_any_more(tmp_path: Path) -> None:
+    """Not even connected to; and whoever agrees again is measured again, with nothing begun anew."""
+    belt = Belt.made()
+    with record_in(tmp_path) as kept:
+        person = agreeing(kept, Item.HEALTH)
+        paired = Sensor(belt.address, belt.name, frozenset({SensorService.HEART_RATE}), START)
+        kept.sensors.keep(person.id, paired)
+        async with _played(belt) as air:
+            clock = HurriedClock(START, 1000)
+            async with in_touch(kept, person, clock, lambda *_, **__: None, air, every=0.05):
+                await _until(lambda: BEAT in belt.subscribed)
+                kept.consents.decide(person.id, decision(Item.HEALTH, Answer.WITHDRAWN))
+                await _until(lambda: not belt.subscribed)
+                kept.consents.decide(person.id, decision(Item.HEALTH))
+                await _until(lambda: BEAT in belt.subscribed)
