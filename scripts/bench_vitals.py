@@ -6,6 +6,9 @@ left alone. Then the person's readings are opened as the screens open them (time
 processor, which other work on the machine does not lengthen). An Apple Health export of ``--xml-mb``
 megabytes and a table of ``--rows`` rows are looked through only. The baseline is reading a table with the csv module
 and nothing else, in the same run. Memory is the highest resident set of the process that did it.
+
+``--whole`` does something else: it brings those two large files in, each into a record of its own (``--only`` one of
+them), and tells how long looking and bringing took, in what memory, and how large the record is then.
 """
 
 from __future__ import annotations
@@ -14,14 +17,17 @@ import argparse
 import csv
 import json
 import multiprocessing
+import os
 import resource
+import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -40,6 +46,8 @@ from companion.wiring.people import consent_words
 from companion.wiring.vitals import Wishes, bring_in, look_through, looked_at, reader_for
 
 START = datetime(2025, 11, 1, tzinfo=UTC)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+"""When the large files begin: none of their moments lies ahead of the clock."""
 
 
 def _table(path: Path, days: int) -> int:
@@ -55,6 +63,16 @@ def _table(path: Path, days: int) -> int:
     return rows
 
 
+def _many(path: Path, rows: int) -> None:
+    """Write a table of a heart rate every 5 seconds, as a strap that is worn day and night tells it."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["측정일시", "심박수"])
+        for row in range(rows):
+            at = (LONG_AGO + timedelta(seconds=5 * row)).strftime("%Y-%m-%d %H:%M:%S")
+            out.writerow([at, 60 + (row * 104_729) % 40])
+
+
 def _apple(path: Path, megabytes: int) -> None:
     record = (
         '<Record type="HKQuantityTypeIdentifierHeartRate" sourceName="시계" unit="count/min" '
@@ -62,11 +80,11 @@ def _apple(path: Path, megabytes: int) -> None:
     )
     with path.open("w", encoding="utf-8") as file:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n<HealthData locale="ko_KR">\n')
-        minute, written = 0, 0
+        row, written = 0, 0
         while written < megabytes << 20:
-            at = (START + timedelta(minutes=minute % 500_000)).strftime("%Y-%m-%d %H:%M:%S +0900")
-            written += file.write(record.format(at=at, value=60 + minute % 40))
-            minute += 1
+            at = (LONG_AGO + timedelta(seconds=5 * row)).strftime("%Y-%m-%d %H:%M:%S +0900")
+            written += file.write(record.format(at=at, value=60 + row % 40))
+            row += 1
         file.write("</HealthData>\n")
 
 
@@ -203,33 +221,61 @@ def _measured(work: Work, folder: Path, file: Path) -> dict[str, object]:
     return {**done, "mb": round(peak / 1024), "mb_more": round((peak - before) / 1024)}
 
 
+def _size(folder: Path) -> int:
+    return sum(one.stat().st_size for one in folder.rglob("*") if one.is_file()) >> 20
+
+
+def _whole(asked: argparse.Namespace, folder: Path, makers: Mapping[str, Callable[[Path], None]]) -> dict[str, object]:
+    """Bring large files in, each into a record of its own that is removed after it."""
+    figures: dict[str, object] = {}
+    for name, make in makers.items():
+        if asked.only and asked.only != name:
+            continue
+        place = folder / f"record of {name}"
+        file = folder / name
+        make(file)
+        opened, _ = _opened(place)
+        opened.close()
+        done = {**_apart(_import, place, file), "file_mb": file.stat().st_size >> 20, "record_mb": _size(place)}
+        figures[f"whole {name}"] = {**done, "load": [round(one, 1) for one in os.getloadavg()]}
+        shutil.rmtree(place)
+        file.unlink()
+    return figures
+
+
+def _figures(asked: argparse.Namespace, folder: Path) -> dict[str, object]:
+    table, apple, many = folder / "year.csv", folder / "export.xml", folder / "many.csv"
+    readings = _table(table, asked.days)
+    _apple(apple, asked.xml_mb)
+    _many(many, asked.rows)
+    opened, _ = _opened(folder)
+    opened.close()
+    return {
+        "readings": readings,
+        "baseline": _apart(_baseline, folder, table),
+        "talk_alone": _alone(folder),
+        "import": _beside_a_talk(folder, lambda: _apart(_import, folder, table)),
+        "open": _apart(_opening, folder, table),
+        "apple": {**_apart(_look, folder, apple), "file_mb": asked.xml_mb},
+        "many_baseline": _apart(_baseline, folder, many),
+        "many": _apart(_look, folder, many),
+    }
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--xml-mb", type=int, default=200)
     parser.add_argument("--rows", type=int, default=2_000_000)
+    parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--only", choices=("export.xml", "many.csv"))
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
+    makers = {"export.xml": partial(_apple, megabytes=asked.xml_mb), "many.csv": partial(_many, rows=asked.rows)}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        table, apple = folder / "year.csv", folder / "export.xml"
-        readings = _table(table, asked.days)
-        _apple(apple, asked.xml_mb)
-        many = folder / "many.csv"
-        _table(many, asked.rows // (24 * 60))
-        opened, _ = _opened(folder)
-        opened.close()
-        figures = {
-            "readings": readings,
-            "baseline": _apart(_baseline, folder, table),
-            "talk_alone": _alone(folder),
-            "import": _beside_a_talk(folder, lambda: _apart(_import, folder, table)),
-            "open": _apart(_opening, folder, table),
-            "apple": {**_apart(_look, folder, apple), "file_mb": asked.xml_mb},
-            "many_baseline": _apart(_baseline, folder, many),
-            "many": _apart(_look, folder, many),
-        }
+        figures = _whole(asked, folder, makers) if asked.whole else _figures(asked, folder)
     print(json.dumps(figures, ensure_ascii=False) if asked.json else json.dumps(figures, ensure_ascii=False, indent=2))
 
 
