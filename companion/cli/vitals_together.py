@@ -18,7 +18,7 @@ def together(
     json: Annotated[bool, typer.Option("--json", help="한 줄 JSON (one line of JSON)")] = False,
 ) -> None:
     """잠과 혈당의 오르내림을 같은 날 대화 속 기분 옆에 놓아 봅니다. 까닭은 말하지 않습니다 (associations)."""
-    from companion.vitals.associations import LEAST_DAYS
+    from companion.core.together import LEAST_DAYS
     from companion.wiring.access import viewer
     from companion.wiring.record import open_record
     from companion.wiring.together import together as moved_together

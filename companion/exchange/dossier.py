@@ -17,7 +17,7 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from companion.core.body import Reading
+from companion.core.body import Association, Reading
 from companion.core.consent import Decision
 from companion.core.history import DangerFound, Talk
 from companion.core.life import Activity
@@ -252,6 +252,8 @@ class Dossier:
     days_of_readings: tuple[DayOfReadings, ...] = ()
     readings: tuple[Reading, ...] = ()
     """One by one, doubted ones too; only where they were asked for."""
+    together: tuple[Association, ...] = ()
+    """What was measured beside the mood of the talks of the same days, for what was ever measured in the window."""
     hospital: tuple[HospitalRecord, ...] = ()
     gender: str = ""
     """As a hospital recorded it: male, female, other, unknown; empty where none did. 말벗 does not ask."""

@@ -276,6 +276,12 @@ def _readings_raw(dossier: Dossier, _: Mapping[str, str]) -> Iterator[Row]:
         yield {**span, "unit": one.unit, "device": one.device, "context": one.context, "quality": one.quality}
 
 
+def _together(dossier: Dossier, _: Mapping[str, str]) -> Iterator[Row]:
+    for one in dossier.together:
+        figures: Row = {"coefficient": one.coefficient, "low": one.low, "high": one.high}
+        yield {"measure": one.measure, "days": one.days, **figures}
+
+
 def _hospital(dossier: Dossier, _: Mapping[str, str]) -> Iterator[Row]:
     for one in dossier.hospital:
         yield {
@@ -360,11 +366,13 @@ _TABLES: Final[Mapping[str, Callable[[Dossier, Mapping[str, str]], Iterator[Row]
     "talks": _talks,
     "readings": _readings,
     "readings_raw": _readings_raw,
+    "together": _together,
     "hospital": _hospital,
     "consents": _consents,
 }
 _ON_DEMAND: Final[Mapping[str, Callable[[Dossier], bool]]] = {
     "readings_raw": lambda dossier: bool(dossier.readings),
+    "together": lambda dossier: bool(dossier.together),
     "hospital": lambda dossier: bool(dossier.hospital),
 }
 """Tables that are there only where there is something in them."""

@@ -5,7 +5,7 @@ Queries only, portable; who may call, and the audit of it, is decided elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -22,7 +22,9 @@ _AT_MOST: Final = 200
 """Readings beyond a limit that are returned, the newest first."""
 
 
-def looked_at(session: Session, person_id: str, now: datetime, *, days: int, lines: Lines) -> LookedAt:
+def looked_at(
+    session: Session, person_id: str, now: datetime, *, days: int, lines: Lines, only: Collection[str] | None = None
+) -> LookedAt:
     """Return the readings of the last days.
 
     Args:
@@ -31,11 +33,13 @@ def looked_at(session: Session, person_id: str, now: datetime, *, days: int, lin
         now: Aware.
         days: How many.
         lines: Lowest and highest values within which no single reading is of interest, by kind.
+        only: Kinds that are wanted; None for all.
     """
     since = now - timedelta(days=days)
+    wanted = [kind for kind in kinds(session, person_id) if only is None or kind in only]
     return LookedAt(
         now,
-        {kind: quarters(session, person_id, kind, since) for kind in kinds(session, person_id)},
+        {kind: quarters(session, person_id, kind, since) for kind in wanted},
         {kind: beyond(session, person_id, kind, since, within=within) for kind, within in lines.items()},
         own_limits(session, person_id),
     )

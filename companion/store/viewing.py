@@ -8,7 +8,7 @@ A new one is two lines::
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -172,14 +172,14 @@ class Viewer:
             view.saw([one.person_id for one in shown], len(shown))
             return shown
 
-    def readings(self, person_id: str, *, days: int, lines: Lines) -> LookedAt:
-        """Return the readings of one person over some days, and those beyond some values.
+    def readings(self, person_id: str, *, days: int, lines: Lines, only: Collection[str] | None = None) -> LookedAt:
+        """Return the readings of one person over some days, of all kinds or some, and those beyond some values.
 
         Raises:
             AccessError: The record is not open, or health data may not be kept any more.
         """
         with self.read(Action.READINGS_READ, person_id, item=Item.HEALTH) as view:
-            found = looked_at(view.session, person_id, view.now, days=days, lines=lines)
+            found = looked_at(view.session, person_id, view.now, days=days, lines=lines, only=only)
             view.saw([person_id], sum(len(one) for one in found.quarters.values()))
             return found
 

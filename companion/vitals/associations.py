@@ -15,9 +15,8 @@ from statistics import fmean
 from typing import Final
 
 from companion.core.body import Association, Quarter
+from companion.core.together import LEAST_DAYS
 
-LEAST_DAYS: Final = 20
-"""Of which both are known: with fewer, the interval would cover nearly everything. A choice of this product."""
 LEAST_QUARTERS: Final = 67
 """Of a day with a sensor: 70 % of 96. Source: Battelino and others 2019 (doi:10.2337/dci19-0028), sufficient data."""
 LEAST_TURNS: Final = 3

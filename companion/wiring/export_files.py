@@ -15,6 +15,7 @@ from companion.exchange.dossier import Dossier
 from companion.exchange.report.words import Words
 from companion.exchange.tables import Sheet, sheets
 from companion.prompts import data_folder, prompt_table, prompt_tables
+from companion.wiring.together import together_words
 
 _TABLES: Final = "reports/tables.ko.toml"
 _WORDS: Final = "reports/report.ko.toml"
@@ -176,7 +177,8 @@ def report_words(dossier: Dossier) -> Words:
         PromptError: A table is broken.
     """
     numbers = prompt_table("safety/numbers.toml")["numbers"]
-    return Words(prompt_table(_WORDS), activities=_activities(), numbers=numbers, zone=dossier.zone)
+    words = prompt_table(_WORDS)
+    return Words(words, activities=_activities(), numbers=numbers, together=together_words(), zone=dossier.zone)
 
 
 def _activities() -> Mapping[str, str]:

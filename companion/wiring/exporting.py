@@ -36,10 +36,12 @@ from companion.screening.due import Past, standing
 from companion.screening.instrument import Instrument
 from companion.screening.record import Status
 from companion.screening.scoring import Change, Score, change, score_of
+from companion.vitals.associations import moods_of
 from companion.wiring.instruments import instruments
+from companion.wiring.together import associations
 
 if TYPE_CHECKING:
-    from companion.core.body import Quarter
+    from companion.core.body import Association, Quarter
     from companion.core.hospital import KeptHospitalRecord
     from companion.core.overview import Allowed
     from companion.core.person import Person
@@ -106,6 +108,7 @@ def gathered(viewer: Viewer, person: Person, wish: Wish, *, kind: str) -> Dossie
         alerts=tuple(AlertRaised(one.alert, one.contacts, one.deliveries, one.notes) for one in found.alerts),
         activities=found.activities,
         moods=tuple(_moods(found.talks, zone)),
+        together=tuple(_together(found, zone)),
         days_of_readings=tuple(_days_of_readings(found, zone)),
         readings=found.readings,
         gender=next((one.gender for one in found.patients if one.gender), ""),
@@ -194,6 +197,15 @@ def _moods(talks: Iterable[Talk], zone: tzinfo) -> Iterator[DayOfMood]:
             sum(column) for column in zip(*((t.turns, t.bright, t.heavy) for t in of_day), strict=True)
         )
         yield DayOfMood(day, turns, bright, heavy)
+
+
+def _together(found: Excerpt, zone: tzinfo) -> Iterator[Association]:
+    """Yield what stands beside mood, of kinds that were measured; nothing where either may not be shown."""
+    if not (found.allowed.conversation and found.allowed.health):
+        return
+    measured = {kind: quarters for kind, (_, quarters) in (found.quarters or {}).items() if quarters}
+    moods = moods_of((one.day, one.turns, one.bright, one.heavy) for one in _moods(found.talks, zone))
+    yield from associations(measured, moods, zone)
 
 
 def _days_of_readings(found: Excerpt, zone: tzinfo) -> list[DayOfReadings]:

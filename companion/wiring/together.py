@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, timedelta, tzinfo
+from typing import TYPE_CHECKING, Final
 
-from companion.core.body import Association
+from companion.core.body import Association, Quarter
 from companion.core.timeline import Entry, Happening
-from companion.vitals.associations import LEAST_DAYS, associated, moods_of, sleep_of, variability_of
+from companion.core.together import TogetherWords
+from companion.vitals.associations import associated, moods_of, sleep_of, variability_of
 from companion.vitals.kinds import Kind
 from companion.wiring.reminders import zone_of
 from companion.wiring.tables import table_of
@@ -19,38 +19,8 @@ if TYPE_CHECKING:
     from companion.store.viewing import Viewer
 
 
-@dataclass(frozen=True, slots=True)
-class TogetherWords:
-    """Sentences about associations."""
-
-    measures: Mapping[str, str]
-    said: Mapping[str, str]
-
-    @classmethod
-    def of(cls, table: Mapping[str, Any]) -> TogetherWords:
-        """Read ``prompts/vitals/together.ko.toml``.
-
-        Raises:
-            KeyError: A part is missing.
-        """
-        return cls(dict(table["measure"]), dict(table["said"]))
-
-    @property
-    def caution(self) -> str:
-        """What stands beside every figure."""
-        return self.said["caution"]
-
-    def sentence(self, one: Association) -> str:
-        """Return what may be said of an association."""
-        measure = self.measures[one.measure]
-        if one.coefficient is None:
-            key = "too_few" if one.days < LEAST_DAYS else "no_spread"
-            return self.said[key].format(measure=measure, days=one.days, least=LEAST_DAYS)
-        line = self.said["line"].format(
-            measure=measure, days=one.days, coefficient=one.coefficient, low=one.low, high=one.high
-        )
-        key = "unclear" if not one.is_clear else "clear" if one.coefficient > 0 else "clear_against"
-        return f"{line}. {self.said[key]}"
+MEASURED: Final = (Kind.SLEEP, Kind.GLUCOSE)
+"""Kinds of readings that are put beside mood."""
 
 
 def together_words() -> TogetherWords:
@@ -71,14 +41,30 @@ def together(viewer: Viewer, person: Person, *, days: int) -> Sequence[Associati
     from companion.store.timeline import timeline_seen
 
     zone = zone_of(person)
-    seen = viewer.readings(person.id, days=days, lines={})
+    seen = viewer.readings(person.id, days=days, lines={}, only=MEASURED)
     since = seen.now - timedelta(days=days)
     line = timeline_seen(viewer, person.id, since, seen.now, happenings=(Happening.MOOD,), limit=days + 2)
-    moods = moods_of(_mood(one) for one in line.entries)
-    return (
-        associated("sleep", sleep_of(seen.quarters.get(Kind.SLEEP, ()), zone), moods),
-        associated("glucose_variability", variability_of(seen.quarters.get(Kind.GLUCOSE, ()), zone), moods),
+    return associations(
+        {**dict.fromkeys(MEASURED, ()), **seen.quarters}, moods_of(_mood(one) for one in line.entries), zone
     )
+
+
+def associations(
+    quarters: Mapping[str, Sequence[Quarter]], moods: Mapping[date, float], zone: tzinfo
+) -> tuple[Association, ...]:
+    """Return how sleep, and how much glucose goes up and down, moved together with mood.
+
+    Args:
+        quarters: What was measured, by kind; a kind that is not there has no association.
+        moods: By day, in [-1, 1].
+        zone: Of the person: a day is theirs.
+    """
+    found = []
+    if Kind.SLEEP in quarters:
+        found.append(associated("sleep", sleep_of(quarters[Kind.SLEEP], zone), moods))
+    if Kind.GLUCOSE in quarters:
+        found.append(associated("glucose_variability", variability_of(quarters[Kind.GLUCOSE], zone), moods))
+    return tuple(found)
 
 
 def _mood(entry: Entry) -> tuple[date, int, int, int]:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from companion.core.body import Association, Quarter
+from companion.core.together import LEAST_DAYS
 from companion.vitals.associations import (
-    LEAST_DAYS,
     associated,
     moods_of,
     sleep_of,

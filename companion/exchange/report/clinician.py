@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from companion.exchange.dossier import Dossier
 from companion.exchange.report import charts, events, life, opening, screenings
+from companion.exchange.report.line import line
 from companion.exchange.report.sources import sources, technical
+from companion.exchange.report.together import together
 from companion.exchange.report.words import Words
 
 
@@ -23,6 +25,7 @@ def clinician_report(dossier: Dossier, words: Words) -> Mapping[str, object]:
         events.observations(dossier, words),
         life.activities(dossier, words),
         life.readings(dossier, words),
+        together(dossier, words),
         life.hospital(dossier, words),
         life.consents(dossier, words),
     ]
@@ -35,6 +38,7 @@ def clinician_report(dossier: Dossier, words: Words) -> Mapping[str, object]:
         "missing": opening.missing(dossier, words),
         "charts": [*charts.screening_charts(dossier, words), *([] if mood is None else [mood])],
         "reading_charts": list(charts.reading_charts(dossier, words)),
+        "line": line(dossier, words),
         "screenings": screenings.screenings(dossier, words),
         "forms": screenings.forms(dossier, words),
         "sections": [section for section in sections if section is not None],

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
+from companion.core.together import TogetherWords
 from companion.exchange.dossier import Dossier
 from companion.screening.instrument import Instrument
 
@@ -19,6 +20,7 @@ class Words:
         table: ``prompts/reports/report.ko.toml``.
         activities: Titles of activities by script.
         numbers: ``numbers`` of ``prompts/safety/numbers.toml``.
+        together: Sentences about what was measured beside mood.
         zone: In which moments are shown.
     """
 
@@ -28,11 +30,13 @@ class Words:
         *,
         activities: Mapping[str, str],
         numbers: Mapping[str, Mapping[str, Any]],
+        together: TogetherWords,
         zone: tzinfo,
     ) -> None:
         self._table = table
         self.activities = activities
         self.numbers = numbers
+        self.together = together
         self.zone = zone
 
     def text(self, key: str, **fields: object) -> str:
