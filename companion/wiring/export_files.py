@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from companion.core.consent import Item
 from companion.errors import NotAllowed, PromptError
 from companion.exchange.dossier import Dossier
+from companion.exchange.report.layout import Section
 from companion.exchange.report.words import Words
 from companion.exchange.tables import Sheet, sheets
 from companion.prompts import data_folder, prompt_table, prompt_tables
@@ -114,9 +115,20 @@ def _resources(dossier: Dossier) -> Iterator[dict[str, Any]]:
     from companion.exchange.fhir.outgoing.bundle import resources_of
 
     try:
-        yield from resources_of(dossier, prompt_table(_FHIR), prompt_table("vitals/codes.toml")["codes"])
+        codes = prompt_table("vitals/codes.toml")["codes"]
+        yield from resources_of(dossier, prompt_table(_FHIR), codes, _read_together(dossier))
     except KeyError as error:
         raise PromptError("prompts.table_broken", file=_FHIR, where=str(error)) from error
+
+
+def _read_together(dossier: Dossier) -> Sequence[Section]:
+    """Return the line of time, and what stood beside mood; signs in free talk do not leave as FHIR (ADR-0024)."""
+    from companion.exchange.report.line import line
+    from companion.exchange.report.together import together
+
+    words = report_words(dossier)
+    beside = together(dossier, words)
+    return [line(replace(dossier, observations=()), words), *([] if beside is None else [beside])]
 
 
 def _sheets(dossier: Dossier) -> Iterator[Sheet]:

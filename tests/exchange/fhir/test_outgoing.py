@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from companion.core.body import Association
 from companion.exchange.dossier import Dossier
 from companion.exchange.fhir.outgoing.hospital import is_passable
 from companion.screening.record import Status
@@ -235,3 +236,39 @@ def test_what_is_passed_on_is_valid(resource: Json) -> None:
         passed = {**whole, about: {"reference": "Patient/1"}}
         assert by_schema(passed) == []
         assert by_fhirkit(passed) == []
+
+
+def test_what_stood_beside_what_is_a_document_to_be_read(told: Dossier, resources: list[Json]) -> None:
+    """With talks, mood and the caution as text, and references to forms, dangers, alerts and hospital records."""
+    beside = Association("sleep", 40, 0.41, 0.12, 0.63)
+    (paper,) = of(resources_of(replace(told, together=(beside,))), "Composition")
+    purpose, line, together = paper["section"]
+    assert "진단 아님" in purpose["text"]["div"]
+    assert "<td>2번<br/>밝은 말씀 0%, 무거운 말씀 100%</td>" in line["text"]["div"]
+    assert "PHQ-9 16점" in line["text"]["div"]
+    assert "<td>0.41</td><td>0.12 ~ 0.63</td>" in together["text"]["div"]
+    assert "뜻이 아니고" in together["text"]["div"]
+    kinds = {
+        one["resourceType"] for one in resources for entry in line["entry"] if entry["reference"].endswith(one["id"])
+    }
+    assert kinds >= {"QuestionnaireResponse", "DetectedIssue", "Communication", "Condition"}
+    assert "entry" not in together
+
+
+def test_mood_and_what_stood_beside_it_have_no_code(told: Dossier) -> None:
+    """They are in no Observation, which somebody would take for a finding; signs in free talk are nowhere at all."""
+    resources = resources_of(replace(told, together=(Association("sleep", 40, 0.41, 0.12, 0.63),)))
+    rest = json.dumps([one for one in resources if one["resourceType"] != "Composition"], ensure_ascii=False)
+    assert "말씀 100%" not in rest
+    assert "0.41" not in rest
+    assert told.observations
+    assert "비친 말씀" not in json.dumps(resources, ensure_ascii=False)
+
+
+def test_words_of_a_hospital_are_no_markup(told: Dossier) -> None:
+    """Whatever they look like."""
+    tricky = replace(told.hospital[0], kind="condition", text="<b onclick='x'>&amp;</b>", at=told.talks[0].at)
+    (paper,) = of(resources_of(replace(told, hospital=(tricky,))), "Composition")
+    div = paper["section"][1]["text"]["div"]
+    assert "&lt;b onclick=&#x27;x&#x27;&gt;&amp;amp;&lt;/b&gt;" in div
+    assert by_fhirkit(paper) == by_schema(paper) == []

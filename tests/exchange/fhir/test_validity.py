@@ -24,6 +24,7 @@ def test_every_resource_is_valid_to_each_of_them(name: str, resources: list[Json
     assert {one["resourceType"] for one in resources} >= {
         "Patient", "Device", "RelatedPerson", "Questionnaire", "QuestionnaireResponse", "Observation", "DetectedIssue",
         "Communication", "Provenance", "Consent", "Condition", "MedicationRequest", "Immunization", "Procedure",
+        "Composition",
     }  # fmt: skip
 
 

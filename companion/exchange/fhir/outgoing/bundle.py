@@ -9,29 +9,51 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from companion.exchange.dossier import Dossier
 from companion.exchange.fhir.outgoing.forms import blank_forms, screening
 from companion.exchange.fhir.outgoing.hospital import passed_on
+from companion.exchange.fhir.outgoing.paper import composition
 from companion.exchange.fhir.outgoing.people import consents, device, meets_kr_core, patient, relatives
 from companion.exchange.fhir.outgoing.readings import observations
 from companion.exchange.fhir.outgoing.safety import alert, danger
-from companion.exchange.fhir.outgoing.writing import Json, Writing
+from companion.exchange.fhir.outgoing.writing import Json, Writing, referred
+from companion.exchange.report.layout import Section
 
 
-def resources_of(dossier: Dossier, words: Mapping[str, Any], codes: Mapping[str, Sequence[str]]) -> Iterator[Json]:
+def resources_of(
+    dossier: Dossier, words: Mapping[str, Any], codes: Mapping[str, Sequence[str]], sections: Sequence[Section] = ()
+) -> Iterator[Json]:
     """Yield the resources of a dossier, what is referred to before what refers to it.
 
     Args:
         dossier: What is exported.
         words: ``prompts/exchange/fhir.ko.toml``.
         codes: LOINC codes of readings by kind: part ``[codes]`` of ``prompts/vitals/codes.toml``.
+        sections: Tables of a report that leave as a Composition.
 
     Raises:
         KeyError: A word or code is missing.
     """
     writing = Writing(dossier.person.id, dossier.zone, words, kr_core=meets_kr_core(dossier))
+    told: list[Json] = []
+    for one in _single(dossier, codes, writing):
+        if one["resourceType"] in _TOLD:
+            told.append(referred(one))
+        yield one
+    for one in passed_on(dossier.hospital, writing):
+        if one["resourceType"] != "Provenance":
+            told.append(referred(one))
+        yield one
+    yield from composition(dossier, sections, told, writing)
+
+
+_TOLD: Final = frozenset({"QuestionnaireResponse", "DetectedIssue", "Communication"})
+"""Of which a Composition tells."""
+
+
+def _single(dossier: Dossier, codes: Mapping[str, Sequence[str]], writing: Writing) -> Iterator[Json]:
     yield patient(dossier, writing)
     yield device(dossier, writing)
     yield from relatives(dossier, writing)
@@ -44,7 +66,6 @@ def resources_of(dossier: Dossier, words: Mapping[str, Any], codes: Mapping[str,
         yield danger(found, writing)
     for raised in dossier.alerts:
         yield alert(raised, writing)
-    yield from passed_on(dossier.hospital, writing)
 
 
 def transaction(resources: Iterator[Json]) -> bytes:
