@@ -7,8 +7,10 @@ from datetime import date, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from companion.core.body import Association, Quarter
+from companion.core.consent import Item
 from companion.core.timeline import Entry, Happening
 from companion.core.together import TogetherWords
+from companion.errors import NotAllowed
 from companion.vitals.associations import associated, moods_of, sleep_of, variability_of
 from companion.vitals.kinds import Kind
 from companion.wiring.reminders import zone_of
@@ -36,7 +38,7 @@ def together(viewer: Viewer, person: Person, *, days: int) -> Sequence[Associati
     """Return how what was measured and the mood of conversations moved together in the last days.
 
     Raises:
-        AccessError: The record is not open, or health data may not be kept.
+        AccessError: The record is not open, or conversations or health data may not be kept.
     """
     from companion.store.timeline import timeline_seen
 
@@ -44,6 +46,8 @@ def together(viewer: Viewer, person: Person, *, days: int) -> Sequence[Associati
     seen = viewer.readings(person.id, days=days, lines={}, only=MEASURED)
     since = seen.now - timedelta(days=days)
     line = timeline_seen(viewer, person.id, since, seen.now, happenings=(Happening.MOOD,), limit=days + 2)
+    if not line.allowed.conversation:
+        raise NotAllowed(f"consent.missing_{Item.CONVERSATION}")
     return associations(
         {**dict.fromkeys(MEASURED, ()), **seen.quarters}, moods_of(_mood(one) for one in line.entries), zone
     )

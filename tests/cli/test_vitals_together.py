@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.cli.conftest import Program
 
 
@@ -21,7 +23,8 @@ def test_without_enough_days_it_says_so_and_nothing_else(set_up: Program) -> Non
     assert "진단이 아닙니다" in told["caution"]
 
 
-def test_without_consent_to_health_data_it_is_not_looked_at(set_up: Program) -> None:
-    """The status of what is not allowed."""
-    set_up("people", "consent", "순자님", "--item", "health", "--answer", "withdrawn")
+@pytest.mark.parametrize("item", ["health", "conversation"])
+def test_without_consent_to_either_it_is_not_looked_at(set_up: Program, item: str) -> None:
+    """The status of what is not allowed: no days at all would read as nothing to see."""
+    set_up("people", "consent", "순자님", "--item", item, "--answer", "withdrawn")
     assert set_up("vitals", "together", "순자님").returncode == 10

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
+from companion.core.body import Import, Reading
+from companion.core.consent import Answer, Item
+from companion.core.person import Person
+from companion.core.turn import Feeling
 from companion.dashboard.screens.person.screen import PersonScreen
 from companion.wiring.desk import RecordDoor
-from tests.dashboard.household import BOKRYE, YOUNGJA
+from tests.dashboard.household import BOKRYE, YOUNGJA, decide, talk
 from tests.dashboard.room import LARGE, press, screens, text_of
+from tests.fakes.clock import START, FakeClock
+from tests.records import opened
 
 SHOWN = {
     "1": ("위험해 보인 말씀 1번", "“다 정리해 놨어”", "밝은 말씀", "다음 안부는 오늘 10:30입니다.", "진단이 아닙니다."),
@@ -60,3 +69,49 @@ async def test_a_longer_time_is_a_key_away(door: RecordDoor) -> None:
         await press(pilot, "p")
 
         assert ("지난 30일" in before, "지난 90일" in text_of(pilot)) == (True, True)
+
+
+def _slept(folder: Path, clock: FakeClock, person: Person, *, days: int) -> None:
+    """Write nights and talks of the same days: the longer the night, the brighter the talk."""
+    record = opened(folder, clock)
+    nights = []
+    for day in range(1, days + 1):
+        morning, good = START - timedelta(days=day), day % 3
+        nights.append(Reading("sleep", 300.0 + 60 * good, "min", morning - timedelta(hours=8), until=morning))
+        said = [("감자를 캤어", Feeling.JOY if number < good else Feeling.NEUTRAL) for number in range(3)]
+        talk(record, person, morning, *said)
+    record.readings.bring_in(person.id, Import("vitals", "잠.csv", "e" * 64, START), nights)
+    record.close()
+
+
+async def test_what_stood_beside_mood_comes_with_its_interval_and_a_caution(
+    door: RecordDoor, folder: Path, clock: FakeClock
+) -> None:
+    """After the readings, of whoever had nights measured; of others nothing is said and nothing is read."""
+    _slept(folder, clock, BOKRYE, days=30)
+    async with screens(door, size=LARGE, person=BOKRYE.name) as pilot:
+        await press(pilot, "8")
+        shown = text_of(pilot)
+    async with screens(door, size=LARGE, person=YOUNGJA.name) as pilot:
+        await press(pilot, "8")
+        other = text_of(pilot)
+
+    assert "지난 90일" in shown
+    assert "잠잔 시간, 같은 날 대화 속 기분: 30일, 순위상관 " in shown
+    assert "어느 쪽이 다른 쪽을 바꾸었다는 뜻이 아니고" in shown
+    assert "같은 날의 기분" not in other
+
+
+async def test_beside_what_may_not_be_shown_nothing_stands(door: RecordDoor, folder: Path, clock: FakeClock) -> None:
+    """Readings are, and that the rest is closed is said in words."""
+    _slept(folder, clock, BOKRYE, days=30)
+    record = opened(folder, clock)
+    decide(record, BOKRYE, Item.CONVERSATION, Answer.WITHDRAWN)
+    record.close()
+    async with screens(door, size=LARGE, person=BOKRYE.name) as pilot:
+        await press(pilot, "8")
+        shown = text_of(pilot)
+
+    assert "순위상관" not in shown
+    assert "이야기를 적어 두는 데 동의하신 기록이 없어" in shown
+    assert "가장 낮음" in shown

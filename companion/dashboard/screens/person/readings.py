@@ -1,4 +1,8 @@
-"""The eighth part: readings by day with what the rules say is to be looked at, and what hospitals recorded."""
+"""The eighth part: readings by day with what the rules say is to be looked at, and what hospitals recorded.
+
+What stood beside mood is read after the rest is shown, of whoever had nights or glucose measured: drawing its interval
+takes longer than all the rest.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 
-from companion.core.body import LookedAt, Quarter
+from companion.core.body import Association, LookedAt, Quarter
 from companion.core.hospital import KeptHospitalRecord
 from companion.dashboard.happenings import named
 from companion.dashboard.screens.person.part import Part
@@ -20,11 +24,14 @@ from companion.dashboard.words import say
 from companion.wiring.desk import Desk
 from companion.wiring.person import PersonView, readings_of
 from companion.wiring.reminders import zone_of
+from companion.wiring.together import MEASURED, together, together_words
 
 if TYPE_CHECKING:
     from companion.vitals.rules import Finding
 
 _DAYS: Final = 28
+_BESIDE_DAYS: Final = 90
+"""A season: in four weeks there are hardly days enough for an interval."""
 _SHOWN_DAYS: Final = 7
 _FINDINGS: Final = 20
 _RECORDS: Final = 60
@@ -43,7 +50,9 @@ class ReadingsPart(Part):
     def compose(self) -> ComposeResult:
         """Put both beside each other, or below."""
         pair = Container(Prose(id="readings"), Prose(id="hospital"), classes="pair")
-        yield StateView(VerticalScroll(pair), id=f"{self.ID}-state")
+        beside = StateView(Prose(id="beside"), id="beside-state")
+        beside.display = False
+        yield StateView(VerticalScroll(pair, beside), id=f"{self.ID}-state")
 
     def begin(self, view: PersonView) -> None:
         """Read four weeks, and the newest of what hospitals recorded."""
@@ -61,6 +70,17 @@ class ReadingsPart(Part):
             lines = [heading(say("person.findings")), plain(say("person.readings_none"))]
         self.query_one("#readings", Prose).write(lines)
         self.query_one("#hospital", Prose).write(list(_hospital(recorded, self._view)))
+        if any(seen.quarters.get(kind) for kind in MEASURED):
+            self.query_one("#beside-state", StateView).display = True
+            reading = partial(_read_beside, view=self._view)
+            self.read(reading, self.show_beside, into="#beside-state", group="beside")
+
+    def show_beside(self, found: Sequence[Association]) -> None:
+        """Show what stood beside mood, with the caution."""
+        words = together_words()
+        told = [plain(words.sentence(one)) for one in found]
+        lines = [heading(say("person.beside", days=_BESIDE_DAYS)), *told, muted(words.caution)]
+        self.query_one("#beside", Prose).write(lines)
 
 
 def _hospital(recorded: Sequence[KeptHospitalRecord], view: PersonView) -> Iterator[Line]:
@@ -116,3 +136,7 @@ def _figures(quarters: Sequence[Quarter]) -> Mapping[str, object]:
 def _read(desk: Desk, view: PersonView) -> _Found:
     seen, findings = readings_of(desk, view.person, _DAYS)
     return seen, findings, desk.viewer.hospital_records(view.person.id, limit=_RECORDS)
+
+
+def _read_beside(desk: Desk, view: PersonView) -> Sequence[Association]:
+    return together(desk.viewer, view.person, days=_BESIDE_DAYS)
