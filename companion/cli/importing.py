@@ -10,6 +10,7 @@ import typer
 
 from companion.cli.asking import agreed
 from companion.cli.importing_fhir import fhir
+from companion.cli.importing_progress import Counting
 from companion.cli.messages import say
 from companion.cli.output import print_json, tell
 from companion.cli.secret_entry import passphrase
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from companion.store.record import Record
     from companion.vitals.incoming import Reader, Seen
 
+_MANY: Final = 100_000
+"""Readings of a file of which it is said beforehand that they take their time: about ten seconds' worth."""
 app: Final = typer.Typer(help="밖에서 온 기록을 들여옵니다 (bring records in)", no_args_is_help=True)
 app.command("fhir")(fhir)
 
@@ -85,9 +88,8 @@ def whose(record: Record, who: str) -> Person:
 def _one(record: Record, person: Person, reader: Reader, file: Path, *, dry_run: bool, yes: bool) -> dict[str, object]:
     """Look a file through, ask whose it is where that is in doubt, and bring it in."""
     from companion.vitals.owning import in_doubt
-    from companion.wiring.vitals import bring_in, look_through
 
-    seen = look_through(reader, file)
+    seen = _looked_through(reader, file)
     _show(file, seen, reader.choices.calendar.zone)
     doubt = in_doubt(seen.owners, person)
     fields = _fields(file, seen, doubt=doubt)
@@ -97,10 +99,37 @@ def _one(record: Record, person: Person, reader: Reader, file: Path, *, dry_run:
     if doubt and not agreed("vitals.ask_theirs", yes=yes, file=file.name, address=person.address):
         tell("vitals.left_out", file=file.name)
         return fields
-    brought = bring_in(record, person, reader, file, seen)
+    brought = _brought_in(record, person, reader, file, seen)
     _tell_done(file, brought)
     added, known = (0, sum(seen.kinds.values())) if brought is None else (brought.added, brought.known)
     return {**fields, "added": added, "known": known, "seen_before": brought is None}
+
+
+def _looked_through(reader: Reader, file: Path) -> Seen:
+    from companion.wiring.vitals import look_through
+
+    counting = Counting("vitals.looking", file.name)
+    try:
+        return look_through(reader, file, counting)
+    finally:
+        counting.end()
+
+
+def _brought_in(record: Record, person: Person, reader: Reader, file: Path, seen: Seen) -> Brought | None:
+    from companion.wiring.vitals import bring_in
+
+    count = sum(seen.kinds.values())
+    if count > _MANY:
+        tell("vitals.many", file=file.name, count=f"{count:,}")
+    counting = Counting("vitals.bringing", file.name, count)
+    try:
+        return bring_in(record, person, reader, file, seen, counting)
+    except KeyboardInterrupt:
+        counting.end()
+        tell("vitals.stopped", file=file.name)
+        raise
+    finally:
+        counting.end()
 
 
 def _tell_done(file: Path, brought: Brought | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -46,13 +46,17 @@ class Readings:
         """
         return add(self._database, person_id, stream, readings)
 
-    def sweep(self, person_id: str) -> int:
+    def sweep(self, person_id: str, *, goes_on: Callable[[], bool] = lambda: True) -> int:
         """Take back what a process that died left half brought in; return how many imports that were.
+
+        Args:
+            person_id: Whose.
+            goes_on: Asked between two parts, of which there may be thousands; no leaves the rest for the next time.
 
         Raises:
             StorageFull: Nothing could be written.
         """
-        return sweep(self._database, person_id)
+        return sweep(self._database, person_id, goes_on=goes_on)
 
     def imports(self, person_id: str) -> Sequence[Import]:
         """Return what was brought in, oldest first; nothing where health data may not be kept."""

@@ -8,7 +8,7 @@ at once; one whose process died is taken back by whoever brings something in nex
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -86,13 +86,14 @@ def add(database: Database, person_id: str, stream: Import, readings: Sequence[R
         return add_readings(session, database, person_id, row.id, readings)[0]
 
 
-def sweep(database: Database, person_id: str, *, digest: str = "") -> int:
+def sweep(database: Database, person_id: str, *, digest: str = "", goes_on: Callable[[], bool] = lambda: True) -> int:
     """Take back what a process that died left half brought in; return how many imports that were.
 
     Args:
         database: Of the record.
         person_id: Whose.
         digest: Of a file that is brought in now: an earlier try at it is over, however young it is.
+        goes_on: Asked between two parts; what is left when it says no is seen by nobody, and taken back the next time.
 
     Raises:
         StorageFull: Nothing could be written.
@@ -106,7 +107,7 @@ def sweep(database: Database, person_id: str, *, digest: str = "") -> int:
             if row.digest == digest or (row.coming_at is not None and abs(now - row.coming_at) > _ABANDONED)
         ]
     for import_id in left:
-        _take_back(database, person_id, import_id)
+        _take_back(database, person_id, import_id, goes_on)
     return len(left)
 
 
@@ -177,10 +178,10 @@ def _coming(session: Session, import_id: str, database: Database, person_id: str
     return row
 
 
-def _take_back(database: Database, person_id: str, import_id: str) -> None:
+def _take_back(database: Database, person_id: str, import_id: str, goes_on: Callable[[], bool] = lambda: True) -> None:
     """Remove what came of an import, part by part, and the import last."""
     some = select(ReadingRow.id).where(ReadingRow.import_id == import_id).limit(_PART)
-    while True:
+    while goes_on():
         with database.writing(person_id) as session:
             row = session.get(ImportRow, import_id)
             if row is None or row.coming_at is None:

@@ -10,12 +10,12 @@ import hashlib
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 from companion.core.body import Reading
 from companion.vitals.found import Choices, Format, Found, Owner, Sample, Skipped, Trouble, Unreadable
@@ -27,6 +27,12 @@ _SLACK: Final = timedelta(days=1)
 _MOST_SQUEEZED: Final = 400
 """Times that a part of a ZIP may be larger than it is packed: XML of readings packs about thirty times."""
 _TROUBLES_NAMED: Final = 20
+_TOLD_EVERY: Final = 1000
+Counted: TypeAlias = Callable[[int], None]
+
+
+def nobody(_count: int) -> None:
+    """Take no notice of a count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +76,22 @@ class Reader:
             return Trouble("", "future")
         return self.bounds.judged(found)
 
-    def readings(self, path: Path) -> Iterator[Reading]:
+    def readings(self, path: Path, counted: Counted = nobody) -> Iterator[Reading]:
         """Yield the readings of a file, judged.
+
+        Args:
+            path: Of the file.
+            counted: Told now and then how many there were so far.
 
         Raises:
             Unreadable: As for ``found_in``.
         """
+        count = 0
         for _, found in self.found_in(path):
             if isinstance(found, Reading):
+                count += 1
+                if not count % _TOLD_EVERY:
+                    counted(count)
                 yield found
 
 
@@ -117,8 +131,13 @@ class Seen:
             self.skipped[found.what] += 1
 
 
-def seen_in(reader: Reader, path: Path) -> Seen:
+def seen_in(reader: Reader, path: Path, counted: Counted = nobody) -> Seen:
     """Look a file through; nothing is kept.
+
+    Args:
+        reader: What reads it.
+        path: Of the file.
+        counted: Told now and then how much was found so far, skipped things too.
 
     Raises:
         Unreadable: As for ``Reader.found_in``; also where the file cannot be opened.
@@ -128,8 +147,10 @@ def seen_in(reader: Reader, path: Path) -> Seen:
             seen = Seen(hashlib.file_digest(file, "sha256").hexdigest())
     except OSError as error:
         raise Unreadable("cannot_open") from error
-    for format_name, found in reader.found_in(path):
+    for count, (format_name, found) in enumerate(reader.found_in(path), 1):
         seen.note(format_name, found)
+        if not count % _TOLD_EVERY:
+            counted(count)
     return seen
 
 

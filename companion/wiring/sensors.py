@@ -84,7 +84,7 @@ async def in_touch(
 ) -> AsyncIterator[None]:
     """Keep in touch with the devices of a person while something else goes on, also with those that come later.
 
-    What an import that died left behind is cleared away first. The radio is not touched before there is a device.
+    What an import that died left behind is cleared away meanwhile. The radio is not touched before there is a device.
 
     Args:
         record: Of the person.
@@ -97,8 +97,6 @@ async def in_touch(
     Raises:
         PromptError: The table of bounds is broken.
     """
-    with suppress(StoreError):  # the talk goes on, and says of itself what is wrong with the record
-        record.readings.sweep(person.id)
     keeper = SensorKeeper(record, person, table_of("vitals/bounds.toml", Bounds.of))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="readings") as thread:
         company = _Company(keeper, thread, clock, tell, sensors)
@@ -133,15 +131,25 @@ class _Company:
         self._tended: dict[tuple[str, datetime], asyncio.Task[None]] = {}
         """By id and moment of pairing: one that is paired anew is begun anew."""
         self._trouble_told = False
+        self._ends = False
 
     async def attend(self, every: float) -> None:
         """Look which devices there are, again and again; let go of all of them at the end."""
+        sweeping = asyncio.create_task(self._sweep())
         try:
             while True:
                 await self._look()
                 await asyncio.sleep(every)
         finally:
+            self._ends = True
             await self._let_go(list(self._tended))
+            await sweeping
+
+    async def _sweep(self) -> None:
+        """Clear away, on a thread of its own, what an import that died left behind: it may be millions of rows."""
+        readings, person_id = self._keeper.record.readings, self._keeper.person.id
+        with suppress(StoreError):  # what is wrong with the record is told by looking, and by the talk
+            await asyncio.to_thread(readings.sweep, person_id, goes_on=lambda: not self._ends)
 
     async def _look(self) -> None:
         """Begin with devices that are new, end with those that are gone."""

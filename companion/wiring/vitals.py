@@ -17,7 +17,7 @@ from companion.vitals.formats.headings import Words
 from companion.vitals.formats.mapped import mapped
 from companion.vitals.formats.table import Table
 from companion.vitals.found import Choices, Format, Unreadable
-from companion.vitals.incoming import Reader, Seen, seen_in
+from companion.vitals.incoming import Counted, Reader, Seen, nobody, seen_in
 from companion.vitals.kinds import Bounds, Kind
 from companion.vitals.moments import Calendar, Order
 from companion.vitals.rules import Finding, Rules, gravest_first
@@ -65,14 +65,19 @@ def _formats(mapping: Path | None) -> tuple[Format, ...]:
     return (AppleHealth(), table_of("vitals/codes.toml", FhirObservations.of), Document(), Table(words))
 
 
-def look_through(reader: Reader, path: Path) -> Seen:
+def look_through(reader: Reader, path: Path, counted: Counted = nobody) -> Seen:
     """Return what a file holds.
+
+    Args:
+        reader: What reads it.
+        path: Of the file.
+        counted: Told now and then how much was found.
 
     Raises:
         InputError: It breaks off, is locked, or nothing in it is known.
     """
     try:
-        seen = seen_in(reader, path)
+        seen = seen_in(reader, path, counted)
     except Unreadable as error:
         raise _unreadable(error, path) from error
     if not seen.kinds:
@@ -81,8 +86,18 @@ def look_through(reader: Reader, path: Path) -> Seen:
     return seen
 
 
-def bring_in(record: Record, person: Person, reader: Reader, path: Path, seen: Seen) -> Brought | None:
+def bring_in(
+    record: Record, person: Person, reader: Reader, path: Path, seen: Seen, counted: Counted = nobody
+) -> Brought | None:
     """Commit the readings of a file, or none of them; None where the file was brought in before.
+
+    Args:
+        record: Into which.
+        person: Whose.
+        reader: What reads it.
+        path: Of the file.
+        seen: What it was found to hold.
+        counted: Told now and then how many were read.
 
     Raises:
         InputError: The file changed since it was looked through.
@@ -98,7 +113,7 @@ def bring_in(record: Record, person: Person, reader: Reader, path: Path, seen: S
         counts={**seen.kinds, **{f"doubted_{why}": count for why, count in seen.doubted.items()}},
     )
     try:
-        return record.readings.bring_in(person.id, what, reader.readings(path))
+        return record.readings.bring_in(person.id, what, reader.readings(path, counted))
     except Unreadable as error:
         raise _unreadable(error, path) from error
 

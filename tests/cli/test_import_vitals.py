@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from companion.cli.exit_codes import ExitCode
+from companion.cli.importing_progress import Counting
 from tests.cli.conftest import Program
 
 TABLE = "측정일시,혈당(mg/dL),식전/식후\n2026-11-01 07:05,112,공복\n2026-11-01 13:30,165,식후\n"
@@ -77,3 +81,36 @@ def test_the_names_of_a_file_stay_out_of_what_is_shown(set_up: Program, tmp_path
     done = set_up("import", "vitals", _file(tmp_path, OTHERS), "--yes", "--json")
 
     assert "박영수" not in done.stdout + done.stderr
+
+
+def test_a_long_file_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not in the first seconds; then, in a log, once a minute."""
+    seconds = [0.0]
+    counting = Counting("vitals.bringing", "심박.csv", 40_000, now=lambda: seconds[0])
+    for moment, done in ((1.0, 1000), (4.0, 10_000), (30.0, 20_000), (70.0, 30_000)):
+        seconds[0] = moment
+        counting(done)
+    counting.end()
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert [line.split(",")[0] for line in shown.err.splitlines()] == ["심박.csv: 들여오는 중"] * 2
+    assert "40,000개 가운데 10,000개 (25%)" in shown.err
+
+
+def test_whoever_stops_it_is_told_that_nothing_is_there(
+    set_up: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the status of what was interrupted, and the file can be brought in after it."""
+    file = _file(tmp_path, TABLE)
+
+    def stopped(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("companion.vitals.incoming.Reader.readings", stopped)
+        done = set_up("import", "vitals", file)
+    again = set_up("import", "vitals", file, "--json")
+
+    assert done.returncode == ExitCode.INTERRUPTED
+    assert "이 파일에서 들여온 것은 없습니다" in done.stderr
+    assert json.loads(again.stdout)["files"][0]["added"] == 2

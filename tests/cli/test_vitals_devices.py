@@ -178,3 +178,22 @@ async def test_who_takes_consent_back_is_not_measured_any_more(tmp_path: Path) -
                 await _until(lambda: not belt.subscribed)
                 kept.consents.decide(person.id, decision(Item.HEALTH))
                 await _until(lambda: BEAT in belt.subscribed)
+
+
+async def test_what_a_dead_import_left_is_cleared_away_beside_a_life(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a device, too, and without anybody waiting for it."""
+    with record_in(tmp_path) as kept:
+        person = agreeing(kept, Item.HEALTH)
+        swept: list[str] = []
+
+        def noted(person_id: str, **_asked: object) -> int:
+            swept.append(person_id)
+            return 1
+
+        monkeypatch.setattr(kept.readings, "sweep", noted)
+        async with in_touch(kept, person, HurriedClock(START, 1000), lambda *_, **__: None, FakeSensors, every=0.05):
+            await _until(lambda: bool(swept))
+
+    assert swept == [person.id]

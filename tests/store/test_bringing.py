@@ -132,6 +132,20 @@ def test_another_file_does_not_take_what_is_half_there_for_known(record: Record,
     assert (rows(record), seen(record, whole)) == (10, 10)
 
 
+def test_clearing_away_ends_where_it_is_told_to_and_goes_on_the_next_time(
+    record: Record, whole: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for millions of rows at the end of a day, and none of them is ever seen."""
+    _died(record, whole, FILE.digest)
+    monkeypatch.setattr("companion.store.bringing._ABANDONED", timedelta(seconds=-1))
+    answers = iter([True, False])
+    record.readings.sweep(whole.id, goes_on=lambda: next(answers))
+    left = rows(record), seen(record, whole)
+    record.readings.sweep(whole.id)
+
+    assert (left, rows(record), record.readings.imports(whole.id)) == ((20, 0), 0, [])
+
+
 def test_whoever_is_taken_over_stops(record: Record, whole: Person) -> None:
     """Two windows bring the same file in: one of them says so, and the file is there once."""
     inner: list[int] = []

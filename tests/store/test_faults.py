@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from companion.core.body import Import, Reading
 from companion.core.consent import Answer, Item
 from companion.errors import KeyRefused, StorageFull, StoreBusy, StoreDamaged
 from companion.store.backup import listed, make
@@ -103,6 +104,32 @@ def check_conversation_of_both(place: Place, session_id: str, kept: int) -> None
     assert rows(place, "SELECT count(*) FROM turns WHERE session_id = ?", session_id) == [(2,)]
     assert rows(place, "SELECT count(*) FROM turns WHERE session_id <> ?", session_id) == [(kept,)]
     assert rows(place, "SELECT count(*) FROM risk_events") == [(kept,)]
+
+
+def test_a_file_that_fills_the_disk_leaves_nothing_of_itself(small_disk: Path) -> None:
+    """Nobody sees a reading of it, a talk goes on once there is room, and the same file can be brought in then."""
+    place = begun(small_disk / "home")
+    file = Import(kind="vitals", source="heart.csv", digest="a" * 64, at=START)
+    with closing(opened(place)) as record:
+        record.consents.decide(PERSON.id, decision(Item.HEALTH))
+        filler = fill(small_disk, leave=500_000)
+        with pytest.raises(StorageFull):
+            record.readings.bring_in(PERSON.id, file, pulses(100_000))
+        seen = record.readings.between(PERSON.id, "heart_rate", START, START + timedelta(days=100))
+        imports = record.readings.imports(PERSON.id)
+        filler.unlink()
+        brought = record.readings.bring_in(PERSON.id, file, pulses(500))
+        record.conversations.start_session(session())
+
+    assert (list(seen), list(imports)) == ([], [])
+    assert brought is not None
+    assert (brought.added, brought.known) == (500, 0)
+    assert rows(place, "SELECT count(*) FROM readings") == [(500,)]
+
+
+def pulses(count: int) -> Iterator[Reading]:
+    for minute in range(count):
+        yield Reading("heart_rate", 60.0 + minute % 40, "/min", START + timedelta(minutes=minute))
 
 
 def test_a_record_opened_on_a_full_disk_says_so_and_opens_later(small_disk: Path) -> None:

@@ -184,6 +184,9 @@ RECORD = (
             b'<!DOCTYPE HealthData [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><HealthData>&b;</HealthData>',
             "entities",
         ),
+        ("long.xml", APPLE % (b'<Record type="' + b"a" * 3_000_000 + b'"/>'), "entities"),
+        ("deep.xml", APPLE % (b"<a>" * 100_000 + b"</a>" * 100_000), "entities"),
+        ("one line.csv", "측정일시,심박수\n".encode() + b"2026-11-01 07:05," * 100_000, "no_text"),
         ("cut.json", b'{"activities-steps": [{"dateTime": "2026-', "broken_off"),
         ("other.json", b'{"a": 1}', "unknown_shape"),
         ("text.txt", "오늘은 날이 좋다".encode(), "unknown_format"),
@@ -198,6 +201,18 @@ def test_a_broken_file_is_refused_whole(tmp_path: Path, name: str, content: byte
     with pytest.raises(Unreadable) as refused:
         seen_in(reader(), file)
     assert refused.value.reason == reason
+
+
+def test_whoever_waits_is_told_how_much_was_found(tmp_path: Path) -> None:
+    """Every thousand, while looking and while bringing in."""
+    file = tmp_path / "many.csv"
+    lines = (f"2026-11-01 {minute // 60:02}:{minute % 60:02},70" for minute in range(1440))
+    file.write_text("측정일시,심박수\n" + "\n".join([*lines] * 2), encoding="utf-8")
+    looked: list[int] = []
+    brought: list[int] = []
+    seen_in(reader(), file, looked.append)
+    assert sum(1 for _ in reader().readings(file, brought.append)) == 2880
+    assert looked == brought == [1000, 2000]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

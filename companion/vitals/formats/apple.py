@@ -18,6 +18,10 @@ from companion.vitals.found import Choices, Found, Owner, Sample, Skipped, Troub
 from companion.vitals.kinds import Kind, Quality, UnknownUnit, canonical
 
 _CHUNK: Final = 1 << 16
+_LONGEST: Final = 1 << 20
+"""Bytes of one tag: an export's have a few hundred."""
+_DEEPEST: Final = 32
+"""Elements within each other: an export's are four deep."""
 _KINDS: Final[Mapping[str, Kind]] = {
     "HKQuantityTypeIdentifierHeartRate": Kind.HEART_RATE,
     "HKQuantityTypeIdentifierRestingHeartRate": Kind.HEART_RATE,
@@ -31,6 +35,8 @@ _KINDS: Final[Mapping[str, Kind]] = {
 }
 _RESTING: Final = "HKQuantityTypeIdentifierRestingHeartRate"
 _ASLEEP: Final = "HKCategoryValueSleepAnalysisAsleep"
+_METADATA: Final = frozenset({"HKBloodGlucoseMealTime", "HKMetadataKeyHeartRateMotionContext"})
+"""Keys that say something of a reading; there may be any number of others."""
 _MEALS: Final = {"1": "before_meal", "2": "after_meal"}
 """HKBloodGlucoseMealTime."""
 _AT_REST: Final = "1"
@@ -51,7 +57,7 @@ class AppleHealth:
         """Yield the records of kinds that are kept; the others are counted.
 
         Raises:
-            Unreadable: It breaks off, is no XML, or declares entities.
+            Unreadable: It breaks off, is no XML, declares entities, or would not fit into memory.
         """
         records = _Records(choices)
         parser = expat.ParserCreate()
@@ -59,9 +65,13 @@ class AppleHealth:
         parser.EndElementHandler = records.end
         parser.EntityDeclHandler = _no_entities
         parser.buffer_text = True
+        fed = 0
         try:
             while chunk := stream.read(_CHUNK):
                 parser.Parse(chunk, False)
+                fed += len(chunk)
+                if fed - parser.CurrentByteIndex > _LONGEST:  # the parser keeps what it waits for the end of
+                    raise Unreadable("entities")
                 yield from records.taken()
             parser.Parse(b"", True)
         except expat.ExpatError as error:
@@ -81,6 +91,7 @@ class _Records:
         self._found: list[Found] = []
         self._open: dict[str, str] | None = None
         self._number = 0
+        self._depth = 0
 
     def taken(self) -> list[Found]:
         """Return what was made since the last time."""
@@ -88,6 +99,9 @@ class _Records:
         return taken
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise Unreadable("entities")
         if name == "Me":
             born = self._choices.calendar.moment(attributes.get("HKCharacteristicTypeIdentifierDateOfBirth", ""))
             if born is not None:
@@ -95,10 +109,11 @@ class _Records:
         elif name == "Record":
             self._number += 1
             self._open = dict(attributes)
-        elif name == "MetadataEntry" and self._open is not None:
-            self._open[f"metadata {attributes.get('key', '')}"] = attributes.get("value", "")
+        elif name == "MetadataEntry" and self._open is not None and attributes.get("key") in _METADATA:
+            self._open[f"metadata {attributes['key']}"] = attributes.get("value", "")
 
     def end(self, name: str) -> None:
+        self._depth -= 1
         if name == "Record" and self._open is not None:
             self._found.append(self._made(self._open))
             self._open = None

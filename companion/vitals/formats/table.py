@@ -26,6 +26,8 @@ _HEADING_WITHIN: Final = 40
 _OWNER_WITHIN: Final = 100
 """Rows among which a table says whom it is about."""
 _DELIMITERS: Final = ",;\t|"
+_LONGEST: Final = 1 << 20
+"""Letters of one line: rows of tables have a few hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +223,24 @@ def _lines(stream: BinaryIO, sample: Sample) -> Iterator[tuple[int, list[str]]]:
     encoding = "utf-8-sig" if _is_utf8(sample.head) else "cp949"
     text = io.TextIOWrapper(stream, encoding, newline="")
     try:
-        rows = csv.reader(text, delimiter=delimiter)
+        rows = csv.reader(_short(text), delimiter=delimiter)
         yield from enumerate(rows, 1)
     except (UnicodeDecodeError, csv.Error) as error:
         raise Unreadable("no_text", str(getattr(error, "start", ""))) from error
     finally:
         text.detach()
+
+
+def _short(text: io.TextIOWrapper) -> Iterator[str]:
+    """Yield lines, none of which is longer than a row may be.
+
+    Raises:
+        Unreadable: One is: it is no table, and would not fit into memory.
+    """
+    while line := text.readline(_LONGEST):
+        if len(line) == _LONGEST and not line.endswith(("\n", "\r")):
+            raise Unreadable("no_text")
+        yield line
 
 
 def _is_utf8(head: bytes) -> bool:
