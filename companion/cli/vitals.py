@@ -81,7 +81,7 @@ def _show(person: Person, seen: LookedAt, findings: Sequence[Finding]) -> None:
         print_line(say(f"vitals.meaning.{finding.meaning}", note=note_of(finding)))
     for kind, quarters in seen.quarters.items():
         if quarters:
-            print_line(say("vitals.kind_line", kind=say(f"vitals.kind.{kind}")))
+            print_line(say("vitals.kind_line", kind=say(f"vitals.kind.{kind}"), unit=say(f"vitals.unit.{kind}")))
         for day, of_day in _days(quarters, person).items():
             print_line(say("vitals.day_line", day=day, **_day_fields(of_day)))
     print_line(say("vitals.not_a_diagnosis"))
