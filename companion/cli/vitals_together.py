@@ -26,7 +26,7 @@ def together(
 
     with open_record(passphrase) as record:
         person = record.people.find(who)
-        found = moved_together(viewer(record), person, days=days)
+        found = moved_together(viewer(record), person, days=days, never_measured=True)
     words = together_words()
     if json:
         associations = [{**asdict(one), "clear": one.is_clear, "sentence": words.sentence(one)} for one in found]

@@ -34,8 +34,14 @@ def together_words() -> TogetherWords:
     return table_of("vitals/together.ko.toml", TogetherWords.of)
 
 
-def together(viewer: Viewer, person: Person, *, days: int) -> Sequence[Association]:
+def together(viewer: Viewer, person: Person, *, days: int, never_measured: bool = False) -> Sequence[Association]:
     """Return how what was measured and the mood of conversations moved together in the last days.
+
+    Args:
+        viewer: Of whoever asks.
+        person: Whose.
+        days: How many.
+        never_measured: Whether what was never measured stands there too, with no day.
 
     Raises:
         AccessError: The record is not open, or conversations or health data may not be kept.
@@ -48,9 +54,9 @@ def together(viewer: Viewer, person: Person, *, days: int) -> Sequence[Associati
     line = timeline_seen(viewer, person.id, since, seen.now, happenings=(Happening.MOOD,), limit=days + 2)
     if not line.allowed.conversation:
         raise NotAllowed(f"consent.missing_{Item.CONVERSATION}")
-    return associations(
-        {**dict.fromkeys(MEASURED, ()), **seen.quarters}, moods_of(_mood(one) for one in line.entries), zone
-    )
+    kinds: dict[str, Sequence[Quarter]] = {kind: () for kind in MEASURED if never_measured}
+    kinds |= seen.quarters
+    return associations(kinds, moods_of(_mood(one) for one in line.entries), zone)
 
 
 def associations(

@@ -99,6 +99,7 @@ async def test_what_stood_beside_mood_comes_with_its_interval_and_a_caution(
     assert "지난 90일" in shown
     assert "잠잔 시간, 같은 날 대화 속 기분: 30일, 순위상관 " in shown
     assert "어느 쪽이 다른 쪽을 바꾸었다는 뜻이 아니고" in shown
+    assert "혈당" not in shown, "what was never measured is not spoken of"
     assert "같은 날의 기분" not in other
 
 
