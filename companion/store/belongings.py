@@ -17,7 +17,7 @@ from companion.core.consent import Item
 from companion.errors import InputError
 from companion.store.database import Database
 from companion.store.tables import Base
-from companion.store.tables.body import ImportRow, LimitRow, ReadingRow, SensorRow
+from companion.store.tables.body import ImportRow, LimitRow, ReadingDayRow, ReadingRow, SensorRow
 from companion.store.tables.daily import ErrandRow
 from companion.store.tables.hospital import HospitalPatientRow, HospitalRecordRow
 from companion.store.tables.life import ActivityRow, MemoryRow
@@ -119,6 +119,7 @@ class Belongings:
         session.execute(delete(ChangeRow).where(ChangeRow.row_id.in_(select(ReadingRow.id).where(mine))))
         for import_id in session.scalars(select(ReadingRow.import_id).where(mine).distinct()).all():
             self._database.take_back_many(session, ReadingRow, of=import_id or "", person_id=person_id)
+        session.execute(delete(ReadingDayRow).where(ReadingDayRow.person_id == person_id))
         session.execute(delete(ReadingRow).where(mine))
 
 

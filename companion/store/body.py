@@ -14,6 +14,7 @@ from companion.store.bringing import IMPORT, READING, add, bring_in, sweep
 from companion.store.consents import allows, demand
 from companion.store.database import Database
 from companion.store.ids import new_id
+from companion.store.reading_days import sum_up
 from companion.store.tables.base import zone_of
 from companion.store.tables.body import ImportRow, LimitRow, ReadingRow
 
@@ -57,6 +58,18 @@ class Readings:
             StorageFull: Nothing could be written.
         """
         return sweep(self._database, person_id, goes_on=goes_on)
+
+    def sum_up(self, person_id: str, *, goes_on: Callable[[], bool] = lambda: True) -> int:
+        """Add up days with many readings that are over; return how many those were.
+
+        Args:
+            person_id: Whose.
+            goes_on: Asked between two parts; no leaves the rest for the next time.
+
+        Raises:
+            StorageFull: Nothing could be written.
+        """
+        return sum_up(self._database, person_id, goes_on=goes_on)
 
     def imports(self, person_id: str) -> Sequence[Import]:
         """Return what was brought in, oldest first; nothing where health data may not be kept."""

@@ -5,19 +5,22 @@ Queries only, portable; who may call, and the audit of it, is decided elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Float, cast, extract, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from companion.core.body import LookedAt, Quarter, Reading
-from companion.store.tables.body import ImportRow, LimitRow, ReadingRow
+from companion.store.tables.body import ImportRow, LimitRow, ReadingDayRow, ReadingRow
 
 Lines = Mapping[str, tuple[float | None, float | None]]
 _QUARTER: Final = 900
 """Seconds: every zone that is in use is whole quarters of an hour from UTC, so days of a zone are made of them."""
+DAY: Final = timedelta(days=1)
+_NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
+_HOUR: Final = timedelta(hours=1)
 _AT_MOST: Final = 200
 """Readings beyond a limit that are returned, the newest first."""
 
@@ -67,6 +70,8 @@ def quarters(
 ) -> Sequence[Quarter]:
     """Return the plausible readings of a kind from a moment on, summed by quarters of an hour, in order.
 
+    Days that are kept summed (``reading_days``) are taken as they are, what lies between them is added up.
+
     Args:
         session: Any that reads.
         person_id: Whose.
@@ -74,17 +79,58 @@ def quarters(
         since: Inclusive.
         until: Exclusive; None for no end.
     """
+    return list(_pieces(session, person_id, kind, (since, until or _NEVER), ReadingDayRow.quarters))
+
+
+def within_days(
+    session: Session, person_id: str, kind: str, between: tuple[datetime, datetime], zone: tzinfo
+) -> Sequence[Quarter]:
+    """Return what days of a zone are made of, in order: hours where they are kept, quarters of an hour elsewhere.
+
+    An hour stands at the last quarter of it that has readings. Where an offset is no whole number of hours, an hour of
+    UTC may lie on two days, and all are quarters.
+
+    Args:
+        session: Any that reads.
+        person_id: Whose.
+        kind: Of reading.
+        between: Half-open.
+        zone: Whose days.
+    """
+    days = (between[0] + DAY * number for number in range((between[1] - between[0]) // DAY + 2))
+    by_hours = not any((zone.utcoffset(one.replace(tzinfo=None)) or timedelta()) % _HOUR for one in days)
+    return list(_pieces(session, person_id, kind, between, ReadingDayRow.hours if by_hours else ReadingDayRow.quarters))
+
+
+def _pieces(
+    session: Session, person_id: str, kind: str, between: tuple[datetime, datetime], column: InstrumentedAttribute[Any]
+) -> Iterator[Quarter]:
+    """Yield kept days by a column of theirs, and what lies between them added up."""
+    since, until = between
+    mine = (ReadingDayRow.person_id == person_id, ReadingDayRow.kind == kind)
+    query = select(ReadingDayRow.at, column).where(*mine, ReadingDayRow.at >= since, ReadingDayRow.at <= until - DAY)
+    for day, told in session.execute(query.order_by(ReadingDayRow.at)):
+        if since < day:
+            yield from added_up(session, person_id, kind, (since, day))
+        for minute, count, least, mean, most in told:
+            yield Quarter(day + timedelta(minutes=minute), count, least, mean, most)
+        since = day + DAY
+    if since < until:
+        yield from added_up(session, person_id, kind, (since, until))
+
+
+def added_up(session: Session, person_id: str, kind: str, between: tuple[datetime, datetime]) -> list[Quarter]:
+    """Return the plausible readings of a kind in a half-open span, added up by quarters of an hour, in order."""
     quarter = _quarter(session)
     value = ReadingRow.value
     query = (
         select(quarter, func.count(), func.min(value), cast(func.avg(value), Float), func.max(value))
-        .where(ReadingRow.person_id == person_id, ReadingRow.kind == kind, ReadingRow.at >= since)
+        .where(ReadingRow.person_id == person_id, ReadingRow.kind == kind)
+        .where(ReadingRow.at >= between[0], ReadingRow.at < between[1])
         .where(ReadingRow.quality == "", *of_whole_imports(session, person_id))
         .group_by(quarter)
         .order_by(quarter)
     )
-    if until is not None:
-        query = query.where(ReadingRow.at < until)
     return [
         Quarter(datetime.fromtimestamp(int(number) * _QUARTER, UTC), count, least, mean, most)
         for number, count, least, mean, most in session.execute(query)

@@ -24,6 +24,7 @@ from companion.errors import StoreBusy, StoreError
 from companion.store.consents import demand
 from companion.store.database import Database
 from companion.store.ids import new_id
+from companion.store.reading_days import Span, forget, forget_between, sum_up
 from companion.store.tables.base import zone_of
 from companion.store.tables.body import ImportRow, ReadingRow
 
@@ -58,19 +59,32 @@ def bring_in(database: Database, person_id: str, what: Import, readings: Iterabl
     if import_id is None:
         return None
     waiting, added, known = iter(readings), 0, 0
+    spans: dict[str, Span] = {}
     try:
         while part := list(islice(waiting, _PART)):
             fresh = _kept_part(database, person_id, import_id, part)
             added += fresh
             known += len(part) - fresh
+            _widen(spans, part)
             time.sleep(_BREATH)
         with database.writing(person_id) as session:
             _coming(session, import_id, database, person_id).coming_at = None
+            for kind, span in sorted(spans.items()):  # from now on its readings are seen
+                forget_between(session, person_id, kind, span)
     except BaseException:
         with suppress(StoreError):  # what is left is seen by nobody, and taken back by whoever comes next
             _take_back(database, person_id, import_id)
         raise
+    with suppress(StoreError):  # what is not added up now is the next time, or where it is looked at
+        sum_up(database, person_id)
     return Brought(import_id, added, known)
+
+
+def _widen(spans: dict[str, Span], part: Iterable[Reading]) -> None:
+    """Let the span of each kind hold the readings of a part."""
+    for one in part:
+        first, last = spans.get(one.kind, (one.at, one.at))
+        spans[one.kind] = min(first, one.at), max(last, one.at)
 
 
 def add(database: Database, person_id: str, stream: Import, readings: Sequence[Reading]) -> int:
@@ -153,6 +167,7 @@ def add_readings(
     waiting, added, known = iter(readings), 0, 0
     while part := list(islice(waiting, _PART)):
         fresh = _without_known(session, person_id, import_id, part)
+        forget(session, person_id, fresh)
         rows = [_reading_row(person_id, import_id, one) for one in fresh]
         database.add_many(session, ReadingRow, rows, of=import_id)
         added += len(fresh)

@@ -19,13 +19,15 @@ from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 from companion.store.ids import new_id
 from companion.store.tables.access import AuditRow, SignInRow
 from companion.store.tables.base import Base, storable_value
+from companion.store.tables.body import ReadingDayRow
 from companion.store.tables.outbox import ChangeRow
 from companion.store.tables.people import PersonRow
 
 SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _SEALED_ELSEWHERE: Final = ("delete", "batch", "unbatch")
-_LOCAL: Final = (ChangeRow, SignInRow, AuditRow)
-"""Rows that stay on the device: the outbox itself, who is signed in here, and this device's own audit."""
+_LOCAL: Final = (ChangeRow, SignInRow, AuditRow, ReadingDayRow)
+"""Rows that stay on the device: the outbox itself, who is signed in here, this device's own audit, and what is added up
+of readings, which go themselves."""
 
 
 class Outbox:

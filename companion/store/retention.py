@@ -18,6 +18,7 @@ from companion.core.retention import SETTLED, Count, Kind, Plan, Rules, is_doubt
 from companion.errors import InputError
 from companion.store.database import Database
 from companion.store.ids import new_id
+from companion.store.reading_days import forget_before
 from companion.store.tables.access import AuditRow
 from companion.store.tables.base import Base
 from companion.store.tables.body import ImportRow, ReadingRow
@@ -164,6 +165,8 @@ class Retention:
             for rule in _RULES:
                 if rule.kind in plan.cutoffs:
                     self._delete(session, rule, plan.cutoffs[rule.kind])
+            if Kind.READING in plan.cutoffs:
+                forget_before(session, plan.cutoffs[Kind.READING])
         self._empty_wal()
         return plan
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from companion.errors import StoreUnreadable
 
-HEAD: Final = "0014"
+HEAD: Final = "0015"
 """The newest revision, known without loading Alembic: most starts find it and need nothing else."""
 _LOCK: Final = 7_248_001
 """Any number that is ours: serialises migrations on one PostgreSQL database."""

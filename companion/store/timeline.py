@@ -22,7 +22,7 @@ from companion.core.hospital import Kind
 from companion.core.overview import Allowed
 from companion.core.timeline import ON_A_LINE, Entry, Figure, Happening, Timeline, newest
 from companion.errors import InputError
-from companion.store.body_view import kinds, quarters, unit_of
+from companion.store.body_view import kinds, unit_of, within_days
 from companion.store.consents import allowing
 from companion.store.hospital import shown
 from companion.store.overview import sums_of, zone_called
@@ -179,7 +179,7 @@ def _activities(session: Session, window: Window) -> Iterator[Entry]:
 def _readings(session: Session, window: Window) -> Iterator[Entry]:
     for kind in kinds(session, window.person_id):
         days: dict[str, list[Quarter]] = {}
-        for one in quarters(session, window.person_id, kind, window.since, window.until):
+        for one in within_days(session, window.person_id, kind, (window.since, window.until), window.zone):
             days.setdefault(_day(one.at, window), []).append(one)
         unit = unit_of(session, window.person_id, kind) if days else ""
         for day, of_day in days.items():

@@ -32,6 +32,7 @@ T = TypeVar("T")
 SCAN_SECONDS: Final = 8.0
 LOOK_SECONDS: Final = 10.0
 """Between two looks at which devices a person has: so soon one that is paired meanwhile is taken up."""
+TIDY_SECONDS: Final = 6 * 3600.0
 FORMAT: Final = "Bluetooth"
 
 
@@ -131,25 +132,32 @@ class _Company:
         self._tended: dict[tuple[str, datetime], asyncio.Task[None]] = {}
         """By id and moment of pairing: one that is paired anew is begun anew."""
         self._trouble_told = False
-        self._ends = False
+        self._ended = asyncio.Event()
 
     async def attend(self, every: float) -> None:
         """Look which devices there are, again and again; let go of all of them at the end."""
-        sweeping = asyncio.create_task(self._sweep())
+        tidying = asyncio.create_task(self._tidy())
         try:
             while True:
                 await self._look()
                 await asyncio.sleep(every)
         finally:
-            self._ends = True
+            self._ended.set()
             await self._let_go(list(self._tended))
-            await sweeping
+            await tidying
 
-    async def _sweep(self) -> None:
-        """Clear away, on a thread of its own, what an import that died left behind: it may be millions of rows."""
+    async def _tidy(self) -> None:
+        """Clear away what an import that died left behind, and add up the days that are over; again some hours later.
+
+        On a thread of its own: either may be millions of rows.
+        """
         readings, person_id = self._keeper.record.readings, self._keeper.person.id
-        with suppress(StoreError):  # what is wrong with the record is told by looking, and by the talk
-            await asyncio.to_thread(readings.sweep, person_id, goes_on=lambda: not self._ends)
+        while not self._ended.is_set():
+            with suppress(StoreError):  # what is wrong with the record is told by looking, and by the talk
+                for work in (readings.sweep, readings.sum_up):
+                    await asyncio.to_thread(work, person_id, goes_on=lambda: not self._ended.is_set())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), TIDY_SECONDS)
 
     async def _look(self) -> None:
         """Begin with devices that are new, end with those that are gone."""

@@ -183,17 +183,21 @@ async def test_who_takes_consent_back_is_not_measured_any_more(tmp_path: Path) -
 async def test_what_a_dead_import_left_is_cleared_away_beside_a_life(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a device, too, and without anybody waiting for it."""
+    """Without a device, too, and without anybody waiting for it; then the days that are over are added up."""
     with record_in(tmp_path) as kept:
         person = agreeing(kept, Item.HEALTH)
-        swept: list[str] = []
+        done: list[str] = []
 
-        def noted(person_id: str, **_asked: object) -> int:
-            swept.append(person_id)
-            return 1
+        def noted(name: str) -> Callable[..., int]:
+            def note(person_id: str, **_asked: object) -> int:
+                done.append(f"{name} {person_id}")
+                return 1
 
-        monkeypatch.setattr(kept.readings, "sweep", noted)
+            return note
+
+        for name in ("sweep", "sum_up"):
+            monkeypatch.setattr(kept.readings, name, noted(name))
         async with in_touch(kept, person, HurriedClock(START, 1000), lambda *_, **__: None, FakeSensors, every=0.05):
-            await _until(lambda: bool(swept))
+            await _until(lambda: len(done) > 1)
 
-    assert swept == [person.id]
+    assert done == [f"sweep {person.id}", f"sum_up {person.id}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, Integer, LargeBinary, String, inspect
+from sqlalchemy import JSON, Boolean, Column, Float, Integer, LargeBinary, String, inspect
 from sqlalchemy.orm import Session
 
 from companion.store.ids import new_id
@@ -53,6 +53,7 @@ def _attributes(row: type[Base]) -> list[tuple[Any, Any]]:
 _BY_TYPE: tuple[tuple[type[Any], Callable[[str], object]], ...] = (
     (Words, lambda text: text),
     (Table, lambda text: {text: [text, {"inner": text}]}),
+    (JSON, lambda _: [[0, 1, 0.5, 0.5, 0.5]]),
     (UtcTime, lambda _: START),
     (Boolean, lambda _: True),
     (Integer, lambda _: 1),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import String, select
+from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Session
 
 from companion.core.consent import Item
@@ -56,7 +56,7 @@ def value_of(column: Any, made: dict[str, str]) -> object:  # noqa: ANN401 - a c
         return f"account of {made['people'][-8:]}"[: getattr(column.type, "length", None) or 50]
     if isinstance(column.type, (Words, String)):
         return f"{CANARY}{made['people'][-8:]}"[: getattr(column.type, "length", None) or 50]
-    return column.type.python_type(7)
+    return [[0, 7]] if isinstance(column.type, JSON) else column.type.python_type(7)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_erasing_somebody_who_is_not_there_is_said(record: Record) -> None:
         (
             Item.HEALTH,
             {"screenings", "answers", "observations", "readings", "imports", "limits", "sensors", "activities"}
-            | {"hospital_patients", "hospital_records"},
+            | {"hospital_patients", "hospital_records", "reading_days"},
         ),
         (Item.SHARING, set()),
     ],

@@ -66,7 +66,9 @@ def test_any_text_comes_back_from_every_field_of_every_table(
             for change in session.scalars(select(ChangeRow).where(ChangeRow.row_id.in_(ids.values())))
         }
         assert len(session.execute(select(Base.metadata.tables["turns"])).all()) == 1
-    assert set(ids.items()) - set(sealed) == {(name, ids[name]) for name in ("changes", "audit", "sign_ins")}
+    assert set(ids.items()) - set(sealed) == {
+        (name, ids[name]) for name in ("changes", "audit", "sign_ins", "reading_days")
+    }
     turns = sealed["turns", ids["turns"]]
     assert turns is not None
     assert storable_json(kept) in SUITE.decrypt(turns, centre, info=f"turns/{ids['turns']}".encode()).decode()

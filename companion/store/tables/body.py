@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from companion.store.tables.base import Base, Happened, OfPerson, Table, UtcTime, Words
@@ -44,6 +44,22 @@ class ReadingRow(Base, Happened, OfPerson):
     context: Mapped[str] = mapped_column(String(32), default="")
     """fasting, after_meal, resting …"""
     quality: Mapped[str] = mapped_column(String(16), default="")
+
+
+class ReadingDayRow(Base, Happened, OfPerson):
+    """A day with many readings of a kind, summed; made of readings, and never the only place of anything.
+
+    ``at`` is its beginning, ``zone`` UTC.
+    """
+
+    __tablename__ = "reading_days"
+    __table_args__ = (Index("ix_reading_days_day", "person_id", "kind", "at", unique=True),)
+
+    kind: Mapped[str] = mapped_column(String(32))
+    quarters: Mapped[list[list[float]]] = mapped_column(JSON)
+    """Minutes since the beginning, count, least, mean, most of each quarter of an hour that has readings, in order."""
+    hours: Mapped[list[list[float]]] = mapped_column(JSON)
+    """The same of each hour, at its last quarter that has readings: what days of most zones are made of."""
 
 
 class LimitRow(Base, Happened, OfPerson):
