@@ -7,12 +7,14 @@ at once; one whose process died is taken back by whoever brings something in nex
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
@@ -20,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from companion.core.body import Brought, Import, Reading
 from companion.core.consent import Item
-from companion.errors import StoreBusy, StoreError
+from companion.errors import StorageFull, StoreBusy, StoreError
 from companion.store.consents import demand
 from companion.store.database import Database
 from companion.store.ids import new_id
@@ -32,6 +34,8 @@ READING: Final = tuple(one.name for one in fields(Reading))
 IMPORT: Final = tuple(one.name for one in fields(Import) if one.name != "id")
 _PART: Final = 1000
 """Readings of one transaction: less than a tenth of a second of the write lock."""
+_KEPT_FREE: Final = 32 << 20
+"""Bytes of the disk that an import leaves to talks, and to its own taking back."""
 _BREATH: Final = 0.01
 """Seconds between two of them, in which a talk that waits gets the lock."""
 _ABANDONED: Final = timedelta(minutes=10)
@@ -177,11 +181,22 @@ def add_readings(
 
 def _kept_part(database: Database, person_id: str, import_id: str, part: Sequence[Reading]) -> int:
     """Commit one part; return how many of it are new."""
+    _keep_room(database)
     with database.writing(person_id) as session:
         row = _coming(session, import_id, database, person_id)
         added, _ = add_readings(session, database, person_id, import_id, part)
         row.coming_at = database.now()
         return added
+
+
+def _keep_room(database: Database) -> None:
+    """Stop before the disk is full: then neither a talk could be kept, nor what came be taken back.
+
+    Raises:
+        StorageFull: There is hardly room left.
+    """
+    if isinstance(database.place, Path) and shutil.disk_usage(database.place.parent).free < _KEPT_FREE:
+        raise StorageFull("vitals.no_room", free=_KEPT_FREE >> 20)
 
 
 def _coming(session: Session, import_id: str, database: Database, person_id: str) -> ImportRow:

@@ -106,8 +106,24 @@ def check_conversation_of_both(place: Place, session_id: str, kept: int) -> None
     assert rows(place, "SELECT count(*) FROM risk_events") == [(kept,)]
 
 
-def test_a_file_that_fills_the_disk_leaves_nothing_of_itself(small_disk: Path) -> None:
+def test_a_file_stops_before_the_disk_is_full(small_disk: Path) -> None:
+    """Room is left for talks, and to take back what came."""
+    place = begun(small_disk / "home")
+    file = Import(kind="vitals", source="heart.csv", digest="a" * 64, at=START)
+    with closing(opened(place)) as record, pytest.MonkeyPatch.context() as patch:
+        record.consents.decide(PERSON.id, decision(Item.HEALTH))
+        patch.setattr("companion.store.bringing._KEPT_FREE", 1_800_000)
+        with pytest.raises(StorageFull, match="no_room"):
+            record.readings.bring_in(PERSON.id, file, pulses(100_000))
+        record.conversations.start_session(session())
+
+    assert rows(place, "SELECT count(*) FROM readings") == [(0,)]
+    assert rows(place, "SELECT count(*) FROM imports") == [(0,)]
+
+
+def test_a_file_that_fills_the_disk_leaves_nothing_of_itself(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody sees a reading of it, a talk goes on once there is room, and the same file can be brought in then."""
+    monkeypatch.setattr("companion.store.bringing._KEPT_FREE", 0)
     place = begun(small_disk / "home")
     file = Import(kind="vitals", source="heart.csv", digest="a" * 64, at=START)
     with closing(opened(place)) as record:
