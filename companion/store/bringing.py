@@ -37,7 +37,10 @@ _PART: Final = 1000
 _KEPT_FREE: Final = 32 << 20
 """Bytes of the disk that an import leaves to talks, and to its own taking back."""
 _BREATH: Final = 0.01
-"""Seconds between two of them, in which a talk that waits gets the lock."""
+"""Seconds between two of them at least, in which a talk that waits gets the lock."""
+_BREATHING: Final = 0.4
+"""Of the time that the last one took, where that is more: whoever waits looks every tenth of a second, and a machine
+that has much to do holds the lock longer."""
 _ABANDONED: Final = timedelta(minutes=10)
 """After which the process that brought the last part must have died."""
 _MINUTE: Final = timedelta(minutes=1)
@@ -66,11 +69,12 @@ def bring_in(database: Database, person_id: str, what: Import, readings: Iterabl
     spans: dict[str, Span] = {}
     try:
         while part := list(islice(waiting, _PART)):
+            began = time.monotonic()
             fresh = _kept_part(database, person_id, import_id, part)
             added += fresh
             known += len(part) - fresh
             _widen(spans, part)
-            time.sleep(_BREATH)
+            time.sleep(max(_BREATH, _BREATHING * (time.monotonic() - began)))
         with database.writing(person_id) as session:
             _coming(session, import_id, database, person_id).coming_at = None
             for kind, span in sorted(spans.items()):  # from now on its readings are seen

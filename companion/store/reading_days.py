@@ -29,10 +29,10 @@ from companion.store.tables.body import ReadingDayRow, ReadingRow
 
 MANY: Final = 200
 """Readings of a day from which on it is kept: a sensor has 288, a watch 1440, whoever measures by hand a few."""
-_AT_ONCE: Final = 10
+_AT_ONCE: Final = 5
 """Days of one transaction: a few hundredths of a second of the write lock."""
-_BREATH: Final = 0.01
-"""Seconds between two of them, in which a talk that waits gets the lock."""
+_BREATH: Final = 0.05
+"""Seconds between two of them, in which a talk that waits gets the lock: nobody waits for this."""
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 Span = tuple[datetime, datetime]
