@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -66,6 +67,8 @@ class Scales:
 
 
 DEFAULT_SCALES: Final = Scales()
+SURE_SCALES: Final = Scales(firm=0.55)
+"""Where the telling can be said back: that fits better than a situation that only may be the right one."""
 _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE})
 _COURTESIES: Final = frozenset({Act.THANK, Act.APOLOGISE, Act.YES, Act.NO, Act.ACKNOWLEDGE})
 """Acts that are answered as such, whatever words they share with a situation."""
@@ -145,6 +148,8 @@ class Sayable:
     """False where a question would be one too many: wordings that ask nothing come first."""
     quiet: bool = False
     """Whether nothing may be asked at all while there is anything else to say."""
+    leads: bool = False
+    """Whether the telling said back may lead a reply that does not take it up itself."""
 
 
 def _with_kin(bank: Bank, found: Sequence[Near], share: float) -> dict[str, float]:
@@ -178,7 +183,7 @@ def pick(
     for asks in (False, True) if sayable.quiet else (True,):
         for barred in (sayable.used | sayable.lately, sayable.used, frozenset[str]()):
             for situation in candidates:
-                said = variants_of(situation, sayable.values)
+                said = variants_of(situation, sayable.values, leads=sayable.leads)
                 left = [one for one in said if one[0] not in barred and (asks or "?" not in one[1])]
                 if left:
                     return situation, *choose(_preferred(left, sayable), frozenset(), sayable.chance)
@@ -186,22 +191,41 @@ def pick(
 
 
 def _preferred(variants: list[tuple[str, str]], sayable: Sayable) -> list[tuple[str, str]]:
-    """Return those that ask nothing where that is wanted, and of them those that take up what was said."""
-    quiet = variants if sayable.may_ask else [one for one in variants if "?" not in one[1]] or variants
+    """Return those that take up what was said, and of them those that ask nothing where that is wanted.
+
+    What was just said back is not asked about: who tells that the morning glory bloomed is not asked which flower.
+    """
+    silent = [one for one in variants if "?" not in one[1]]
+    quiet = variants if sayable.may_ask or not silent else silent
     most = max(taken_up(text) for _, text in quiet)
-    return [one for one in quiet if taken_up(one[1]) == most]
+    best = [one for one in quiet if taken_up(one[1]) == most]
+    led = [one for one in best if one[1].startswith(_LED) and "?" not in one[1]]
+    return led if led and sayable.leads else best
 
 
-def variants_of(situation: Situation, values: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return the replies of a situation that can be said, with their ids."""
-    before = _SAID_BACK if situation.receives else ""
+def variants_of(situation: Situation, values: Mapping[str, str], *, leads: bool = False) -> list[tuple[str, str]]:
+    """Return the replies of a situation that can be said, with their ids; ``leads``: see ``Sayable``."""
+    before = _SAID_BACK if situation.receives else _LED if leads else ""
     lead = next((slot for slot in before.split("|") if slot and can_fill(slot, values)), "")
-    texts = (f"{lead} {text}" if lead else text for text in situation.replies)
+    texts = (_led(text, lead, values, receives=situation.receives) for text in situation.replies)
     numbered = ((f"{situation.id}#{number}", text) for number, text in enumerate(texts))
     return [(name, text) for name, text in numbered if can_fill(text, values)]
 
 
+def _led(text: str, lead: str, values: Mapping[str, str], *, receives: bool) -> str:
+    """Return a reply behind its lead; a special one stays alone where it takes up what was said, or would be long."""
+    if not lead or (not receives and (taken_up(text) or _TAKES_UP.match(text))):
+        return text
+    long = len(text) + len(values["mirror"]) > _LONGEST
+    return text if long and not receives else f"{lead} {text}"
+
+
+_LED: Final = "{mirror}"
 _SAID_BACK: Final = "{mirror}|{echo:이군요/군요}."
 """What stands before a receiving reply, the first that can be filled."""
+_TAKES_UP: Final = re.compile(r"[^.?!]*(군요|네요)[.?!]")
+"""A first sentence that takes something up by itself: two of them in a row are one too many."""
+_LONGEST: Final = 110
+"""Characters of a reply with its lead: about 25 seconds of slow speech."""
 _TRIED: Final = 2
 """How many of the best situations are tried before a general reply."""

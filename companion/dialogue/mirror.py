@@ -15,7 +15,7 @@ from typing import Any, Final
 from companion.core.hangul import compose, decompose, last_coda
 from companion.core.morphology import Morpheme
 from companion.dialogue.mentions import Naming
-from companion.dialogue.tellings import sentences_told
+from companion.dialogue.tellings import clause_start, last_ending, sentences_told
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
 _OPENERS: Final = re.compile(r"^[\s,.!?…~]+")
@@ -64,6 +64,9 @@ class Mirror:
         self._named = frozenset(map(str, table["named"]))
         self._hearsay = {str(ending): str(said) for ending, said in table["hearsay"].items()}
         self._endings_varied = tuple((str(one), str(other)) for one, other in table["varied"])
+        self._led = tuple(str(other) for _, other in self._endings_varied) + tuple(
+            one for one, _ in self._endings_varied
+        )
         self._tail = re.compile(table["tail"])
         self._longest = int(table["longest"])
 
@@ -83,7 +86,7 @@ class Mirror:
             of_others: Whether a telling without a subject speaks of an animal, a plant or a child.
         """
         morphemes = [replace(one, form="하") if _is_dialect(one) else one for one in morphemes]
-        end = _last_ending(morphemes)
+        end = last_ending(morphemes)
         if end is not None and (quoted := self._quoted(text, morphemes, end)):
             return quoted
         known = self._endings | self._reported | frozenset(self._hearsay)
@@ -92,7 +95,7 @@ class Mirror:
         stem = next((at for at in range(end - 1, -1, -1) if morphemes[at].tag in _PREDICATES), None)
         if stem is None or any(one.tag != "EP" or one.form == "더" for one in morphemes[stem + 1 : end]):
             return ""
-        first = _clause_start(morphemes, stem)
+        first = clause_start(morphemes, stem)
         if first and self._subject(morphemes[first:stem]) is None and self._has_doer(morphemes[:first]):
             first = 0  # 손녀가 월급을 탔다고 내복을 사 왔어: who brought them is not left out
         clause = self._without_speaker(morphemes[first:stem])
@@ -131,6 +134,10 @@ class Mirror:
             for at, one in enumerate(before)
             if at
         )
+
+    def leads(self, reply: str) -> bool:
+        """Whether a reply began with something said back, as far as its first sentence shows."""
+        return _CLAUSE.split(reply, maxsplit=1)[0].endswith(self._led)
 
     def _speaks_of_self(self, before: Sequence[Morpheme]) -> bool:
         """Whether the part that is left out names the speaker other than as who did it."""
@@ -326,32 +333,6 @@ class Mirror:
         return changed.get(coda, _without_coda(stem)), coda == "ㅂ"
 
 
-def _last_ending(morphemes: Sequence[Morpheme]) -> int | None:
-    """Return where the final ending stands: nothing but interjections and signs may follow."""
-    for at in range(len(morphemes) - 1, -1, -1):
-        tag = morphemes[at].tag
-        if tag in {"EF", "EC"}:
-            return at
-        if tag not in {"SF", "IC", "SP", "JX"}:
-            return None
-    return None
-
-
-def _clause_start(morphemes: Sequence[Morpheme], stem: int) -> int:
-    """Return where the clause of the predicate begins: behind the last connective that leaves it a word of its own."""
-    for at in range(stem - 1, -1, -1):
-        one, following = morphemes[at], morphemes[at + 1]
-        if one.tag in {"EF", "SF"}:
-            return at + 1
-        breaks = one.tag == "EC" and one.form in _BREAKS and not following.tag.startswith(("V", "J"))
-        if breaks and any(_is_noun(word) for word in morphemes[at + 1 : stem]):
-            return at + 1
-    return 0
-
-
-_BREAKS: Final = frozenset(
-    {"고", "는데", "ㄴ데", "은데", "지만", "니까", "으니까", "더니", "면서", "다", "네", "지", "다고", "라고", "ㄴ다고"}
-)
 _TOPIC_MARKS: Final = frozenset({"은", "는", "ㄴ"})
 _LINKS: Final = frozenset(
     {"어서", "아서", "여서", "ㅓ서", "ㅏ서", "니까", "으니까", "니", "으니", "더니", "도록", "는데", "ㄴ데"}

@@ -14,7 +14,7 @@ from typing import Final
 from companion.core.reading import Reading
 from companion.core.turn import Act, Feeling, Noticed, Reply, ReplySource, Understanding
 from companion.dialogue.bank import RECEIVE, Situation
-from companion.dialogue.choice import Evidence, Sayable, pick, ranked
+from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import OTHERS_NAMED
 from companion.dialogue.generation import drafted, examples_of, is_relevant, lines_for
 from companion.dialogue.guard import PASSED
@@ -127,6 +127,7 @@ class Replier:
             heard.chance,
             may_ask=not _asked_enough(state.turns),
             quiet=wants_quiet(state.turns),
+            leads=not state.turns or not self._parts.mirror.leads(state.turns[-1].reply),
         )
         for can in (sayable, replace(sayable, values={**values, **dict.fromkeys(SAID_SLOTS, "")})):
             picked = pick(chosen.situations, chosen.fallbacks, can)
@@ -187,7 +188,8 @@ class Replier:
     def _chosen(self, heard: Heard) -> Generator[Request, Answer, _Choice]:
         """Return the situations that fit, best first, and the general ones."""
         understood, evidence = yield from self.understood(heard.text, heard.reading)
-        found = self._in_season(ranked(self._parts.bank, evidence, understood), heard.setting)
+        scales = SURE_SCALES if self._mirrored(heard.text, understood.act) else DEFAULT_SCALES
+        found = self._in_season(ranked(self._parts.bank, evidence, understood, scales), heard.setting)
         correction = self._correction(heard)
         answered, topic = self._as_answer(heard, understood)
         plain = bool(answered) and self._reaction(heard, understood) != CONTENT
@@ -309,11 +311,7 @@ class Replier:
         mentions = parts.naming.find(*_of(heard))
         last = heard.state.turns[-1].understanding if heard.state.turns else None
         of_others = last is not None and last.topic in _OF_OTHERS
-        said = (
-            parts.mirror.of(piece, parts.analyser.analyse(piece), of_others=of_others)
-            for piece in (self._pieces(heard.text) if act in _TOLD else ())
-        )
-        mirror = next((one for one in said if one), "")
+        mirror = self._mirrored(heard.text, act, of_others=of_others)
         if len(heard.state.turns) % 2:
             mirror = parts.mirror.varied(mirror)
         return {
@@ -322,8 +320,13 @@ class Replier:
             "mirror": f"{mirror}." if mirror else "",
         }
 
-    def _pieces(self, text: str) -> tuple[str, ...]:
-        return self._parts.mirror.pieces(text, self._parts.analyser.analyse(text))
+    def _mirrored(self, text: str, act: Act, *, of_others: bool = False) -> str:
+        """Return the telling said back, without its full stop; nothing where it is none, or cannot be."""
+        if act not in _TOLD:
+            return ""
+        mirror, analyse = self._parts.mirror, self._parts.analyser.analyse
+        said = (mirror.of(piece, analyse(piece), of_others=of_others) for piece in mirror.pieces(text, analyse(text)))
+        return next((one for one in said if one), "")
 
     def _generated(
         self, heard: Heard, chosen: _Choice, understood: Understanding, *, instead_of: Reply

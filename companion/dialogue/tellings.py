@@ -24,7 +24,7 @@ _CARRIED: Final = frozenset({"VX", "VV", "VA"})
 
 
 def sentences_told(text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
-    """Return what may be said back, the best first: the whole, then its sentences from the last.
+    """Return what may be said back, the best first: the whole where it is one sentence, then its sentences, last first.
 
     Args:
         text: What was said, without a tag that says nothing.
@@ -34,7 +34,8 @@ def sentences_told(text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
         return (text,)
     parts = [part.strip() for part in _SIGNS.split(text) if part.strip()]
     cut = [piece for part in parts for piece in _cut(part, morphemes, text.find(part))]
-    return tuple(dict.fromkeys((text, *reversed(cut)))) if cut else (text,)
+    broken = len(cut) > len(parts)
+    return tuple(dict.fromkeys((*(() if broken else (text,)), *reversed(cut)))) if cut else (text,)
 
 
 def _cut(part: str, morphemes: Sequence[Morpheme], start: int) -> list[str]:
@@ -67,3 +68,34 @@ def _ends(morphemes: Sequence[Morpheme]) -> list[int]:
 
 def _is_ending(one: Morpheme) -> bool:
     return one.tag in {"EF", "EC"}
+
+
+def last_ending(morphemes: Sequence[Morpheme]) -> int | None:
+    """Return where the final ending stands: nothing but interjections and signs may follow."""
+    for at in range(len(morphemes) - 1, -1, -1):
+        tag = morphemes[at].tag
+        if tag in {"EF", "EC"}:
+            return at
+        if tag not in {"SF", "IC", "SP", "JX"}:
+            return None
+    return None
+
+
+def clause_start(morphemes: Sequence[Morpheme], stem: int) -> int:
+    """Return where the clause of the predicate begins: behind the last connective that leaves it a word of its own."""
+    for at in range(stem - 1, -1, -1):
+        one, following = morphemes[at], morphemes[at + 1]
+        if one.tag in {"EF", "SF"}:
+            return at + 1
+        breaks = one.tag == "EC" and one.form in _BREAKS and not following.tag.startswith(("V", "J"))
+        if breaks and any(word.tag in _NOUNS for word in morphemes[at + 1 : stem]):
+            return at + 1
+    return 0
+
+
+_BREAKS: Final = frozenset(
+    {"고", "는데", "ㄴ데", "은데", "지만", "니까", "으니까", "더니", "면서", "다", "네", "지", "다고", "라고", "ㄴ다고"}
+)
+
+
+_NOUNS: Final = frozenset({"NNG", "NNP", "NNB", "NR"})

