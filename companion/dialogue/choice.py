@@ -150,6 +150,8 @@ class Sayable:
     """Whether nothing may be asked at all while there is anything else to say."""
     leads: bool = False
     """Whether the telling said back may lead a reply that does not take it up itself."""
+    planned: bool = False
+    """Whether what is told has not been done yet: nobody is told that they did it."""
 
 
 def _with_kin(bank: Bank, found: Sequence[Near], share: float) -> dict[str, float]:
@@ -184,6 +186,7 @@ def pick(
         for barred in (sayable.used | sayable.lately, sayable.used, frozenset[str]()):
             for situation in candidates:
                 said = variants_of(situation, sayable.values, leads=sayable.leads)
+                said = [one for one in said if not (sayable.planned and _DONE.search(one[1]))]
                 left = [one for one in said if one[0] not in barred and (asks or "?" not in one[1])]
                 if left:
                     return situation, *choose(_preferred(left, sayable), frozenset(), sayable.chance)
@@ -225,6 +228,8 @@ _SAID_BACK: Final = "{mirror}|{echo:이군요/군요}."
 """What stands before a receiving reply, the first that can be filled."""
 _TAKES_UP: Final = re.compile(r"[^.?!]*(군요|네요)[.?!]")
 """A first sentence that takes something up by itself: two of them in a row are one too many."""
+_DONE: Final = re.compile(r"(셨|했|았|었)(네요|군요|지요|어요|겠어요|을까요)")
+"""What speaks of something as done: 한 끼 하셨네요."""
 _LONGEST: Final = 110
 """Characters of a reply with its lead: about 25 seconds of slow speech."""
 _TRIED: Final = 2

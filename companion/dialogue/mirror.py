@@ -68,6 +68,7 @@ class Mirror:
             one for one, _ in self._endings_varied
         )
         self._tail = re.compile(table["tail"])
+        self._planned = re.compile(table["planned"])
         self._longest = int(table["longest"])
 
     def pieces(self, text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
@@ -134,6 +135,10 @@ class Mirror:
             for at, one in enumerate(before)
             if at
         )
+
+    def is_planned(self, text: str) -> bool:
+        """Whether what was said ends as what somebody means to do: 라면이나 끓여 먹을까, 보내려고."""
+        return bool(self._planned.search(re.sub(r"[\s.,!?~…]", "", text)))
 
     def leads(self, reply: str) -> bool:
         """Whether a reply began with something said back, as far as its first sentence shows."""

@@ -127,6 +127,7 @@ class Replier:
             heard.chance,
             may_ask=not _asked_enough(state.turns),
             quiet=wants_quiet(state.turns),
+            planned=self._parts.mirror.is_planned(heard.text),
             leads=not state.turns or not self._parts.mirror.leads(state.turns[-1].reply),
         )
         for can in (sayable, replace(sayable, values={**values, **dict.fromkeys(SAID_SLOTS, "")})):

@@ -205,3 +205,19 @@ def test_what_was_said_in_the_last_sessions_is_not_said_again(dialogue: Dialogue
 
 def _reply(text: str) -> Reply:
     return Reply(text, ReplySource.FIXED, "test")
+
+
+@pytest.mark.parametrize(
+    ("told", "planned"),
+    [
+        ("오늘 점심은 라면이나 끓여 먹을까", True),
+        ("김치라도 담가서 보내려고", True),
+        ("내일은 병원에 가야지", True),
+        ("이제 좀 누워야겠다", True),
+        ("점심에 라면을 먹었어", False),
+        ("아들이 온단다", False),
+    ],
+)
+def test_what_is_only_meant_is_known(told: str, planned: bool) -> None:  # noqa: FBT001
+    """What somebody means to do is not answered as done."""
+    assert MIRROR.is_planned(told) is planned
