@@ -41,7 +41,7 @@ _GRUDGED: Final = 0.3
 _OF_ANIMALS: Final = frozenset({"pets"})
 _BODILY: Final = frozenset({"meal", "sleep", "body_pain", "illness_hospital", "walking_exercise", "medicine"})
 _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeling.NEUTRAL})
-_FEELING_SURE: Final = 0.48
+_FEELING_SURE: Final = 0.55
 """Strength from which a general reply speaks of the feeling; below it, of the topic."""
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time", "date", "date_lost", "time"})
