@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from companion.core.hangul import decompose, is_syllable
 
-_ONE_DIGIT: Final = re.compile(r"([공영일이삼사오육칠팔구])([,.?!…]?)")
+_DIGITS: Final = "공영일이삼사오육칠팔구"
 _FEWEST: Final = 3
 _GROUP: Final = 4
 
@@ -26,6 +26,12 @@ class DigitMarks(NamedTuple):
     """Where a digit takes over the coda before it, in a group in which that hides one."""
     groups_at_once: int
     """A number of so many groups is said in one breath."""
+    apart: frozenset[str]
+    """Groups of which each digit is a word of its own."""
+    digit: re.Pattern[str]
+    """A digit that is written apart, what may be joined to the last one of a number, and a mark."""
+    counter: re.Pattern[str]
+    """The blank between digits and the counter that is joined to them."""
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> DigitMarks:
@@ -35,8 +41,16 @@ class DigitMarks(NamedTuple):
             KeyError: An entry is missing.
             TypeError: An entry is of the wrong kind.
             ValueError: An entry is no number.
+            re.error: A pattern does not compile.
         """
-        return cls(str(table["between_digits"]), str(table["before_vowel"]), int(table["groups_at_once"]))
+        return cls(
+            str(table["between_digits"]),
+            str(table["before_vowel"]),
+            int(table["groups_at_once"]),
+            frozenset(table["apart"]),
+            re.compile(f"([{_DIGITS}])((?:{table['endings']})?)([,.?!…]?)"),
+            re.compile(f"(?<=[{_DIGITS}]) (?={table['counter']})"),
+        )
 
     def one_by_one(self, group: str) -> str:
         """Return ``group`` with its digits, the last word of it, as they are said one by one.
@@ -45,6 +59,8 @@ class DigitMarks(NamedTuple):
         """
         said = group.rstrip()
         before, blank, digits = said.rpartition(" ")
+        if digits in self.apart:
+            return before + blank + " ".join(digits) + group[len(said) :]
         pairs = list(pairwise(digits))
         hides_one = any(_links(*pair) and _is_bare_vowel(pair[1]) for pair in pairs)
         apart = self.before_vowel if hides_one else self.usual
@@ -54,20 +70,24 @@ class DigitMarks(NamedTuple):
     def read_apart(self, words: Sequence[str]) -> tuple[int, str]:
         """Return how many of the first ``words`` are digits written apart, and how they are said together.
 
-        At least three, each but the last with a comma; (0, "") where there are none. More than four are said in groups
-        of four, counted from the end.
+        At least three, each but the last with a comma; (0, "") where there are none. To the last an ending may be
+        joined (구예요). More than four are said in groups of four, counted from the end.
         """
-        digits, mark = "", ","
+        digits, ending, mark = "", "", ","
         for word in words:
-            found = _ONE_DIGIT.fullmatch(word)
-            if found is None or mark != ",":
+            found = self.digit.fullmatch(word)
+            if found is None or ending or mark != ",":
                 break
-            digits, mark = digits + found[1], found[2]
+            digits, ending, mark = digits + found[1], found[2], found[3]
         if len(digits) < _FEWEST:
             return 0, ""
         first = len(digits) % _GROUP or _GROUP
         groups = [digits[:first], *(digits[at : at + _GROUP] for at in range(first, len(digits), _GROUP))]
-        return len(digits), " ".join(self.one_by_one(group) for group in groups) + mark
+        return len(digits), " ".join(self.one_by_one(group) for group in groups) + ending + mark
+
+    def counted(self, spoken: str) -> str:
+        """Return ``spoken`` with the counter joined to its digits: 일공구 번 is heard as 일공급 번, 일공구번 is not."""
+        return self.counter.sub("", spoken)
 
 
 def _links(digit: str, following: str) -> bool:

@@ -199,6 +199,8 @@ class Phrasing:
     def _phrase(self, part: Sequence[_Word], following: _Word | None, manner: Manner) -> Phrase:
         last = part[-1]
         spoken = tidy(" ".join(word.spoken for word in part)) if last.syllables else ""
+        is_slow = any(word.slow for word in part)
+        spoken = self._slow.counted(spoken) if is_slow else spoken
         pause = self._pause(part, manner, is_last=following is None)
         if following is not None and following.slow and not last.group_follows:
             pause = max(pause, self._pauses["before_slow"])
@@ -207,7 +209,7 @@ class Phrasing:
             spoken=spoken + ("," if spoken and last.mark == "," else ""),
             pause_after_ms=pause,
             rises=last.mark == "?",
-            manner=Manner.SLOW if any(word.slow for word in part) else manner,
+            manner=Manner.SLOW if is_slow else manner,
         )
 
     def _pause(self, part: Sequence[_Word], manner: Manner, *, is_last: bool) -> int:

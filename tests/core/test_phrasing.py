@@ -108,13 +108,13 @@ def test_telephone_numbers_are_said_slowly_digit_by_digit() -> None:
 def test_a_short_number_stays_in_its_sentence() -> None:
     """Three digits need no breath of their own, and the whole breath is slow."""
     (only,) = split("바로 119번에 전화하세요.")
-    assert (only.spoken, only.manner) == ("바로 일일구 번에 전화하세요.", Manner.SLOW)
+    assert (only.spoken, only.manner) == ("바로 일일구번에 전화하세요.", Manner.SLOW)
 
 
 @pytest.mark.parametrize(
     ("number", "spoken"),
     [
-        ("109", "일공구"),
+        ("109", "일 공 구"),
         ("119", "일일구"),
         ("112", "일 일 이"),
         ("1577-1389", "일 오칠칠 일삼팔구"),
@@ -124,6 +124,14 @@ def test_no_digit_is_lost_in_the_one_before_it(number: str, spoken: str) -> None
     """Where 이 or 오 would take over a coda (일오[이로]), the digits of the group that would link are kept apart."""
     (only,) = split(f"{number}예요.")
     assert only.spoken == f"{spoken}예요."
+
+
+def test_the_counter_is_joined_to_the_digits() -> None:
+    """Before a word of its own 구 is heard as 급; what only begins like the counter stays a word."""
+    assert [phrase.spoken for phrase in split("109번이에요. 119 번호도 있어요.")] == [
+        "일 공 구번이에요.",
+        "일일구 번호도 있어요.",
+    ]
 
 
 def test_a_number_of_two_groups_is_said_in_one_breath() -> None:
@@ -246,8 +254,10 @@ def test_one_call_gives_the_same_as_a_kept_phrasing() -> None:
 @pytest.mark.parametrize(
     ("text", "spoken"),
     [
-        ("일, 공, 구. 일공구예요.", ["일공구.", "일공구예요."]),
+        ("일, 공, 구. 일공구예요.", ["일 공 구.", "일공구예요."]),
         ("번호는 일, 일, 구, 예요.", ["번호는 일일구, 예요."]),
+        ("번호는 일, 공, 구예요.", ["번호는 일 공 구예요."]),
+        ("일, 일, 구를 차례로 누르세요.", ["일일구를 차례로 누르세요."]),
         ("일, 오, 칠, 칠, 일, 삼, 팔, 구.", ["일 오칠칠 일삼팔구."]),
         ("공, 일, 공, 일, 이, 삼, 사, 오, 육, 칠, 팔.", ["공일공 일 이삼사 오육칠팔."]),
     ],

@@ -31,6 +31,9 @@ def _table() -> dict[str, Any]:
     [
         ("일공구", "ilɡoŋɡu"),
         ("일, 공, 구.", "il, koŋ, ku."),
+        ("일 공 구번", "il ɡoŋ ɡubɔn"),
+        ("이릴구로", "iɾilɡuuɾo"),
+        ("공 구로", "koŋ kuuɾo"),
         ("다시 다시", "taɕi taɕi"),
         ("바바, 바바", "paba, paba"),
         ("그 기차가 먼저", "kɯ kiʨʰaɡa mɔnʥɔ"),

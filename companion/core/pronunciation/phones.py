@@ -6,6 +6,7 @@ text that ``Pronouncer`` made, but never raises on any other: a coda that it wou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -30,7 +31,8 @@ def symbols(table: Mapping[str, Any]) -> frozenset[str]:
     """Return every symbol that ``phones`` can put out with this table."""
     parts = ("vowels", "onsets", "voiced", "palatal", "lateral", "codas", "before_i")
     spelled = "".join("".join(table[part].values()) for part in parts)
-    return frozenset(spelled + table["choices"]["kept"])
+    otherwise = "".join(entry.get("onset", "") + entry.get("vowel", "") for entry in table["otherwise"])
+    return frozenset(spelled + otherwise + table["choices"]["kept"])
 
 
 class Spelled(NamedTuple):
@@ -70,6 +72,10 @@ def spelled(pronounced: str, table: Mapping[str, Any]) -> list[Spelled]:
         else:
             said.append(Spelled(character if character in kept else ""))
             before, begins = before if character.isspace() else None, True
+    for entry in table["otherwise"]:
+        for place in re.finditer(entry["where"], pronounced):
+            one = said[place.start()]
+            said[place.start()] = one._replace(**{part: entry[part] for part in ("onset", "vowel") if part in entry})
     return said
 
 
