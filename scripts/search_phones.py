@@ -5,9 +5,10 @@ replaces a phone, ``run=whole|sentence|product`` says what one run of the graph 
 own speed, ``voice=jf_nezumi:0.7+jm_kumo:0.3`` a voice or blend, ``style=60`` takes no style row below the sixtieth,
 ``spaces=no`` and ``marks=no`` drop spaces and punctuation, ``lead=,`` and ``tail=.`` put a mark before every run and
 after one that has none, ``slow=0.7`` is the share of the speed at which digits of telephone numbers are said,
+``rate=0.8`` the speed that the person likes,
 ``before_i.*=n>ɲ h>ç`` replaces several phones, ``slow.between_digits=_`` an entry of the table of phrasing, ``_``
 being a blank, ``accentual.first_high=5`` one of the melody, and ``melody=no`` leaves the voice its own. The sentences
-are those of ``--part`` (seen unless told otherwise), always the same ``--n`` of them.
+are those of ``--set`` and ``--part`` (seen unless told otherwise), always the same ``--n`` of them.
 
 Two measures. ``cer``: the recogniser (Whisper base, beam 5) writes what it hears; errors over Hangul letters. ``loss``:
 how surprised the recogniser is by the right words, nats a token, over sentences without numerals: a finer comb for
@@ -49,7 +50,6 @@ from companion.wiring import language
 SET: Final = Path("tests/evaluation/sets/voice.jsonl")
 SEED: Final = 20_261_123
 ROOM_MS: Final = 400
-SLOW_FACTOR: Final = "0.95"
 DIGITS: Final = "공일이삼사오육칠팔구"
 LUFS: Final = -20.0
 _TO_BE_READ: Final = re.compile("[^가-힣 ,.?!]|[공일이오], ")
@@ -159,7 +159,7 @@ class Studio:
         pieces: list[Samples] = []
         seconds, syllables = 0.0, 0
         for phrase in self.phrases(tried, text, safety=safety):
-            speed = pace * (float(tried.wants("slow", SLOW_FACTOR)) if phrase.manner is Manner.SLOW else 1.0)
+            speed = pace * _speed(tried, is_slow=phrase.manner is Manner.SLOW)
             file = self._cache / "sounds" / f"{voice.fingerprint(phrase, speed=speed)}.npy"
             if not file.is_file():
                 np.save(file, voice.say(phrase, speed=speed).samples.astype(np.float16))
@@ -228,16 +228,25 @@ def _pace(tried: Try) -> float:
     return float(table["voices"].get(voice, table["voices"][table["default"]])["pace"])
 
 
-def sentences(part: str, n: int, kinds: Sequence[str], numerals: str) -> list[dict[str, str]]:
+def _speed(tried: Try, *, is_slow: bool) -> float:
+    manner = prompt_table("speech/voices.toml")["speech"]["manner"]
+    rate = float(tried.wants("rate", "1"))
+    if not is_slow:
+        return rate
+    return max(rate * float(tried.wants("slow", str(manner["slow_factor"]))), float(manner["slow_least"]))
+
+
+def sentences(file: Path, part: str, n: int, kinds: Sequence[str], numerals: str) -> list[dict[str, str]]:
     """Return ``n`` sentences of a part, always the same; the first of a larger number are those of a smaller.
 
     Args:
+        file: JSON lines.
         part: ``seen`` or ``unseen``.
         n: How many at most.
         kinds: Of which kinds; all if empty.
         numerals: ``only`` those with something to be read (numerals, signs, Latin letters), ``none`` such, or ``any``.
     """
-    cases = [json.loads(line) for line in SET.read_text(encoding="utf-8").splitlines()]
+    cases = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     fit = [case for case in cases if case["part"] == part and (not kinds or case["kind"] in kinds)]
     if numerals != "any":
         fit = [case for case in fit if bool(_TO_BE_READ.search(case["text"])) == (numerals == "only")]
@@ -246,7 +255,7 @@ def sentences(part: str, n: int, kinds: Sequence[str], numerals: str) -> list[di
 
 def numbers_right(spoken: str, heard: str) -> bool | None:
     """Return whether every telephone number of ``spoken`` was heard digit by digit; None where there is none."""
-    joined = re.sub(f"(?<![가-힣])([{DIGITS}]), (?=[{DIGITS}](?:[,.]|$))", r"\1", spoken)
+    joined = re.sub(f"(?<![가-힣])([{DIGITS}]), (?=[{DIGITS}](?:[,.]|$|예요|[를가]))", r"\1", spoken)
     joined = re.sub(f"(?<=[{DIGITS}]{{3}}), (?=[{DIGITS}]{{3}})", "", joined)
     wanted = re.findall(f"[{DIGITS}]{{3,}}", joined)
     found = re.sub("[^가-힣]", "", re.sub(r"\d", lambda digit: DIGITS[int(digit[0])], heard))
@@ -273,8 +282,9 @@ def measured(studio: Studio, tried: Try, cases: Sequence[dict[str, str]], measur
         weights.append(errors.letters)
         right = numbers_right(case["spoken"], heard) if case["kind"] == "crisis" else None
         numbers += [right] if right is not None else []
-        if show and errors.errors:
-            print(f"  {case['id']} {errors.errors}/{errors.letters} {case['spoken']} | {heard}")
+        if show and (errors.errors or right is False):
+            lost = "  number lost" if right is False else ""
+            print(f"  {case['id']} {errors.errors}/{errors.letters} {case['spoken']} | {heard}{lost}", flush=True)
     figure = sum(scores) / sum(weights)
     shown = f"{100 * figure:6.2f} %" if measure == "cer" else f"{figure:7.4f}"
     shown += f"  numbers {sum(numbers)}/{len(numbers)}" if numbers else ""
@@ -295,6 +305,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tries", nargs="+", metavar="TRY")
     parser.add_argument("--measure", choices=("cer", "loss"), default="cer")
+    parser.add_argument("--set", type=Path, default=SET)
     parser.add_argument("--part", default="seen")
     parser.add_argument("--kind", action="append", default=[])
     parser.add_argument("--numerals", choices=("any", "none", "only"), default="any")
@@ -303,7 +314,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, required=True, help="holds kokoro-82m and whisper-base")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "companion-phones")
     asked = parser.parse_args()
-    cases = sentences(asked.part, asked.n, asked.kind, "none" if asked.measure == "loss" else asked.numerals)
+    cases = sentences(asked.set, asked.part, asked.n, asked.kind, "none" if asked.measure == "loss" else asked.numerals)
     studio = Studio(asked.models, asked.cache)
     scores = [measured(studio, Try.of(each), cases, asked.measure, show=asked.show) for each in asked.tries]
     for name, (before, score) in zip(asked.tries[1:], pairwise(scores), strict=True):

@@ -48,6 +48,8 @@ class SpeechLimits:
     """Safety speech is never softer than this."""
     slow_factor: float
     """Speed of a phrase in the manner SLOW, of the person's own; in (0, 1]."""
+    slow_least: float
+    """Such a phrase is never said slower than this, however slowly the person likes the rest."""
 
     @classmethod
     def of(cls, table: Mapping[str, Mapping[str, float]]) -> SpeechLimits:
@@ -61,6 +63,7 @@ class SpeechLimits:
             lufs=Limits(**{name: float(value) for name, value in table["lufs"].items()}),
             safety_lufs=float(table["manner"]["safety_lufs"]),
             slow_factor=float(table["manner"]["slow_factor"]),
+            slow_least=float(table["manner"]["slow_least"]),
         )
 
 

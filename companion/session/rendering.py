@@ -96,9 +96,10 @@ class Renderer:
 
 
 def phrase_speed(phrase: Phrase, settings: SpeechSettings) -> float:
-    """Return the speed at which ``phrase`` is said: digits of a phone number more slowly than the rest."""
-    factor = settings.limits.slow_factor if phrase.manner is Manner.SLOW else 1.0
-    return settings.speed * factor
+    """Return the speed at which ``phrase`` is said: digits of a phone number more slowly, down to a limit of theirs."""
+    if phrase.manner is not Manner.SLOW:
+        return settings.speed
+    return max(settings.speed * settings.limits.slow_factor, settings.limits.slow_least)
 
 
 def phrase_lufs(phrase: Phrase, settings: SpeechSettings, *, safety: bool = False) -> float:

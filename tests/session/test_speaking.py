@@ -18,12 +18,17 @@ from companion.core.turn import Reply, ReplySource
 from companion.errors import CompanionError, DeviceMissing
 from companion.ports import Speaker, Voice
 from companion.session.kept_sounds import KeptSounds
+from companion.session.rendering import phrase_speed
 from companion.session.speaking import Keeping, Mouth, MouthParts
 from tests.fakes.speaker import StillSpeaker
 from tests.fakes.voice import SYLLABLE_SECONDS, HummingVoice, PrintedVoice
 
 LIMITS = SpeechLimits(
-    speed=Limits(0.7, 1.0, 1.3, 0.1), lufs=Limits(-26.0, -20.0, -14.0, 3.0), safety_lufs=-17.0, slow_factor=0.85
+    speed=Limits(0.7, 1.0, 1.3, 0.1),
+    lufs=Limits(-26.0, -20.0, -14.0, 3.0),
+    safety_lufs=-17.0,
+    slow_factor=0.85,
+    slow_least=0.7,
 )
 PAUSE_MS = 500
 
@@ -381,3 +386,11 @@ async def test_a_sound_is_kept_as_the_voice_made_it(tmp_path: Path) -> None:
 
 def kept_in(folder: Path) -> KeptSounds:
     return KeptSounds(folder / "sounds", limit_bytes=10_000_000, notice=lambda _key, _fields: None)
+
+
+def test_digits_are_slower_than_the_rest_down_to_a_limit() -> None:
+    """Who likes slow speech hears a number no slower than it is still understood; the rest is as slow as they like."""
+    usual, slow = SpeechSettings.usual(LIMITS), SpeechSettings.usual(LIMITS).at(speed=0.75)
+    digits, words = (Phrase("119", "일일구", PAUSE_MS, manner=manner) for manner in (Manner.SLOW, Manner.SAFETY))
+    assert (phrase_speed(digits, usual), phrase_speed(words, usual)) == (0.85, 1.0)
+    assert (phrase_speed(digits, slow), phrase_speed(words, slow)) == (0.7, 0.75)
