@@ -15,6 +15,7 @@ from companion.prompts import prompt_table
 
 SET = Path(__file__).with_name("sets") / "voice.jsonl"
 FRESH = SET.with_name("voice_fresh.jsonl")
+DIGITS = SET.with_name("voice_digits.jsonl")
 READ_ALOUD = Path(__file__).parents[1] / "core" / "speakable_cases.tsv"
 
 
@@ -53,6 +54,15 @@ def test_the_numbers_that_save_lives_are_in_it() -> None:
         assert numbers[name]["number"] in crisis
     for row in ("일, 공, 구", "일, 일, 구", "일, 일, 이", "일, 오, 칠, 칠"):
         assert row in crisis
+
+
+def test_each_number_that_saves_lives_is_said_twenty_times() -> None:
+    """In sentences of the safety prompts and others, and digit by digit; a third of them unseen by the search."""
+    said = [json.loads(line) for line in DIGITS.read_text(encoding="utf-8").splitlines()]
+    assert len(read_voice_cases(DIGITS)) == len(said) == len({case["text"] for case in said})
+    for number in ("109", "119", "112", "1577"):
+        assert sum(case["id"].startswith(f"d{number}-") for case in said) >= 20
+    assert 0.3 <= sum(case["part"] == "unseen" for case in said) / len(said) <= 0.36
 
 
 def test_the_fresh_sentences_are_others() -> None:
