@@ -23,7 +23,7 @@ class DigitMarks(NamedTuple):
 
     usual: str
     before_vowel: str
-    """Where a digit takes over the coda before it, in a group in which that hides one."""
+    """Where 이 or 오 would take over the coda before it."""
     groups_at_once: int
     """A number of so many groups is said in one breath."""
     apart: frozenset[str]
@@ -55,16 +55,15 @@ class DigitMarks(NamedTuple):
     def one_by_one(self, group: str) -> str:
         """Return ``group`` with its digits, the last word of it, as they are said one by one.
 
-        Where 이 or 오 would take over the coda before it (일오[이로]), nothing in the group is linked.
+        Where 이 or 오 would take over the coda before it (일오[이로]), it is not linked.
         """
         said = group.rstrip()
         before, blank, digits = said.rpartition(" ")
         if digits in self.apart:
             return before + blank + " ".join(digits) + group[len(said) :]
-        pairs = list(pairwise(digits))
-        hides_one = any(_links(*pair) and _is_bare_vowel(pair[1]) for pair in pairs)
-        apart = self.before_vowel if hides_one else self.usual
-        spoken = digits[:1] + "".join((apart if _links(*pair) else self.usual) + pair[1] for pair in pairs)
+        spoken = digits[:1] + "".join(
+            (self.before_vowel if _hides(*pair) else self.usual) + pair[1] for pair in pairwise(digits)
+        )
         return before + blank + spoken + group[len(said) :]
 
     def read_apart(self, words: Sequence[str]) -> tuple[int, str]:
@@ -90,13 +89,9 @@ class DigitMarks(NamedTuple):
         return self.counter.sub("", spoken)
 
 
-def _links(digit: str, following: str) -> bool:
-    """Return whether ``following`` takes over the coda of ``digit``."""
+def _hides(digit: str, following: str) -> bool:
+    """Return whether ``following`` is a bare vowel that takes over the coda of ``digit``."""
     if not (is_syllable(digit) and is_syllable(following)):
         return False
-    return decompose(digit).coda not in ("", "ㅇ") and decompose(following).onset == "ㅇ"
-
-
-def _is_bare_vowel(digit: str) -> bool:
-    vowel = decompose(digit)
-    return vowel.onset == "ㅇ" and not vowel.coda
+    vowel = decompose(following)
+    return decompose(digit).coda not in ("", "ㅇ") and vowel.onset == "ㅇ" and not vowel.coda

@@ -116,12 +116,12 @@ def test_a_short_number_stays_in_its_sentence() -> None:
     [
         ("109", "일 공 구"),
         ("119", "일일구"),
-        ("112", "일 일 이"),
+        ("112", "일일 이"),
         ("1577-1389", "일 오칠칠 일삼팔구"),
     ],
 )
 def test_no_digit_is_lost_in_the_one_before_it(number: str, spoken: str) -> None:
-    """Where 이 or 오 would take over a coda (일오[이로]), the digits of the group that would link are kept apart."""
+    """Where 이 or 오 would take over a coda (일오[이로]), it is kept apart from the digit before it."""
     (only,) = split(f"{number}예요.")
     assert only.spoken == f"{spoken}예요."
 
