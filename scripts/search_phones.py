@@ -5,7 +5,7 @@ replaces a phone, ``run=whole|sentence|product`` says what one run of the graph 
 own speed, ``voice=jf_nezumi:0.7+jm_kumo:0.3`` a voice or blend, ``style=60`` takes no style row below the sixtieth,
 ``spaces=no`` and ``marks=no`` drop spaces and punctuation, ``lead=,`` and ``tail=.`` put a mark before every run and
 after one that has none, ``slow=0.7`` is the share of the speed at which digits of telephone numbers are said,
-``rate=0.8`` the speed that the person likes,
+``rate=0.8`` the speed that the person likes, ``silence=0.3`` the longest silence within a run in seconds,
 ``before_i.*=n>ɲ h>ç`` replaces several phones, ``slow.between_digits=_`` an entry of the table of phrasing, ``_``
 being a blank, ``accentual.first_high=5`` one of the melody, and ``melody=no`` leaves the voice its own. The sentences
 are those of ``--set`` and ``--part`` (seen unless told otherwise), always the same ``--n`` of them.
@@ -132,6 +132,7 @@ class Studio:
             )
         voice = self._voices[blend]
         voice.least_style_row = int(tried.wants("style", str(KokoroVoice.least_style_row)))
+        voice.longest_silence = float(tried.wants("silence", str(KokoroVoice.longest_silence)))
         voice._pronounce = self._scoring(tried)  # noqa: SLF001 (the graph is loaded once for all tables)
         return voice
 

@@ -18,11 +18,11 @@ import numpy as np
 
 from companion.adapters.kokoro_graph import KokoroGraph
 from companion.adapters.pitch_curve import Curve, tuned
-from companion.adapters.sound_shape import trimmed
+from companion.adapters.sound_shape import closed_up, trimmed
 from companion.adapters.voice_style import STYLES_FILE, blended, read_styles
 from companion.core.audio import SPOKEN_RATE, Samples, Sound, silence
 from companion.core.cancellation import Cancellation
-from companion.core.phrase import Phrase
+from companion.core.phrase import Manner, Phrase
 from companion.core.score import Score, Scoring
 from companion.errors import ArtifactMissing, DigestMismatch, InferenceError
 
@@ -30,7 +30,7 @@ GRAPH_FILE: Final = "kokoro-v1.0.int8.onnx"
 SYMBOLS_FILE: Final = "vocab.json"
 FILES: Final = (GRAPH_FILE, STYLES_FILE, SYMBOLS_FILE)
 
-PROCESSING_VERSION: Final = "4"
+PROCESSING_VERSION: Final = "5"
 """Raised whenever the same phones would come out as another sound, so that kept sounds are made anew."""
 
 LONGEST_RUN: Final = 120
@@ -66,6 +66,9 @@ class KokoroVoice:
 
     least_style_row = 130
     """Shorter runs take this row of the style table: its first rows mumble. Measured: docs/decisions/0006-voice.md."""
+
+    longest_silence = 0.2
+    """Seconds within a run. The voice's own, between words, are up to 0.6 s that nobody asked for; digits keep them."""
 
     def __init__(
         self,
@@ -105,6 +108,8 @@ class KokoroVoice:
             if cancel is not None and cancel.cancelled:
                 return silence(0)
             made = trimmed(self._run(run, self._graph_speed(speed), cancel), SPOKEN_RATE)
+            if self._closes_up(phrase):
+                made = closed_up(made, SPOKEN_RATE, self.longest_silence)
             if len(made):
                 pieces += [silence(_BETWEEN_RUNS_MS).samples, made] if pieces else [made]
         if not pieces or (cancel is not None and cancel.cancelled):
@@ -120,11 +125,17 @@ class KokoroVoice:
             with (self._folder / GRAPH_FILE).open("rb") as file:
                 self._digest = hashlib.file_digest(file, "sha256").hexdigest()
         digest = hashlib.sha256()
-        told = (PROCESSING_VERSION, self._digest, f"{self._graph_speed(speed):.4f}", str(self.least_style_row))
+        silence_kept = str(self.longest_silence if self._closes_up(phrase) else None)
+        pace = f"{self._graph_speed(speed):.4f}"
+        told = (PROCESSING_VERSION, self._digest, pace, str(self.least_style_row), silence_kept)
         score = self._score(phrase)
         digest.update("\n".join((*told, score.phones, *map(str, score.tones))).encode())
         digest.update(self._style.tobytes())
         return digest.hexdigest()
+
+    @staticmethod
+    def _closes_up(phrase: Phrase) -> bool:
+        return phrase.manner is not Manner.SLOW
 
     def _graph_speed(self, speed: float) -> float:
         return min(max(self._pace * speed, _SLOWEST), _FASTEST)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.adapters.sound_shape import resampled, trimmed
+from companion.adapters.sound_shape import closed_up, resampled, trimmed
 from companion.core.audio import SPOKEN_RATE, Samples
 
 
@@ -57,3 +57,20 @@ def test_resampling_keeps_the_length_in_time() -> None:
     """A second stays a second."""
     assert len(resampled(padded(0, 1.0, 0), 24_000, 48_000)) == pytest.approx(48_000, abs=2)
     assert len(resampled(np.zeros(0, dtype=np.float32), 24_000, 44_100)) == 0
+
+
+@pytest.mark.parametrize(("silent", "left"), [(0.6, 0.2), (0.1, 0.1)])
+def test_long_silences_within_speech_are_cut(silent: float, left: float) -> None:
+    """What is silent for longer than asked for lasts as long as asked for; closures of stops and speech stay."""
+    speech = padded(0.0, 0.3, 0.0)
+    cut = closed_up(np.concatenate([speech, padded(silent, 0.4, 0.0)]), SPOKEN_RATE, 0.2)
+
+    assert len(cut) / SPOKEN_RATE == pytest.approx(0.7 + left, abs=0.011)
+    assert np.array_equal(cut[: len(speech)], speech)
+    assert float(np.abs(np.diff(cut)).max()) < 0.05
+
+
+def test_nothing_is_closed_up_where_nothing_is_silent() -> None:
+    """Neither silence alone nor speech alone is changed."""
+    for whole in (np.zeros(SPOKEN_RATE, dtype=np.float32), padded(0.0, 0.5, 0.0)):
+        assert np.array_equal(closed_up(whole, SPOKEN_RATE, 0.2), whole)
