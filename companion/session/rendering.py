@@ -96,7 +96,7 @@ class Renderer:
 
 
 def phrase_speed(phrase: Phrase, settings: SpeechSettings) -> float:
-    """Return the speed at which ``phrase`` is said: digits of a phone number more slowly, down to a limit of theirs."""
+    """Return the speed at which ``phrase`` is said: digits by a factor of theirs, and never slower than their limit."""
     if phrase.manner is not Manner.SLOW:
         return settings.speed
     return max(settings.speed * settings.limits.slow_factor, settings.limits.slow_least)

@@ -388,7 +388,7 @@ def kept_in(folder: Path) -> KeptSounds:
     return KeptSounds(folder / "sounds", limit_bytes=10_000_000, notice=lambda _key, _fields: None)
 
 
-def test_digits_are_slower_than_the_rest_down_to_a_limit() -> None:
+def test_digits_have_a_speed_of_their_own_down_to_a_limit() -> None:
     """Who likes slow speech hears a number no slower than it is still understood; the rest is as slow as they like."""
     usual, slow = SpeechSettings.usual(LIMITS), SpeechSettings.usual(LIMITS).at(speed=0.75)
     digits, words = (Phrase("119", "일일구", PAUSE_MS, manner=manner) for manner in (Manner.SLOW, Manner.SAFETY))
