@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
+from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -34,6 +35,11 @@ from companion.wiring.desk import Door, Who
 _PULSE_SECONDS: Final = 5.0
 _SIGN_IN: Final = "sign_in"
 _OPENING: Final = "opening"
+_OF_THE_PAGE: Final = (
+    "companion.dashboard.screens.person.screen",
+    "companion.dashboard.screens.person.summary",
+    "companion.store.person_view",
+)
 _NEW_OBJECTS: Final = 10_000
 """After how many the collector looks at them: a page is some thousands."""
 _PATIENCE_SECONDS: Final = 0.15
@@ -199,14 +205,21 @@ class Dashboard(App[None]):
         await self.push_screen(screen)
 
     def loaded(self) -> None:
-        """Let the collector pass over what was loaded until now, for it lasts as long as the program.
+        """Load what a page needs, now that the overview stands, and let the collector rest: once in a program."""
+        if not gc.get_freeze_count():
+            self._load_the_page()
+
+    @work(thread=True, exclusive=True, group="loading", exit_on_error=False)
+    def _load_the_page(self) -> None:
+        """Load code, of nobody's record anything; then let the collector pass over what lasts as long as the program.
 
         It is some 200,000 objects; going through them all took 60 ms and more, and came with every second page.
         """
-        if not gc.get_freeze_count():
-            gc.collect(1)
-            gc.freeze()
-            gc.set_threshold(_NEW_OBJECTS)
+        for module in _OF_THE_PAGE:
+            import_module(module)
+        gc.collect(1)
+        gc.freeze()
+        gc.set_threshold(_NEW_OBJECTS)
 
     def action_reload(self) -> None:
         """Read what is shown anew."""
