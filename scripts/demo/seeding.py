@@ -141,9 +141,7 @@ def _day(life: Life, day: int, plan: Plan, population: Population, batch: Batch)
             one, today, morning=morning, batch=batch, profile=population.data["session"]["profiles"][one.number % 3]
         )
         in_danger = not morning and day in life.crises
-        # In a story nobody but those who are told of is without an answer on the last day.
-        told = plan.story is not None and day == plan.days - 1
-        if unanswered or (chance.random() < one.misses and not in_danger and not told):
+        if unanswered or (chance.random() < one.misses and not in_danger):
             talk.unanswered(started, population)
         else:
             _session(life, started, (day, mood), population, in_danger=in_danger, unresolved=unresolved)
