@@ -24,6 +24,7 @@ def screened(talk: Talk, mood: float, table: dict[str, Any], population: Populat
     one, chance = talk.one, talk.one.chance
     drawn = chance.random()
     status = "refused" if drawn < _REFUSED else "stopped" if drawn < _REFUSED + _STOPPED else "complete"
+    status = "complete" if one.finishes else status
     items = len(table["hardness"])
     put = {"refused": 0, "stopped": chance.randrange(1, items), "complete": items}[status]
     at = talk.at

@@ -51,6 +51,7 @@ class Story:
             life = lives[one["person"]]
             life.moods = [one["before"] if day < _TURNS_AT else one["after"] for day in range(self.days)]
             life.offset = _SCREENED_AT
+            life.one.finishes = True
         for one in self.table["silent"]:
             life = lives[one["person"]]
             life.silent_from = self._day(one["from"])

@@ -34,6 +34,8 @@ class Someone:
     health: bool
     contacts: list[str] = field(default_factory=list)
     memories: int = 0
+    finishes: bool = False
+    """Whether every screening is answered to its end."""
     screenings: int = 0
 
     def row(self, at: datetime, **values: Any) -> dict[str, Any]:  # noqa: ANN401 - values of columns
