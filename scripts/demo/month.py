@@ -51,7 +51,8 @@ class Story:
             life = lives[one["person"]]
             life.moods = [one["before"] if day < _TURNS_AT else one["after"] for day in range(self.days)]
             life.offset = _SCREENED_AT
-            life.one.finishes = True
+            # Who gets better or worse is there and answers when it is asked, so that it is seen.
+            life.never_away, life.one.finishes, life.one.misses = True, True, 0.0
         for one in self.table["silent"]:
             life = lives[one["person"]]
             life.silent_from = self._day(one["from"])
