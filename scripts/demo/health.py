@@ -56,7 +56,9 @@ def screened(talk: Talk, mood: float, table: dict[str, Any], population: Populat
     talk.batch.add("screenings", row)
     for item in range(1, put + 1):
         option = (
-            None if status == "complete" and chance.random() < _SKIPPED / items else _option(one, mood, table, item)
+            None
+            if status == "complete" and chance.random() < _SKIPPED / items and not one.finishes
+            else _option(one, mood, table, item)
         )
         answer = _answer(one, row, table, item, option)
         answer["asked"] = population.instruments[table["id"]].scored[item - 1].text
