@@ -54,7 +54,7 @@ _JOINED_SURE: Final = 0.35
 _JOINED_CERTAIN: Final = 0.5
 """And where the words can be said back instead."""
 _TOPIC_HELD: Final = 0.85
-_TOPIC_SURE: Final = 0.5
+_TOPIC_SURE: Final = 0.4
 """Confidence from which a short utterance has a topic of its own, whatever was spoken of before."""
 _JOINED_GLAD: Final = 0.8
 """How glad words and those before them must be together for the gladness to be received."""
@@ -72,6 +72,8 @@ _QUESTIONS_IN_A_ROW: Final = 2
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.UNCLEAR})
 _NO_TOPIC: Final = frozenset({OTHER, SMALL_TALK})
+_NOT_HELD: Final = _NO_TOPIC | {"malbeot", "mood", "loneliness"}
+"""Who asked 말벗 its name and tells of their flight now does not speak of 말벗; nor is a mood what is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +270,9 @@ class Replier:
         if alone.topic not in _NO_TOPIC and own >= needed:
             return alone.topic
         earlier = (turn.understanding.topic for turn in reversed(heard.state.turns) if turn.understanding is not None)
-        spoken_of = next((topic for topic in earlier if topic not in _NO_TOPIC), together.topic)
-        return together.topic if together.topic == alone.topic and alone.topic not in _NO_TOPIC else spoken_of
+        spoken_of = next((topic for topic in earlier if topic not in _NOT_HELD), together.topic)
+        agreed = together.topic == alone.topic and alone.topic not in _NO_TOPIC
+        return together.topic if agreed else alone.topic if spoken_of in _NOT_HELD else spoken_of
 
     def _as_answer(self, heard: Heard, understood: Understanding) -> tuple[tuple[Situation, ...], str]:
         """Return the situations of an answer to what 말벗 asked last, and what that question was about."""
