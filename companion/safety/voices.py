@@ -26,7 +26,7 @@ THIRD: Final = "third_voice"
 """Id of what both found together."""
 _MOST: Final = 60
 """Pieces to which the second voice listens: more than anybody says at once."""
-_MOST_ENCODED: Final = 24
+_MOST_ENCODED: Final = 16
 """Pieces shown to the encoder: those that sound gravest. It takes about 15 to 30 ms for one."""
 _LEAST_LETTERS: Final = 6
 """Fewer letters than these sound like anything."""
@@ -41,6 +41,9 @@ class Overhearing(Protocol):
     def shares(self, texts: Sequence[str]) -> Sequence[Sequence[float]] | None:
         """Return for each text one probability a class, in the order of ``Class``; None where it cannot be had."""
         ...
+
+
+_Scored = tuple[Window, Mapping[Class, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Voices:
             for piece in pieces[:_MOST]
             if len(piece.letters) >= _LEAST_LETTERS
         ]
-        gravest = sorted(scored, key=lambda one: one[1][Class.NONE])[:_MOST_ENCODED]
+        gravest = _each_wording(text, sorted(scored, key=lambda one: one[1][Class.NONE]))[:_MOST_ENCODED]
         meant = None
         if self.third is not None and gravest and not urgent:
             meant = self.third.shares([piece.words(text) for piece, _ in gravest])
@@ -79,6 +82,14 @@ class Voices:
             return
         for (piece, shares), others in zip(gravest, meant, strict=False):
             yield _sounding(piece, second, together(shares, others), THIRD)
+
+
+def _each_wording(text: str, scored: Sequence[_Scored]) -> Sequence[_Scored]:
+    """Return the first piece of each wording: said twice, it must not keep others from being heard."""
+    first: dict[str, _Scored] = {}
+    for one in scored:
+        first.setdefault(one[0].words(text), one)
+    return list(first.values())
 
 
 def together(second: Mapping[Class, float], third: Sequence[float]) -> Mapping[Class, float]:
