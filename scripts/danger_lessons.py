@@ -31,7 +31,7 @@ CASES = [TOP / "tests" / "safety" / f"cases_{name}.jsonl" for name in ("seen", "
 HOUSE = "lessons"
 """The author who wrote the rules and most lessons."""
 MENDED = "mended"
-"""Harmless talk of the kinds that were taken for danger in use; it measures nothing."""
+"""Kinds that were misjudged in use: mostly harmless talk taken for danger; it measures nothing."""
 TURNS = "turns"
 """Words that only the turn before gives a meaning, harmless and not; by the same hand as the rules."""
 STRANGERS = sorted(FOLDER.glob("lessons_*.jsonl"))

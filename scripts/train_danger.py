@@ -20,14 +20,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse
-from danger_lessons import FOLDER, HOUSE, Piece, taught
+from danger_lessons import FOLDER, HOUSE, MENDED, Piece, taught
 from known_vectors import KnownVectors
 
 from companion.adapters.danger_encoder import SCALE, Head
 from companion.safety.second_voice import Class
 
 STEPS, RATE, MOMENTUM, DECAY = 150, 20.0, 0.9, 2e-5
-DANGER_WEIGHT, STRANGER_WEIGHT = 2.0, 2.0
+DANGER_WEIGHT, STRANGER_WEIGHT, MENDED_WEIGHT = 2.0, 2.0, 4.0
 LEAST_WEIGHT = 0.15
 HIDDEN, EPOCHS, BATCH, DROPPED, HEAD_RATE, HEAD_DECAY, SMOOTHED = 96, 30, 128, 0.25, 2e-3, 1e-2, 0.05
 ALONE = (0.70, 0.84, 0.14)
@@ -46,6 +46,7 @@ class Lesson:
         self.authors = np.array([piece.author for piece in pieces])
         self.share = np.where(self.labels > 0, DANGER_WEIGHT, 1.0).astype(np.float32)
         self.share[self.authors != HOUSE] *= STRANGER_WEIGHT
+        self.share[self.authors == MENDED] *= MENDED_WEIGHT
 
     def vocabulary(self, at: Labels) -> dict[str, int]:
         """Return the features that two of the pieces share."""
