@@ -57,8 +57,8 @@ class Scales:
     """How much of the similarity of situations of the same topic and feeling counts with."""
     nobody: float = 0.25
     """Taken off where the situation speaks of people and the utterance names nobody."""
-    topic_likely: float = 0.35
-    feeling_likely: float = 0.25
+    topic_likely: float = 0.42
+    feeling_likely: float = 0.3
     """How probable topic and feeling of a situation must be, where a head names them."""
     plain_cue: float = 0.95
     """Weight of a cue from which a situation is taken however improbable its topic is."""

@@ -52,6 +52,7 @@ class Mirror:
         self._supplied = {str(stem): str(polite) for stem, polite in table["supplied"].items()}
         self._idioms = frozenset(map(str, table["idioms"]))
         self._asking = frozenset(map(str, table["asking"]))
+        self._stems = frozenset(map(str, table["stems"]))
         self._of_things = frozenset(map(str, table["of_things"]))
         self._lasting = str(table["lasting"])
         self._supposed = frozenset(map(str, table["supposed"]))
@@ -175,6 +176,7 @@ class Mirror:
                 stem.form in self._unknown and clause[-1].form not in self._known_how,
                 # 못 먹겠다 tells what is; 먹겠다 what will be.
                 any(one.form == "겠" for one in predicate) and self._unable.isdisjoint(forms),
+                stem.tag in {"VV", "VA"} and stem.form not in self._stems,
                 # 귀가 먹다, 나이를 먹다
                 stem.form in self._supplied and not self._idioms.isdisjoint(forms),
                 any(one.tag in {"SL", "UNKNOWN"} for one in clause),

@@ -41,7 +41,7 @@ _GRUDGED: Final = 0.3
 _OF_ANIMALS: Final = frozenset({"pets"})
 _BODILY: Final = frozenset({"meal", "sleep", "body_pain", "illness_hospital", "walking_exercise", "medicine"})
 _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeling.NEUTRAL})
-_FEELING_SURE: Final = 0.55
+_FEELING_SURE: Final = 0.6
 """Strength from which a general reply speaks of the feeling; below it, of the topic."""
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time", "date", "date_lost", "time"})
@@ -66,7 +66,7 @@ _MOURNED_SURE: Final = 0.4
 _OF_THE_DEAD: Final = frozenset(
     {"illness_hospital", "spouse", "family_children", "sleep", "mood", "loneliness", "work_past", "music", "meal"}
 )
-_TOPIC_NAMED: Final = 0.5
+_TOPIC_NAMED: Final = 0.6
 """How probable a topic must be for a reply to speak of it; below it only the feeling is received."""
 _QUESTIONS_IN_A_ROW: Final = 2
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
