@@ -41,6 +41,8 @@ _GRUDGED: Final = 0.3
 _OF_ANIMALS: Final = frozenset({"pets"})
 _BODILY: Final = frozenset({"meal", "sleep", "body_pain", "illness_hospital", "walking_exercise", "medicine"})
 _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeling.NEUTRAL})
+_PAIN_SURE: Final = 0.45
+"""How probable pain must be to the head, whatever words there are, to be received."""
 _FEELING_SURE: Final = 0.6
 """Strength from which a general reply speaks of the feeling; below it, of the topic."""
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
@@ -296,7 +298,10 @@ class Replier:
         others_body = evidence.of_others and understood.feeling in _OF_THE_BODY and understood.topic in _BODILY
         # To be glad with somebody who is not hurts; to be plain with who is glad does not.
         hasty = understood.feeling in _JOYFUL and understood.strength < _GLAD_SURE
-        plain = others_body or hasty or not _is_felt(understood)
+        # 물을 부어 놨네 is not 다리가 부어: a word of pain alone sends nobody to a doctor.
+        pain = evidence.labels.feelings.get(Feeling.PAIN, 1.0)
+        mistaken = understood.feeling is Feeling.PAIN and pain < _PAIN_SURE
+        plain = others_body or hasty or mistaken or not _is_felt(understood)
         feeling = _grudged(understood, evidence) if plain else understood.feeling
         unsure = understood.topic == named and evidence.labels.topics.get(named, 1.0) < _TOPIC_NAMED
         topic = OTHER if unsure else understood.topic
