@@ -27,8 +27,8 @@ THIRD: Final = "third_voice"
 _MOST: Final = 60
 """Pieces to which the second voice listens: more than anybody says at once."""
 _MOST_ENCODED: Final = 40
-"""Pieces shown to the encoder: those that sound gravest. It takes about 10 to 30 ms for one; only a very long turn has so
-many, and there the one that matters may sound mild among harmless ones."""
+"""Pieces shown to the encoder: those that sound gravest. It takes about 10 to 30 ms for one; only a very long turn has
+so many, and there the one that matters may sound mild among harmless ones."""
 _LEAST_LETTERS: Final = 6
 """Fewer letters than these sound like anything."""
 _LEAST_SHARE: Final = 1e-6
