@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 
-from companion.core.hangul import compose, decompose, last_coda
+from companion.core.hangul import last_coda
 from companion.core.morphology import Morpheme
+from companion.dialogue.conjugation import Conjugation, is_verb, with_coda, without_coda
 from companion.dialogue.mentions import Naming
 from companion.dialogue.tellings import clause_start, last_ending, sentences_told
 
@@ -44,12 +46,11 @@ class Mirror:
         self._felt = frozenset(map(str, table["felt"]))
         self._fillers = frozenset(map(str, table["fillers"]))
         self._young = frozenset(map(str, table["young"]))
+        self._others = self._young | frozenset(map(str, table["others"]))
         self._impersonal = frozenset(map(str, table["impersonal"]))
         self._never = frozenset(map(str, table["never"]))
         self._never_text = re.compile("|".join(table["never_text"]))
-        self._irregular = {coda: frozenset(stems) for coda, stems in table["irregular"].items()}
-        self._forms = {str(name): str(form) for name, form in table["forms"].items()}
-        self._supplied = {str(stem): str(polite) for stem, polite in table["supplied"].items()}
+        self._conjugation = Conjugation(table)
         self._idioms = frozenset(map(str, table["idioms"]))
         self._asking = frozenset(map(str, table["asking"]))
         self._stems = frozenset(map(str, table["stems"]))
@@ -104,7 +105,7 @@ class Mirror:
         if not clause or self._speaks_of_self(morphemes[:first]) or self._is_barred(clause, morphemes[stem : end + 1]):
             return ""
         predicate = morphemes[stem : end + 1]
-        honours = self._honours(clause, predicate, of_others=of_others)
+        honours = self._honours(clause, predicate, of_others=of_others or self._is_carried(morphemes[:first]))
         said = self._said(text, clause, predicate, honours=honours)
         compact = re.sub(r"\s", "", said)
         return said if said and len(said) <= self._longest and not self._never_text.search(compact) else ""
@@ -136,6 +137,16 @@ class Mirror:
             for at, one in enumerate(before)
             if at
         )
+
+    def _is_carried(self, before: Sequence[Morpheme]) -> bool:
+        """Whether the part that is left out ends with somebody else who does what follows: 놈이 오더니 쏙 들어가."""
+        for at in range(len(before) - 1, 0, -1):
+            one, noun = before[at], before[at - 1]
+            if one.tag == "EC" and one.form in _LINKS - _CARRYING:
+                return False
+            if one.tag == "JKS" and _is_noun(noun):
+                return noun.form in self._others
+        return False
 
     def is_planned(self, text: str) -> bool:
         """Whether what was said ends as what somebody means to do: 라면이나 끓여 먹을까, 보내려고."""
@@ -178,7 +189,7 @@ class Mirror:
                 any(one.form == "겠" for one in predicate) and self._unable.isdisjoint(forms),
                 stem.tag in {"VV", "VA"} and stem.form not in self._stems,
                 # 귀가 먹다, 나이를 먹다
-                stem.form in self._supplied and not self._idioms.isdisjoint(forms),
+                self._conjugation.has_own_word(stem.form) and not self._idioms.isdisjoint(forms),
                 any(one.tag in {"SL", "UNKNOWN"} for one in clause),
                 clause[0].tag.startswith(("J", "E", "X", "NNB")),
                 self._supposes(clause, stem),
@@ -226,12 +237,16 @@ class Mirror:
         if ending in self._hearsay:
             return self._heard(text, stem, past, ending, honours=honours)
         if any(one.form == "겠" for one in words):
-            return self._unable_to(stem) if honours and past is None else ""
+            return self._conjugation.unable_to(stem) if honours and past is None else ""
         if honours:
-            return self._honoured(stem, past=past is not None or ending in self._reported)
+            return self._conjugation.honoured(stem, past=past is not None or ending in self._reported)
         if past is None and ending in self._reported:
             return ""  # 소리를 지르더라: seen once, not so every day
-        return self._present(stem) if past is None else f"{text[stem.start : past.end]}{self._forms['past']}"
+        return (
+            self._conjugation.present(stem)
+            if past is None
+            else f"{text[stem.start : past.end]}{self._conjugation.forms['past']}"
+        )
 
     def _copula(self, noun: str, clause: Sequence[Morpheme], *, past: bool) -> str:
         """Return a noun said back: 앞이었어 is 앞이었군요, and of a person 이발사셨군요."""
@@ -239,21 +254,23 @@ class Mirror:
             return ""
         person = any(one.form in self._naming.people and one.form not in self._young for one in clause)
         kind = "copula" if not past else "copula_past_honoured" if person else "copula_past"
-        return noun + self._forms[f"{kind}_open" if last_coda(noun) == "" else kind]
+        return noun + self._conjugation.forms[f"{kind}_open" if last_coda(noun) == "" else kind]
 
     def _heard(self, text: str, stem: Morpheme, past: Morpheme | None, ending: str, *, honours: bool) -> str:
         """Return what was heard of somebody: 안 온대 is 안 온다는군요."""
         if past is not None:
-            return f"{text[stem.start : past.end]}{self._forms['heard_past']}"
+            return f"{text[stem.start : past.end]}{self._conjugation.forms['heard_past']}"
         if honours:
-            form, is_open = self._before_vowel(stem.form)
-            return form + ("" if is_open else self._forms["link"]) + self._forms["heard_honoured"]
-        if not _is_verb(stem):
-            return f"{stem.form}{self._forms['heard_past']}"
-        form = _without_coda(stem.form) if last_coda(stem.form) == "ㄹ" else stem.form
+            form, is_open = self._conjugation.before_vowel(stem.form)
+            return (
+                form + ("" if is_open else self._conjugation.forms["link"]) + self._conjugation.forms["heard_honoured"]
+            )
+        if not is_verb(stem):
+            return f"{stem.form}{self._conjugation.forms['heard_past']}"
+        form = without_coda(stem.form) if last_coda(stem.form) == "ㄹ" else stem.form
         if last_coda(form):
-            return f"{form}{self._forms['heard_closed']}"
-        return _with_coda(form, "ㄴ") + self._hearsay[ending]
+            return f"{form}{self._conjugation.forms['heard_closed']}"
+        return with_coda(form, "ㄴ") + self._hearsay[ending]
 
     def _honours(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], *, of_others: bool) -> bool:
         if any(one.form.startswith(("시", "으시")) for one in predicate[1:-1]):
@@ -264,12 +281,17 @@ class Mirror:
             # 볕이 좋다 speaks of the sun, 네가 있어서 좋다 of who says it.
             return stem.form not in self._of_things or subject is None or subject in self._own
         if subject is None:
-            seen = predicate[-1].form in self._reported | frozenset(self._hearsay) and _is_verb(stem)
+            seen = predicate[-1].form in self._reported | frozenset(self._hearsay) and is_verb(stem)
             grows = of_others and not any(one.tag == "JX" and one.form in _TOPIC_MARKS for one in clause)
-            return not seen and not grows and (stem.tag == "VX" or stem.form not in self._impersonal)
+            of_things = {stem.form, f"{clause[-1].form}{stem.form}"} & self._impersonal and stem.tag != "VX"
+            return not seen and not grows and not of_things
         if subject in self._own:
-            return True
+            return not self._is_of_another(clause)  # 저 사람은 어깨가 다 젖었더라고
         return subject in self._naming.people and subject not in self._young
+
+    def _is_of_another(self, clause: Sequence[Morpheme]) -> bool:
+        pairs = pairwise(clause)
+        return any(one.form in self._others and mark.tag == "JX" for one, mark in pairs)
 
     def _subject(self, clause: Sequence[Morpheme]) -> str | None:
         """Return the subject nearest to the predicate; one of an earlier clause only where it is a person."""
@@ -277,7 +299,7 @@ class Mirror:
         for at in range(len(clause) - 1, 0, -1):
             one, before = clause[at], clause[at - 1]
             linked = linked or (one.tag == "EC" and one.form in _LINKS)
-            if one.tag == "JX" and one.form in _TOPIC_MARKS and before.form in self._young:
+            if one.tag == "JX" and one.form in _TOPIC_MARKS | {"도"} and before.form in self._others:
                 return before.form
             if one.tag != "JKS" or not (_is_noun(before) or before.form in self._named):
                 continue
@@ -300,60 +322,19 @@ class Mirror:
             body = _renamed(body, one.form, polite, particle)
         return body
 
-    def _honoured(self, stem: Morpheme, *, past: bool) -> str:
-        verb = _is_verb(stem)
-        suffix = self._forms["past_honoured" if past else "verb_honoured" if verb else "adjective_honoured"]
-        if stem.tag == "VX" and stem.form == "있":
-            return self._forms["staying"] + self._forms["past_honoured" if past else "verb_honoured"]
-        polite = self._supplied.get(stem.form) if _is_verb(stem) else None
-        if polite is not None:
-            return polite + self._forms["past_honoured" if past else "verb_honoured"]
-        if not past and stem.form.endswith("시"):
-            return self._present(stem)
-        form, is_open = self._before_vowel(stem.form)
-        return form + (suffix if is_open else self._forms["link"] + suffix)
-
-    def _unable_to(self, stem: Morpheme) -> str:
-        polite = self._supplied.get(stem.form)
-        if polite is not None:
-            return polite + self._forms["unable"]
-        form, is_open = self._before_vowel(stem.form)
-        return form + ("" if is_open else self._forms["link"]) + self._forms["unable"]
-
-    def _present(self, stem: Morpheme) -> str:
-        if not _is_verb(stem):
-            return stem.form + self._forms["adjective"]
-        form = _without_coda(stem.form) if last_coda(stem.form) == "ㄹ" else stem.form
-        return form + self._forms["verb"]
-
-    def _before_vowel(self, stem: str) -> tuple[str, bool]:
-        """Return the stem as it stands before -(으)시-, and whether no 으 is needed."""
-        coda = last_coda(stem) or ""
-        changes = stem.endswith(tuple(self._irregular.get(coda, ())))
-        if not coda:
-            return stem, True
-        if coda == "ㄹ" or (coda == "ㅎ" and changes):
-            return _without_coda(stem), True
-        if not changes:
-            return stem, False
-        changed = {"ㅂ": _without_coda(stem) + self._forms["bieup"], "ㄷ": _with_coda(stem, "ㄹ")}
-        return changed.get(coda, _without_coda(stem)), coda == "ㅂ"
-
 
 _TOPIC_MARKS: Final = frozenset({"은", "는", "ㄴ"})
 _LINKS: Final = frozenset(
     {"어서", "아서", "여서", "ㅓ서", "ㅏ서", "니까", "으니까", "니", "으니", "더니", "도록", "는데", "ㄴ데"}
 )
 """Behind which another subject may stand."""
+_CARRYING: Final = frozenset({"더니"})
+"""Of them those behind which it seldom does."""
 
 
 def _is_dialect(one: Morpheme) -> bool:
     """Whether it is 하 as it is said in the west: 개운허네."""
     return one.tag in {"XSA", "XSV"} and one.form in {"허", "혀"}
-
-
-def _is_verb(stem: Morpheme) -> bool:
-    return stem.tag in {"VV", "XSV", "VX"} and stem.form not in {"있", "없", "싶"}
 
 
 def _is_noun(one: Morpheme) -> bool:
@@ -371,13 +352,3 @@ def _renamed(body: str, plain: str, polite: str, following: str) -> str:
     fits |= {"과": closed, "와": not closed}
     particle = following if fits.get(following, True) else pairs[following]
     return body.replace(f"{plain}{following}", f"{polite}{particle}", 1)
-
-
-def _without_coda(stem: str) -> str:
-    onset, vowel, _ = decompose(stem[-1])
-    return stem[:-1] + compose(onset, vowel)
-
-
-def _with_coda(stem: str, coda: str) -> str:
-    onset, vowel, _ = decompose(stem[-1])
-    return stem[:-1] + compose(onset, vowel, coda)
