@@ -197,6 +197,8 @@ class Mirror:
                 stem.form == self._lasting and self._times.isdisjoint(forms) and clause[-1].tag != "JKS",
                 # 틀어 봐, 끼워 줘: asked for, or done by who is not named.
                 stem.tag == "VX" and stem.form in self._asking and not past,
+                # 장수 소리 들어 봤어: asked of 말벗 as well as told.
+                stem.tag == "VX" and stem.form == "보" and predicate[-1].form in _OPEN_ENDS,
                 # 열 포기만 하려고, 배추가 너무 비싸: what is intended and why, turned round.
                 stem.tag in {"VA", "XSA"} and any(one.tag == "EC" and one.form in _INTENDED for one in clause),
                 # 듣지를 않는다: who or what does not.
@@ -301,7 +303,7 @@ class Mirror:
             linked = linked or (one.tag == "EC" and one.form in _LINKS)
             if one.tag == "JX" and one.form in _TOPIC_MARKS | {"도"} and before.form in self._others:
                 return before.form
-            if one.tag != "JKS" or not (_is_noun(before) or before.form in self._named):
+            if one.tag != "JKS" or not (_is_noun(before) or before.form in self._named) or _is_relative(clause, at):
                 continue
             if not linked or before.form in self._naming.people:
                 return before.form
@@ -323,6 +325,8 @@ class Mirror:
         return body
 
 
+_OPEN_ENDS: Final = frozenset({"어", "아", "나", "는가"})
+"""Ends of a question as well as of a telling, where no mark is written."""
 _TOPIC_MARKS: Final = frozenset({"은", "는", "ㄴ"})
 _LINKS: Final = frozenset(
     {"어서", "아서", "여서", "ㅓ서", "ㅏ서", "니까", "으니까", "니", "으니", "더니", "도록", "는데", "ㄴ데"}
@@ -335,6 +339,12 @@ _CARRYING: Final = frozenset({"더니"})
 def _is_dialect(one: Morpheme) -> bool:
     """Whether it is 하 as it is said in the west: 개운허네."""
     return one.tag in {"XSA", "XSV"} and one.form in {"허", "혀"}
+
+
+def _is_relative(clause: Sequence[Morpheme], subject: int) -> bool:
+    """Whether a subject belongs to what only describes a noun: 오라버니가 보낸 편지를 읽었어."""
+    ending = next((one.tag for one in clause[subject + 1 :] if one.tag.startswith("E") and one.tag != "EP"), "")
+    return ending == "ETM"
 
 
 def _is_noun(one: Morpheme) -> bool:
