@@ -8,7 +8,7 @@ and mind, and other people who are to be honoured; things it does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
@@ -23,7 +23,7 @@ _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
 _OPENERS: Final = re.compile(r"^[\s,.!?…~]+")
 _INTENDED: Final = frozenset({"려고", "으려고", "ᆯ려고", "을려고"})
 _CLAUSE: Final = re.compile(r"[.!?…]+")
-_BY_SPEAKER: Final = re.compile(r"\s(내가|제가)\s")
+_BY_SPEAKER: Final = re.compile(r"(^|\s)(내가|제가|나는|내)\s")
 _OUR: Final = re.compile(r"우리|저희")
 _OURS: Final = re.compile(r"(우리|저희)\s+")
 
@@ -52,6 +52,7 @@ class Mirror:
         self._never_text = re.compile("|".join(table["never_text"]))
         self._conjugation = Conjugation(table)
         self._idioms = frozenset(map(str, table["idioms"]))
+        self._auxiliaries = frozenset(map(str, table["auxiliaries"]))
         self._asking = frozenset(map(str, table["asking"]))
         self._stems = frozenset(map(str, table["stems"]))
         self._of_things = frozenset(map(str, table["of_things"]))
@@ -101,7 +102,8 @@ class Mirror:
         first = clause_start(morphemes, stem)
         if first and self._subject(morphemes[first:stem]) is None and self._has_doer(morphemes[:first]):
             first = 0  # 손녀가 월급을 탔다고 내복을 사 왔어: who brought them is not left out
-        clause = self._without_speaker(morphemes[first:stem])
+        copula = morphemes[stem].tag == "VCP"
+        clause = self._without_speaker(morphemes[first:stem], within=not copula)
         if not clause or self._speaks_of_self(morphemes[:first]) or self._is_barred(clause, morphemes[stem : end + 1]):
             return ""
         predicate = morphemes[stem : end + 1]
@@ -163,16 +165,16 @@ class Mirror:
             for at, one in enumerate(before)
         )
 
-    def _without_speaker(self, clause: Sequence[Morpheme]) -> list[Morpheme]:
+    def _without_speaker(self, clause: Sequence[Morpheme], *, within: bool) -> list[Morpheme]:
         """Return the clause without 나는 or 내가, fillers and 우리; nothing where the speaker stands elsewhere."""
         kept = [one for one in clause if one.tag not in {"SP", "SF"} and not _OUR.fullmatch(one.form)]
         while kept and kept[0].form in self._fillers:
             kept = kept[1:]
         while len(kept) > 1 and kept[0].form in self._speaker and kept[1].tag in {"JX", "JKS", "JKG"}:
             kept = kept[2:]
-        for at in range(len(kept) - 2, 0, -1):
-            if kept[at - 1].tag == "EC" and kept[at].form in self._speaker and kept[at + 1].tag == "JKS":
-                del kept[at : at + 2]  # 팔씨름을 했는데 내가 이겼어
+        for at in range(len(kept) - 2, 0, -1) if within else ():
+            if _is_dispensable(kept[at - 1 : at + 3], self._speaker):
+                del kept[at : at + 2]
         return [] if any(one.tag in {"NP", "IC"} and one.form not in self._named for one in kept) else kept
 
     def _is_barred(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme]) -> bool:
@@ -187,7 +189,8 @@ class Mirror:
                 stem.form in self._unknown and clause[-1].form not in self._known_how,
                 # 못 먹겠다 tells what is; 먹겠다 what will be.
                 any(one.form == "겠" for one in predicate) and self._unable.isdisjoint(forms),
-                stem.tag in {"VV", "VA"} and stem.form not in self._stems,
+                stem.form
+                not in {"VV": self._stems, "VA": self._stems, "VX": self._auxiliaries}.get(stem.tag, {stem.form}),
                 # 귀가 먹다, 나이를 먹다
                 self._conjugation.has_own_word(stem.form) and not self._idioms.isdisjoint(forms),
                 any(one.tag in {"SL", "UNKNOWN"} for one in clause),
@@ -222,7 +225,7 @@ class Mirror:
 
     def _said(self, text: str, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], *, honours: bool) -> str:
         stem = predicate[0]
-        body = _BY_SPEAKER.sub(" ", _OURS.sub("", _OPENERS.sub("", text[clause[0].start : stem.start])))
+        body = _BY_SPEAKER.sub(r"\1", _OURS.sub("", _OPENERS.sub("", text[clause[0].start : stem.start])))
         if _CLAUSE.search(body):
             return ""
         past = next((one for one in predicate[1:-1] if _is_past(one)), None)
@@ -339,6 +342,19 @@ _CARRYING: Final = frozenset({"더니"})
 def _is_dialect(one: Morpheme) -> bool:
     """Whether it is 하 as it is said in the west: 개운허네."""
     return one.tag in {"XSA", "XSV"} and one.form in {"허", "혀"}
+
+
+def _is_dispensable(words: Sequence[Morpheme], speaker: Collection[str]) -> bool:
+    """Whether the second of some words is 내 or 내가 that need not be said back: 마누라가 내 손을 잡더라.
+
+    It is needed where it stands behind what describes it, or before what is nothing without it: 내 것, 내 거.
+    """
+    if len(words) < 3:  # noqa: PLR2004
+        return False
+    before, one, mark, *following = words
+    if one.tag != "NP" or one.form not in speaker or before.tag == "ETM":
+        return False
+    return mark.tag == "JKS" or (mark.tag == "JKG" and bool(following) and following[0].tag == "NNG")
 
 
 def _is_relative(clause: Sequence[Morpheme], subject: int) -> bool:
