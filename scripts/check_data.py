@@ -23,7 +23,7 @@ from companion.dialogue.daily.errands import ErrandFinder
 from companion.dialogue.daily.rules import load_daily_rules
 from companion.dialogue.daily.waking import WakeWords
 from companion.dialogue.daily.words import DailyWords
-from companion.dialogue.examples import example_problems
+from companion.dialogue.examples import example_problems, gist_problems
 from companion.dialogue.slots import pairs_of
 from companion.dialogue.tables import problems as dialogue_problems
 from companion.errors import CompanionError
@@ -37,7 +37,7 @@ from companion.screening.parsing import parse_instrument
 from companion.wiring.activities import repertoire
 from companion.wiring.alerts import alert_words
 from companion.wiring.instruments import instruments as instrument_ids
-from companion.wiring.language import analyser
+from companion.wiring.language import analyser, dialogue
 from companion.wiring.masking import masking
 from companion.wiring.releasing import hierarchies, schema
 from companion.wiring.remembering import knowing
@@ -56,9 +56,14 @@ def spoken() -> Iterator[str]:
 
 
 def examples() -> Iterator[str]:
-    """Yield what is wrong with the utterances that the encoder's head is taught."""
+    """Yield what is wrong with the utterances that the encoder's heads are taught."""
     topics = prompt_table("lexicon/topics.toml")["topics"]
-    for problem in example_problems(prompt_tables("understanding"), topics):
+    gists = dialogue(analyser()).gists
+    problems = (
+        *example_problems(prompt_tables("understanding"), topics),
+        *gist_problems(prompt_tables("gists"), gists),
+    )
+    for problem in problems:
         yield f"{problem.file}: {problem.key}: {problem.message} {problem.detail}".rstrip()
 
 

@@ -1,8 +1,8 @@
 """What the trained voices of the assessment are taught: lessons, how they are said elsewhere, and their pieces.
 
 Lessons lie beside the weights, one file an author (``models/danger/lessons*.jsonl``); the first cases of the tests and
-the utterances of the reply bank (harmless ones) teach too, as the work of the author of ``lessons.jsonl``. The sets
-that measure never do: tests/safety/test_lessons.py.
+the utterances of the reply bank and those told by gist (harmless ones) teach too. The sets that measure never do:
+tests/safety/test_lessons.py.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ FOLDER = TOP / "models" / "danger"
 CASES = [TOP / "tests" / "safety" / f"cases_{name}.jsonl" for name in ("seen", "unseen", "fresh", "bounds")]
 HOUSE = "lessons"
 """The author who wrote the rules and most lessons."""
+KNOWN = "said.toml"
+"""Of the utterances by gist, those that are known already; the others are harmless talk of further strangers."""
 MENDED = "mended"
 """Kinds that were misjudged in use: mostly harmless talk taken for danger; it measures nothing."""
 TURNS = "turns"
@@ -85,6 +87,9 @@ def lessons() -> Iterator[Lesson]:
     for table in prompt_tables("replies").values():
         for situation in table.get("situation", ()):
             yield from (Lesson(text, Class.NONE, HOUSE) for text in situation.get("says", ()))
+    for name, gists in prompt_tables("gists").items():
+        if name != KNOWN:
+            yield from (Lesson(text, Class.NONE, name) for texts in gists.values() for text in texts)
     for file in (*STRANGERS, FOLDER / f"{MENDED}.jsonl", FOLDER / f"{TURNS}.jsonl"):
         yield from written(file)
 

@@ -3,9 +3,9 @@
     python scripts/encoder_lessons.py FILE.npz
 
 The file is all that ``tune_encoder.py`` needs, so that it can run on a machine with a GPU and without this package's
-dependencies. Five things are taught together: situation, act, topic and feeling (of the reply bank and of
-``prompts/understanding``) and danger (of ``models/danger``). What is said in a dialect or written by ear has the labels
-of what it was made of.
+dependencies. Six things are taught together: situation, act, topic, feeling and gist (of the reply bank and the
+examples beside it) and danger (of ``models/danger``). What is said in a dialect or written by ear has the labels of
+what it was made of.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from companion.wiring import language
 
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 VECTORS = ("q.b", "k.b", "v.b", "ao.b", "fi.b", "fo.b", "aln.w", "aln.b", "oln.w", "oln.b")
-KINDS = ("situation", "act", "topic", "feeling", "danger")
+KINDS = ("situation", "act", "topic", "feeling", "danger", "gist")
+NAMED = ("act", "topic", "feeling", "gist")
+DANGER = KINDS.index("danger")
 MOST_TOKENS = 128
 UNLABELLED = -1
 WHOLE = 0.7
@@ -71,9 +73,7 @@ def labelled_rows() -> tuple[dict[str, Row], dict[str, list[str]]]:
     examples = language.labelled(talking)
     names = {
         "situation": sorted({name for name, _ in situations}),
-        "act": sorted({str(one.act) for one in examples}),
-        "topic": sorted({one.topic for one in examples}),
-        "feeling": sorted({str(one.feeling) for one in examples}),
+        **{kind: sorted({str(label) for one in examples if (label := getattr(one, kind))}) for kind in NAMED},
         "danger": [str(one) for one in Class],
     }
     rows: dict[str, Row] = {}
@@ -81,8 +81,9 @@ def labelled_rows() -> tuple[dict[str, Row], dict[str, list[str]]]:
         rows.setdefault(text, Row(text, "bank", text)).labels[0] = names["situation"].index(name)
     for one in examples:
         row = rows.setdefault(one.text, Row(one.text, "examples", one.text))
-        for at, label in ((1, str(one.act)), (2, one.topic), (3, str(one.feeling))):
-            row.labels[at] = names[KINDS[at]].index(label)
+        for kind in NAMED:
+            if label := getattr(one, kind):
+                row.labels[KINDS.index(kind)] = names[kind].index(str(label))
     return rows, names
 
 
@@ -94,9 +95,9 @@ def all_rows() -> tuple[list[Row], dict[str, list[str]]]:
     for piece in taught():
         source = said[piece.group]
         row = rows.setdefault(piece.text, Row(piece.text, piece.author, piece.text))
-        row.labels[4] = list(Class).index(piece.label)
+        danger = row.labels[DANGER] = list(Class).index(piece.label)
         if source in plain and row.source not in plain and len(piece.text) > WHOLE * len(source):
-            row.labels[:4] = plain[source][:4]
+            row.labels = [danger if at == DANGER else label for at, label in enumerate(plain[source])]
             row.source = source
     return list(rows.values()), names
 

@@ -28,7 +28,9 @@ from torch.nn import functional
 RANK = 64
 EPOCHS, TAIL = 8.0, 3.0
 """Passes with all weights, and with those of low rank."""
-BATCH, RATE, TAIL_RATE, HEAD_RATE = 256, 3e-4, 3e-4, 5e-3
+WARM, TIMED = 10, 40
+"""Steps after which it is known how long the others will take; the first are slow."""
+BATCH, RATE, TAIL_RATE, HEAD_RATE = 512, 3e-4, 3e-4, 5e-3
 DROPPED, BLANKED, SMOOTHED = 0.2, 0.15, 0.05
 """Of what is inside, of the pieces of a text, and of the truth of a label."""
 SCALE = 20.0
@@ -36,7 +38,8 @@ SCALE = 20.0
 DANGER_WEIGHT = 3.0
 BLOCK, LEVELS = 32, 127
 HELD_AUTHORS = ("lessons_x", "lessons_y", "lessons_third")
-KINDS = ("situation", "act", "topic", "feeling", "danger")
+KINDS = ("situation", "act", "topic", "feeling", "danger", "gist")
+DANGER = KINDS.index("danger")
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -112,6 +115,16 @@ class Encoder(nn.Module):
                 self.norms[name.replace(".", "_")] = nn.Parameter(_tensor(data[name]))
         self._rounded: dict[str, Tensor] = {}
 
+    def begin_from(self, learnt: Arrays) -> None:
+        """Take the changes and small vectors that ``written`` wrote before, to learn on from there."""
+        for name, module in self.matrices.items():
+            matrix, plain = cast("Matrix", module), name.replace("_", ".")
+            left, right = (_tensor(learnt[f"{plain}.w.{side}"].astype(np.float32)) for side in ("left", "right"))
+            matrix.change.data.copy_(left @ right * float(learnt[f"{plain}.w.step"]))
+            matrix.bias.data.copy_(_tensor(learnt[f"{plain}.b"]))
+        for name, vector in self.norms.items():
+            vector.data.copy_(_tensor(learnt[name.replace("_", ".")]))
+
     def lower(self) -> None:
         """Bring all changes down to low rank, once."""
         for module in self.matrices.values():
@@ -167,8 +180,11 @@ class Lessons:
 class Pupil:
     """The encoder, a head for each kind, and how they learn."""
 
-    def __init__(self, data: Arrays, learnt: np.ndarray[Any, Any]) -> None:
-        self.encoder = Encoder(data).to(DEVICE)
+    def __init__(self, data: Arrays, learnt: np.ndarray[Any, Any], before: Arrays | None = None) -> None:
+        self.encoder = Encoder(data)
+        if before is not None:
+            self.encoder.begin_from(before)
+        self.encoder.to(DEVICE)
         self.lessons = Lessons(
             _tensor(data["tokens"]).long().to(DEVICE), _tensor(data["lengths"]).long().to(DEVICE),
             _tensor(data["labels"]).long().to(DEVICE), [int(size) for size in data["sizes"]], int(data["unknown"]),
@@ -181,7 +197,7 @@ class Pupil:
         for head in self.heads:
             nn.init.zeros_(head.weight)  # type: ignore[arg-type]
             nn.init.zeros_(head.bias)  # type: ignore[arg-type]
-        self.danger = torch.tensor([1.0, *[DANGER_WEIGHT] * (self.lessons.sizes[4] - 1)], device=DEVICE)
+        self.danger = torch.tensor([1.0, *[DANGER_WEIGHT] * (self.lessons.sizes[DANGER] - 1)], device=DEVICE)
 
     @torch.no_grad()
     def vectors(self, at: np.ndarray[Any, Any]) -> Tensor:
@@ -191,8 +207,8 @@ class Pupil:
         parts = [torch.as_tensor(at[first : first + 512], device=DEVICE) for first in range(0, len(at), 512)]
         return torch.cat([self.encoder(self.lessons.tokens[part], self.lessons.lengths[part]) for part in parts])
 
-    def learn(self, epochs: float, rate: float) -> None:
-        """Learn: warmed up, then slower along a cosine."""
+    def learn(self, epochs: float, rate: float, seconds: float) -> None:
+        """Learn: warmed up, then slower along a cosine; in fewer steps where the time would not do."""
         named = [(name, one) for name, one in self.encoder.named_parameters() if one.requires_grad and one.numel()]
         strong = [one for name, one in named if name.endswith((".change", ".left", ".right"))]
         mild = [one for name, one in named if not name.endswith((".change", ".left", ".right"))]
@@ -201,10 +217,18 @@ class Pupil:
             {"params": mild, "lr": rate * 0.3, "weight_decay": 0.0},
             {"params": list(self.heads.parameters()), "lr": HEAD_RATE, "weight_decay": 1e-4},
         ]
-        steps, begun = int(epochs * len(self.pool) / BATCH), time.monotonic()
+        steps = int(epochs * len(self.pool) / BATCH)
+        begun = warm = time.monotonic()
         learner = torch.optim.AdamW(groups)
         schedule = torch.optim.lr_scheduler.LambdaLR(learner, lambda step: _pace(step, steps))
-        for step, batch in zip(range(steps), self._batches(), strict=False):
+        for step, batch in enumerate(self._batches()):
+            if step == WARM:
+                warm = time.monotonic()
+            if step == TIMED:
+                left = seconds - (time.monotonic() - begun)
+                steps = int(min(steps, TIMED + left * (TIMED - WARM) / (time.monotonic() - warm)))
+            if step >= steps:
+                return
             loss = self._loss(torch.as_tensor(batch, device=DEVICE))
             learner.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -271,7 +295,7 @@ def _tensor(values: np.ndarray[Any, Any]) -> Tensor:
 def parted(data: Arrays, share: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return what is learnt, examples as often as lessons of danger, and what is held out."""
     labels, sources, authors = data["labels"], data["sources"], data["authors"]
-    named = (labels[:, :4] >= 0).any(1)
+    named = (np.delete(labels, DANGER, axis=1) >= 0).any(1)
     first = np.zeros(len(labels), dtype=bool)
     first[np.unique(sources, return_index=True)[1]] = True
     chosen = np.random.default_rng(1).random(sources.max() + 1) < share
@@ -303,6 +327,9 @@ def main() -> None:
     parser.add_argument("lessons", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--hold", type=float, default=0.0, help="share that is kept out to measure")
+    parser.add_argument("--begin", type=Path, help="what was written before, to learn on from there in fewer passes")
+    parser.add_argument("--epochs", type=float, nargs=2, default=(EPOCHS, TAIL), help="passes: all weights, low rank")
+    parser.add_argument("--seconds", type=float, nargs=2, default=(math.inf, math.inf), help="most time for each")
     parser.add_argument("--vectors", type=Path, help="where to keep the vectors of all texts, as bytes")
     arguments = parser.parse_args()
     torch.manual_seed(0)
@@ -310,9 +337,10 @@ def main() -> None:
     data = np.load(arguments.lessons, allow_pickle=False)
     learnt, held = parted(data, arguments.hold)
     print(f"{len(learnt)} to learn, {len(held)} held out, on {DEVICE}", flush=True)
-    pupil = Pupil(data, learnt)
-    for epochs, rate in ((EPOCHS, RATE), (TAIL, TAIL_RATE)):
-        pupil.learn(epochs, rate)
+    before = np.load(arguments.begin, allow_pickle=False) if arguments.begin is not None else None
+    pupil = Pupil(data, learnt, before)
+    for epochs, rate, seconds in zip(arguments.epochs, (RATE, TAIL_RATE), arguments.seconds, strict=True):
+        pupil.learn(epochs, rate, seconds)
         if len(held):
             print(pupil.figures(held), flush=True)
         pupil.encoder.lower()

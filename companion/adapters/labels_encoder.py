@@ -1,9 +1,10 @@
-"""What an utterance is: its act, topic and feeling, each as probabilities.
+"""What an utterance is: its act, topic, feeling and gist, each as probabilities.
 
-Three softmax heads over one row of features: the sentence vector, which hears the meaning, and the words and pairs of
+Four softmax heads over one row of features: the sentence vector, which hears the meaning, and the words and pairs of
 neighbouring morphemes, which hear endings, negation and dialect that a small encoder does not. They are taught with the
-utterances of the reply bank and the examples of ``prompts/understanding``, kept under the digest of what they were
-taught, and shipped for the shipped data (``models/understanding``, made by ``scripts/train_situations.py``).
+utterances of the reply bank and the examples beside it (``companion.dialogue.examples``), kept under the digest of
+what they were taught, and shipped for the shipped data (``models/understanding``, made by
+``scripts/train_situations.py``).
 """
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ _SCHEDULE: Final = Schedule(steps=200, rate=10.0, decay=3e-3)
 _VECTOR_SCALE: Final = np.float32(12.0)
 _WORDS_SCALE: Final = np.float32(6.0)
 """How much vector and words count; by leaving out one author's examples at a time."""
-_FEWEST: Final = 8
+_FEWEST: Final = 14
 """Examples in which a word or pair must occur."""
 _TAGS: Final = frozenset("NVMXIJE")
-_FORMAT: Final = "labels-1"
-_KINDS: Final = ("act", "topic", "feeling")
+_FORMAT: Final = "labels-2"
+_KINDS: Final = ("act", "topic", "feeling", "gist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class LabelHead:
     centre: Matrix
     """float32 [d]: mean of the sentence vectors."""
     names: tuple[tuple[str, ...], ...]
-    """Labels of act, topic and feeling, in the order of the columns."""
+    """Labels of each kind, in the order of the columns."""
     weights: tuple[Matrix, ...]
     """float32 [d + w, n] each."""
     biases: tuple[Matrix, ...]
@@ -61,7 +62,7 @@ class LabelHead:
 
 
 class EncodedLabels:
-    """Names act, topic and feeling. Trains, or loads what was trained, when it is made.
+    """Names act, topic, feeling and gist. Trains, or loads what was trained, when it is made.
 
     Args:
         encoder: Sentences to unit vectors.
@@ -92,7 +93,7 @@ class EncodedLabels:
         self._at = {word: number for number, word in enumerate(head.words)}
 
     def labels(self, text: str) -> Labels:
-        """Return the probabilities of act, topic and feeling of an utterance that is not blank.
+        """Return the probabilities of act, topic, feeling and gist of an utterance that is not blank.
 
         Raises:
             InferenceError: The encoder failed.
@@ -102,13 +103,14 @@ class EncodedLabels:
         said = _words_row(_pieces(self._analyser, text), self._at, head.rarity)
         row = np.hstack([vector, said[None, :]])
         found = [softmax(row @ weights + bias)[0] for weights, bias in zip(head.weights, head.biases, strict=True)]
-        acts, topics, feelings = (
+        acts, topics, feelings, gists = (
             dict(zip(names, map(float, shares), strict=True)) for names, shares in zip(head.names, found, strict=True)
         )
         return Labels(
             acts={Act(name): share for name, share in acts.items()},
             topics=topics,
             feelings={Feeling(name): share for name, share in feelings.items()},
+            gists=gists,
         )
 
 
@@ -117,7 +119,8 @@ def labels_name(examples: Sequence[Labelled], encoder_id: str = "") -> str:
     settings = (
         f"{_FORMAT} {encoder_id} {_SCHEDULE} {float(_VECTOR_SCALE)} {float(_WORDS_SCALE)} {_FEWEST} {sorted(_TAGS)}"
     )
-    said = "\x1f".join([settings, *(f"{one.text}\x1e{one.act}\x1e{one.topic}\x1e{one.feeling}" for one in examples)])
+    labels = (f"{one.text}\x1e{one.act}\x1e{one.topic}\x1e{one.feeling}\x1e{one.gist}" for one in examples)
+    said = "\x1f".join([settings, *labels])
     return f"{hashlib.sha256(said.encode()).hexdigest()[:32]}.npz"
 
 
@@ -133,9 +136,11 @@ def _taught(encoder: Encoder, analyser: Analyser, examples: Sequence[Labelled]) 
     inputs = np.hstack([(vectors - centre) * _VECTOR_SCALE, said]).astype(np.float32)
     names, weights, biases = [], [], []
     for kind in _KINDS:
-        labels = tuple(sorted({str(getattr(one, kind)) for one in examples}))
-        column = np.array([labels.index(str(getattr(one, kind))) for one in examples])
-        weight, bias = fit(inputs, column, len(labels), _SCHEDULE)
+        # A kind that nobody has labelled has no names and no columns.
+        known = {number: str(label) for number, one in enumerate(examples) if (label := getattr(one, kind))}
+        labels = tuple(sorted(set(known.values())))
+        column = np.array([labels.index(label) for label in known.values()], dtype=np.int64)
+        weight, bias = fit(inputs[list(known)], column, len(labels), _SCHEDULE)
         names.append(labels)
         weights.append(weight)
         biases.append(bias)

@@ -44,6 +44,6 @@ def fit(inputs: Matrix, labels: npt.NDArray[np.intp], classes: int, schedule: Sc
 
 def softmax(values: npt.NDArray[np.floating[Any]]) -> Matrix:
     """Return float32 [m, n], rows summing to 1, for values [m, n]."""
-    raised = np.exp(values - values.max(axis=1, keepdims=True))
+    raised = np.exp(values - values.max(axis=1, keepdims=True, initial=-np.inf))
     shares: Matrix = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
     return shares

@@ -25,7 +25,7 @@ class EncodedUtterances:
         return self._situations.nearest(text)
 
     def labels(self, text: str) -> Labels:
-        """Return the probabilities of act, topic and feeling.
+        """Return the probabilities of act, topic, feeling and gist.
 
         Raises:
             InferenceError: The encoder failed.

@@ -22,7 +22,10 @@ ANSWER: Final = "answer"
 """Of situations in which the person answers what 말벗 asked: they fit no utterance by their words alone."""
 RECEIVE: Final = "receive"
 """Of situations that receive a telling of a topic and a feeling, after the telling itself said back."""
+GIST: Final = "gist"
+"""Of situations that receive a gist: ``receive.gist.cancelled``; ``other.gist.ask_self`` says nothing back."""
 REPLY_SLOTS: Final = PERSON_SLOTS | SAID_SLOTS | {"season"}
+_GIST_PARTS: Final = 3
 SEASONS: Final = ("spring", "summer", "autumn", "winter")
 _CLOSED_FIRST: Final = frozenset(
     {"은/는", "이/가", "을/를", "과/와", "으로/로", "이에요/예요", "이요/요", "이군요/군요", "이라/라", "이랑/랑"}
@@ -49,6 +52,8 @@ class Situation:
     """Claims that must not be made; None for those that its feeling bars."""
     seasons: frozenset[str] = frozenset()
     """The only seasons in which it is so; empty for all of them."""
+    gist: str = ""
+    """What is told in it means to who tells it, by one of the gists that the bank receives; empty where it varies."""
 
     @property
     def is_answer(self) -> bool:
@@ -87,6 +92,16 @@ class Bank:
         found = tuple(self.situations[name] for name in dict.fromkeys(names) if name in self.situations)
         return found or tuple(one for one in self.situations.values() if one.is_fallback)[:1]
 
+    @property
+    def gists(self) -> tuple[str, ...]:
+        """The gists that are received."""
+        return tuple(gist for name in self.situations if (gist := _gist_in(name)))
+
+    def received(self, gist: str) -> tuple[Situation, ...]:
+        """Return what receives a gist; nothing for one that is not received."""
+        names = (f"{RECEIVE}.{GIST}.{gist}", f"{FALLBACK}.{GIST}.{gist}")
+        return tuple(self.situations[name] for name in names if name in self.situations)
+
     def answered(self, kind: str, reaction: str, topic: str) -> tuple[Situation, ...]:
         """Return the situations of an answer to a question of 말벗, the most special first."""
         names = (f"{ANSWER}.{topic}.{kind}.{reaction}", f"{ANSWER}.{kind}.{reaction}", f"{ANSWER}.any.{reaction}")
@@ -105,13 +120,18 @@ def bank_problems(
     """
     problems: list[Problem] = []
     seen: set[str] = set()
+    gists = {""} | {_gist_in(str(entry.get("id"))) for table in tables.values() for entry in _entries(table)}
     for file, table in tables.items():
         where = f"replies/{file}"
         for number, entry in enumerate(_entries(table), start=1):
             key = str(entry.get("id") or f"situation {number}")
             problems += (
                 Problem(where, key, f"replies.{name}", detail)
-                for name, detail in (*_defects(entry, topics), *_claim_defects(entry, claims))
+                for name, detail in (
+                    *_defects(entry, topics),
+                    *_claim_defects(entry, claims),
+                    *_gist_defects(entry, gists),
+                )
             )
             if key in seen:
                 problems.append(Problem(where, key, "replies.duplicate"))
@@ -140,6 +160,7 @@ def load_bank(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str], 
             needs=tuple(entry.get("needs", ())),
             bars=tuple(entry["bars"]) if "bars" in entry else None,
             seasons=frozenset(entry.get("seasons", ())),
+            gist=str(entry.get("gist", "")),
         )
         for table in tables.values()
         for entry in _entries(table)
@@ -182,6 +203,18 @@ def _claim_defects(entry: Mapping[str, Any], claims: Collection[str]) -> Iterato
         for claim in value:
             if claim not in claims:
                 yield "unknown_claim", str(claim)
+
+
+def _gist_defects(entry: Mapping[str, Any], gists: Collection[str]) -> Iterator[tuple[str, str]]:
+    gist = str(entry.get("gist", ""))
+    if gist not in gists:
+        yield "unknown_gist", gist
+
+
+def _gist_in(name: str) -> str:
+    """Return the gist that a situation of this id receives; empty where it receives none."""
+    parts = name.split(".")
+    return parts[2] if len(parts) == _GIST_PARTS and parts[1] == GIST else ""
 
 
 def _reply_defects(text: str) -> Iterator[tuple[str, str]]:

@@ -60,6 +60,8 @@ class Scales:
     topic_likely: float = 0.42
     feeling_likely: float = 0.3
     """How probable topic and feeling of a situation must be, where a head names them."""
+    gist_likely: float = 0.06
+    """How probable what it means to tell it must be."""
     plain_cue: float = 0.95
     """Weight of a cue from which a situation is taken however improbable its topic is."""
     other_people: float = 0.8
@@ -85,12 +87,13 @@ def _are_contrary(one: Feeling, other: Feeling) -> bool:
 
 
 def _is_unlikely(situation: Situation, evidence: Evidence, scales: Scales) -> bool:
-    """Whether the head speaks against topic or feeling of a situation, and no plain cue for it."""
+    """Whether the head speaks against topic, feeling or gist of a situation, and no plain cue for it."""
     labels = evidence.labels
     if not labels.topics or evidence.cues.get(situation.id, 0.0) >= scales.plain_cue:
         return False
     topic, feeling = labels.topics.get(situation.topic, 0.0), labels.feelings.get(situation.feeling, 0.0)
-    return topic < scales.topic_likely or feeling < scales.feeling_likely
+    gist = labels.gists.get(situation.gist, 0.0) if labels.gists and situation.gist else 1.0
+    return topic < scales.topic_likely or feeling < scales.feeling_likely or gist < scales.gist_likely
 
 
 def ranked(

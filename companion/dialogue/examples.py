@@ -1,7 +1,8 @@
-"""Utterances whose act, topic and feeling somebody has named: what an encoder's head is taught.
+"""Utterances of which somebody has named what they are: what an encoder's heads are taught.
 
-They are data (``prompts/understanding``), beside the utterances of the reply bank, which carry the labels of their
-situations.
+They are data, beside the utterances of the reply bank, which carry the labels of their situations: act, topic and
+feeling in ``prompts/understanding``; in ``prompts/gists`` the gist, which is what a telling means to
+who tells it (``cancelled``: who was to come does not, whatever for).
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from companion.dialogue.problem import Problem, raise_first
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An utterance and what it is."""
+    """An utterance and what it is; a label that nobody named is None or empty."""
 
     text: str
-    act: Act
-    topic: str
-    feeling: Feeling
+    act: Act | None = None
+    topic: str = ""
+    feeling: Feeling | None = None
+    gist: str = ""
 
 
 def example_problems(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str]) -> tuple[Problem, ...]:
@@ -54,6 +56,34 @@ def load_examples(tables: Mapping[str, Mapping[str, Any]], topics: Collection[st
     )
 
 
+def gist_problems(tables: Mapping[str, Mapping[str, Any]], gists: Collection[str]) -> tuple[Problem, ...]:
+    """Return what is wrong with the utterances whose gist is named.
+
+    Args:
+        tables: Parsed files of ``prompts/gists`` by file name: gist, to utterances.
+        gists: The gists that the reply bank receives.
+    """
+    return tuple(
+        Problem(f"gists/{file}", gist, f"understanding.{name}", gist)
+        for file, table in tables.items()
+        for gist, texts in table.items()
+        for name, wrong in (("unknown_gist", gist not in gists), ("not_texts", not _are_texts(texts)))
+        if wrong
+    )
+
+
+def load_gists(tables: Mapping[str, Mapping[str, Any]], gists: Collection[str]) -> tuple[Labelled, ...]:
+    """Return the utterances whose gist is named, in the order of the files; one with two gists is there twice.
+
+    Raises:
+        PromptError: The first of ``gist_problems``.
+    """
+    raise_first(gist_problems(tables, gists))
+    return tuple(
+        Labelled(text, gist=gist) for table in tables.values() for gist, texts in table.items() for text in texts
+    )
+
+
 def _groups(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str, Any]]:
     for topic, acts in table.items():
         for act, feelings in _items(acts):
@@ -76,5 +106,9 @@ def _defects(topic: str, act: str, feeling: str, texts: object, topics: Collecti
         yield "unknown_act", act
     if feeling not in set(Feeling):
         yield "unknown_feeling", feeling
-    if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
+    if not _are_texts(texts):
         yield "not_texts", feeling
+
+
+def _are_texts(texts: object) -> bool:
+    return isinstance(texts, list) and all(isinstance(text, str) and text.strip() for text in texts)

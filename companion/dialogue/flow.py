@@ -126,10 +126,15 @@ class Dialogue:
         """Return id and example utterances of each situation, for whoever answers ``FindNear``."""
         return tuple((one.id, one.says) for one in self._parts.bank.situations.values() if one.says)
 
+    @property
+    def gists(self) -> tuple[str, ...]:
+        """The gists of tellings that the bank receives."""
+        return self._parts.bank.gists
+
     def labelled(self) -> tuple[Labelled, ...]:
         """Return the example utterances of the situations with what they are, for whoever answers ``Name``."""
         return tuple(
-            Labelled(said, one.act, one.topic, one.feeling)
+            Labelled(said, one.act, one.topic, one.feeling, one.gist)
             for one in self._parts.bank.situations.values()
             if not one.is_answer
             for said in one.says

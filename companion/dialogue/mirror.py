@@ -107,6 +107,8 @@ class Mirror:
         if not clause or self._speaks_of_self(morphemes[:first]) or self._is_barred(clause, morphemes[stem : end + 1]):
             return ""
         predicate = morphemes[stem : end + 1]
+        if _is_run_together(text, morphemes[:stem], predicate[0]):
+            return ""
         honours = self._honours(clause, predicate, of_others=of_others or self._is_carried(morphemes[:first]))
         said = self._said(text, clause, predicate, honours=honours)
         compact = re.sub(r"\s", "", said)
@@ -303,7 +305,7 @@ class Mirror:
         linked = False
         for at in range(len(clause) - 1, 0, -1):
             one, before = clause[at], clause[at - 1]
-            linked = linked or (one.tag == "EC" and one.form in _LINKS)
+            linked = linked or (one.tag == "EC" and one.form in _LINKS | _RUN_ON)
             if one.tag == "JX" and one.form in _TOPIC_MARKS | {"도"} and before.form in self._others:
                 return before.form
             if one.tag != "JKS" or not (_is_noun(before) or before.form in self._named) or _is_relative(clause, at):
@@ -335,6 +337,8 @@ _LINKS: Final = frozenset(
     {"어서", "아서", "여서", "ㅓ서", "ㅏ서", "니까", "으니까", "니", "으니", "더니", "도록", "는데", "ㄴ데"}
 )
 """Behind which another subject may stand."""
+_RUN_ON: Final = frozenset({"어", "아", "여", "ㅓ", "ㅏ"})
+"""Behind which the speaker goes on, where what stands before it is no person: 글자가 춤을 춰 두 줄 읽고 덮었어."""
 _CARRYING: Final = frozenset({"더니"})
 """Of them those behind which it seldom does."""
 
@@ -342,6 +346,12 @@ _CARRYING: Final = frozenset({"더니"})
 def _is_dialect(one: Morpheme) -> bool:
     """Whether it is 하 as it is said in the west: 개운허네."""
     return one.tag in {"XSA", "XSV"} and one.form in {"허", "혀"}
+
+
+def _is_run_together(text: str, before: Sequence[Morpheme], stem: Morpheme) -> bool:
+    """Whether a verb does not begin a word: then the analyser guessed at a wrong letter: 업써요, 마셔따."""
+    glued = stem.start > 0 and not text[stem.start - 1].isspace() and bool(before)
+    return glued and stem.tag in {"VV", "VA"} and before[-1].tag not in {"MAG", "XPN"}
 
 
 def _is_dispensable(words: Sequence[Morpheme], speaker: Collection[str]) -> bool:

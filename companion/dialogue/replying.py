@@ -20,6 +20,16 @@ from companion.dialogue.generation import drafted, examples_of, is_relevant, lin
 from companion.dialogue.guard import PASSED
 from companion.dialogue.own_questions import CONTENT
 from companion.dialogue.quiet import wants_quiet
+from companion.dialogue.receiving import (
+    BODILY,
+    JOYFUL,
+    MOURNED,
+    corrected,
+    is_felt,
+    is_plain,
+    received,
+    with_context,
+)
 from companion.dialogue.requests import UNNAMED, Answer, FindNear, Generate, Labels, Name, Near, Request
 from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting, State
@@ -30,21 +40,10 @@ from companion.safety.risk import NO_RISK
 _NEAR_CHARACTERS: Final = 200
 """What the encoder is shown: the end of a long turn, because its time grows with the text."""
 _MODEL_TOKENS: Final = 80
-_OF_THE_BODY: Final = frozenset({Feeling.FATIGUE, Feeling.PAIN})
 _OF_OTHERS: Final = frozenset({"pets"})
 """Topics after which a telling without a subject speaks of somebody who is not honoured."""
-_JOYFUL: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE})
-_GLAD_SURE: Final = 0.65
-_GLAD_CERTAIN: Final = 0.92
-"""From which a negation or a hard word bars no gladness: 은행잎이 떨어져서 마당이 환하다."""
-_GRUDGED: Final = 0.3
 _OF_ANIMALS: Final = frozenset({"pets"})
-_BODILY: Final = frozenset({"meal", "sleep", "body_pain", "illness_hospital", "walking_exercise", "medicine"})
 _GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeling.NEUTRAL})
-_PAIN_SURE: Final = 0.45
-"""How probable pain must be to the head, whatever words there are, to be received."""
-_FEELING_SURE: Final = 0.6
-"""Strength from which a general reply speaks of the feeling; below it, of the topic."""
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time", "date", "date_lost", "time"})
 FORGETTING: Final = "forgetting"
@@ -62,14 +61,11 @@ _JOINED_GLAD: Final = 0.8
 """How glad words and those before them must be together for the gladness to be received."""
 _OF_DEATH: Final = frozenset({"dead", "anniversary"})
 _MOURNED_TURNS: Final = 3
-_MOURNED: Final = "bereavement"
 _MOURNED_SURE: Final = 0.4
 """Who speaks of the dead is not turned to what else the words may mean."""
 _OF_THE_DEAD: Final = frozenset(
     {"illness_hospital", "spouse", "family_children", "sleep", "mood", "loneliness", "work_past", "music", "meal"}
 )
-_TOPIC_NAMED: Final = 0.6
-"""How probable a topic must be for a reply to speak of it; below it only the feeling is received."""
 _QUESTIONS_IN_A_ROW: Final = 2
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.UNCLEAR})
@@ -193,30 +189,30 @@ class Replier:
     def _chosen(self, heard: Heard) -> Generator[Request, Answer, _Choice]:
         """Return the situations that fit, best first, and the general ones."""
         understood, evidence = yield from self.understood(heard.text, heard.reading)
+        evidence = yield from self._in_context(heard, evidence)
         scales = SURE_SCALES if self._mirrored(heard.text, understood.act) else DEFAULT_SCALES
         found = self._in_season(ranked(self._parts.bank, evidence, understood, scales), heard.setting)
-        correction = self._correction(heard)
+        correction = self._correction(heard, evidence)
         answered, topic = self._as_answer(heard, understood)
         plain = bool(answered) and self._reaction(heard, understood) != CONTENT
         if topic and understood.topic == OTHER:
             understood = replace(understood, topic=topic)
         if correction is not None:
             found = (correction,)
-        elif plain and not _is_felt(understood):
+        elif plain and not is_felt(understood):
             found = (*self._nodded(heard, understood), *answered)
         elif len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns and understood.act in _TOLD:
             joined, understood = yield from self._joined(heard, understood, evidence)
             found = tuple(one for one in (*found, *joined) if one.topic == understood.topic)
         if understood.act in _ANSWERS and not plain and not self._parts.understander.lexicon.is_whole(heard.text):
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
-        return _Choice(
-            found, (*self._fallbacks(understood, evidence, mourned=self._mourned(heard)), *answered), understood
-        )
+        general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
+        return _Choice(found, (*general, *answered), understood)
 
     def _nodded(self, heard: Heard, understood: Understanding) -> tuple[Situation, ...]:
         """Return what receives a bare yes: the feeling that was told before, held for another turn."""
         last = heard.state.turns[-1].understanding
-        if understood.act not in {Act.YES, Act.ACKNOWLEDGE} or last is None or not _is_felt(last):
+        if understood.act not in {Act.YES, Act.ACKNOWLEDGE} or last is None or not is_felt(last):
             return ()
         held = self._parts.bank.situations.get(f"{RECEIVE}.{last.topic}.{last.feeling}")
         return () if held is None else (held,)
@@ -230,10 +226,20 @@ class Replier:
     def _read(self, text: str) -> Reading:
         return self._parts.grammar.read(self._parts.analyser.analyse(text))
 
-    def _correction(self, heard: Heard) -> Situation | None:
-        if not heard.state.turns or self._parts.naming.find(*_of(heard)).corrected is None:
+    def _correction(self, heard: Heard, evidence: Evidence) -> Situation | None:
+        if not heard.state.turns:
             return None
-        return self._parts.bank.situations.get("other.correction")
+        if self._parts.naming.find(*_of(heard)).corrected is not None:
+            return self._parts.bank.situations.get("other.correction")
+        return next(iter(self._parts.bank.received(corrected(evidence))), None)
+
+    def _in_context(self, heard: Heard, evidence: Evidence) -> Generator[Request, Answer, Evidence]:
+        """Return the evidence with the gist of what is told and what was told before, where it alone is not plain."""
+        before = [turn.heard for turn in heard.state.turns[-_JOINED_TURNS:] if turn.heard]
+        if not before or is_plain(evidence):
+            return evidence
+        named = yield Name(". ".join((*before, heard.text))[-_NEAR_CHARACTERS:])
+        return with_context(evidence, named) if isinstance(named, Labels) else evidence
 
     def _joined(
         self, heard: Heard, alone: Understanding, evidence: Evidence
@@ -251,8 +257,8 @@ class Replier:
         bare = bool(parts.naming.find(*_of(heard)).echo)
         if bare:
             understood = replace(understood, feeling=Feeling.NEUTRAL, strength=0.0)
-        told = together.feeling not in _JOYFUL or (bare and together.strength >= _JOINED_GLAD)
-        if not _is_felt(understood) and _is_felt(together) and told:
+        told = together.feeling not in JOYFUL or (bare and together.strength >= _JOINED_GLAD)
+        if not is_felt(understood) and is_felt(together) and told:
             understood = replace(understood, feeling=together.feeling, strength=together.strength)
         # The person's own words said back fit better than what only half fits together with earlier ones.
         values = self._values(heard, alone.act)
@@ -264,11 +270,11 @@ class Replier:
     def _held(self, heard: Heard, alone: Understanding, together: Understanding, evidence: Evidence) -> str:
         """Return the topic of short words: their own where it is plain, else the one that is being spoken of."""
         before = heard.state.turns[-1].understanding
-        if before is not None and before.topic in _OF_ANIMALS and alone.topic in _BODILY:
+        if before is not None and before.topic in _OF_ANIMALS and alone.topic in BODILY:
             return before.topic  # 어제부터 물도 안 먹어, of a dog
         own = evidence.labels.topics.get(alone.topic, alone.confidence)
-        mourned = before is not None and before.topic == _MOURNED and alone.topic in _OF_THE_DEAD
-        needed = _MOURNED_SURE if alone.topic == _MOURNED else _TOPIC_HELD if mourned else _TOPIC_SURE
+        mourned = before is not None and before.topic == MOURNED and alone.topic in _OF_THE_DEAD
+        needed = _MOURNED_SURE if alone.topic == MOURNED else _TOPIC_HELD if mourned else _TOPIC_SURE
         if alone.topic not in _NO_TOPIC and own >= needed:
             return alone.topic
         earlier = (turn.understanding.topic for turn in reversed(heard.state.turns) if turn.understanding is not None)
@@ -291,25 +297,6 @@ class Replier:
 
     def _reaction(self, heard: Heard, understood: Understanding) -> str:
         return self._parts.own_questions.reaction(heard.text, heard.reading, understood.act)
-
-    def _fallbacks(self, understood: Understanding, evidence: Evidence, *, mourned: bool) -> tuple[Situation, ...]:
-        # Who tells that a friend sounds weak is not asked whether they are tired themselves.
-        named = max(evidence.labels.topics, key=lambda name: evidence.labels.topics[name], default="")
-        others_body = evidence.of_others and understood.feeling in _OF_THE_BODY and understood.topic in _BODILY
-        # To be glad with somebody who is not hurts; to be plain with who is glad does not.
-        hasty = understood.feeling in _JOYFUL and understood.strength < _GLAD_SURE
-        # 물을 부어 놨네 is not 다리가 부어: a word of pain alone sends nobody to a doctor.
-        pain = evidence.labels.feelings.get(Feeling.PAIN, 1.0)
-        mistaken = understood.feeling is Feeling.PAIN and pain < _PAIN_SURE
-        plain = others_body or hasty or mistaken or not _is_felt(understood)
-        feeling = _grudged(understood, evidence) if plain else understood.feeling
-        unsure = understood.topic == named and evidence.labels.topics.get(named, 1.0) < _TOPIC_NAMED
-        topic = OTHER if unsure else understood.topic
-        if topic == _MOURNED and not mourned:
-            topic = OTHER  # nobody who lives is spoken of as dead
-        found = self._parts.bank.fallbacks(feeling, understood.act, topic)
-        glad = understood.feeling in _JOYFUL and understood.strength >= _GLAD_CERTAIN
-        return tuple(one for one in found if one.id not in evidence.barred or (glad and one.receives and not one.needs))
 
     def _in_season(self, situations: tuple[Situation, ...], setting: Setting) -> tuple[Situation, ...]:
         return tuple(one for one in situations if not one.seasons or setting.season in one.seasons)
@@ -358,18 +345,6 @@ class Replier:
 
 def _of(heard: Heard) -> tuple[str, Reading]:
     return heard.text, heard.reading
-
-
-def _grudged(understood: Understanding, evidence: Evidence) -> Feeling:
-    """Return what a complaint is felt as where no feeling is sure: a complaint is never plain."""
-    hard = {name: p for name, p in evidence.labels.feelings.items() if name not in _GLAD}
-    best = max(hard, key=lambda name: hard[name], default=Feeling.NEUTRAL)
-    complains = understood.act is Act.COMPLAIN and not evidence.of_others
-    return best if complains and hard.get(best, 0.0) >= _GRUDGED else Feeling.NEUTRAL
-
-
-def _is_felt(understood: Understanding) -> bool:
-    return understood.feeling is not Feeling.NEUTRAL and understood.strength >= _FEELING_SURE
 
 
 def _asked_enough(turns: tuple[Exchange, ...]) -> bool:

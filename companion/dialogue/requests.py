@@ -42,11 +42,12 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """How probable each act, topic and feeling is; each mapping sums to 1, or is empty where nobody knows."""
+    """How probable each act, topic, feeling and gist is; each mapping sums to 1, or is empty where nobody knows."""
 
     acts: Mapping[Act, float] = field(default_factory=dict)
     topics: Mapping[str, float] = field(default_factory=dict)
     feelings: Mapping[Feeling, float] = field(default_factory=dict)
+    gists: Mapping[str, float] = field(default_factory=dict)
 
 
 UNNAMED: Final = Labels()

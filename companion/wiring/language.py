@@ -167,15 +167,16 @@ def situations(talking: Dialogue) -> SituationFinder | None:
 
 
 def labelled(talking: Dialogue) -> tuple[Labelled, ...]:
-    """Return the utterances whose act, topic and feeling are known: those of the bank and the examples beside it.
+    """Return the utterances of which labels are known: those of the bank and the examples beside it.
 
     Raises:
         PromptError: The examples are broken.
     """
-    from companion.dialogue.examples import load_examples
+    from companion.dialogue.examples import load_examples, load_gists
 
     topics = prompt_table("lexicon/topics.toml")["topics"]
-    return (*talking.labelled(), *load_examples(prompt_tables("understanding"), topics))
+    examples = load_examples(prompt_tables("understanding"), topics)
+    return (*talking.labelled(), *examples, *load_gists(prompt_tables("gists"), talking.gists))
 
 
 def _heads(name: str) -> tuple[Path, Path]:

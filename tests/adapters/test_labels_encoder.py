@@ -71,7 +71,7 @@ def test_the_shipped_examples_are_whole_and_said_once() -> None:
     """Each is one of the topics, acts and feelings there are, and no utterance is taught two labels."""
     found = load_examples(prompt_tables("understanding"), prompt_table("lexicon/topics.toml")["topics"])
     assert len(found) >= 1000
-    by_text: dict[str, set[tuple[str, str]]] = {}
+    by_text: dict[str, set[tuple[object, str]]] = {}
     for one in found:
         by_text.setdefault(one.text, set()).add((one.act, one.topic))
     assert [text for text, labels in by_text.items() if len(labels) > 1] == []

@@ -1,0 +1,124 @@
+"""How a telling is received that no situation of the bank fits: by its gist, else by its topic and feeling.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from companion.core.turn import Act, Feeling, Understanding
+from companion.dialogue.bank import Bank, Situation
+from companion.dialogue.choice import Evidence
+from companion.dialogue.requests import Labels
+from companion.dialogue.understanding import OTHER
+
+MOURNED: Final = "bereavement"
+BODILY: Final = frozenset({"meal", "sleep", "body_pain", "illness_hospital", "walking_exercise", "medicine"})
+JOYFUL: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE})
+_OF_THE_BODY: Final = frozenset({Feeling.FATIGUE, Feeling.PAIN})
+_GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeling.NEUTRAL})
+_GLAD_SURE: Final = 0.65
+_GLAD_CERTAIN: Final = 0.92
+"""From which a negation or a hard word bars no gladness: 은행잎이 떨어져서 마당이 환하다."""
+_GRUDGED: Final = 0.3
+_PAIN_SURE: Final = 0.45
+"""How probable pain must be to the head, whatever words there are, to be received."""
+_FEELING_SURE: Final = 0.6
+"""Strength from which a general reply speaks of the feeling; below it, of the topic."""
+_TOPIC_NAMED: Final = 0.6
+"""How probable a topic must be for a reply to speak of it; below it only the feeling is received."""
+_GIST_SURE: Final = 0.1
+"""How probable a gist must be to be received: of 187 utterances of strangers 99% are, 80% of them rightly, and of those
+in doubt more than by topic and feeling."""
+_GIST_PLAIN: Final = 0.4
+"""From which no word stands against it, and nothing told before is needed to understand it."""
+_GIST_GRAVE: Final = 0.6
+"""The same for gists that speak of the dead where no death is told, or that presume a wrong."""
+_GRAVE: Final = frozenset(
+    {"late_spouse_memory", "late_spouse_absence", "child_lost", "recent_loss", "dream_of_dead", "pet_lost"}
+    | {"cheated", "being_ignored", "guilt_wrong"}
+)
+_ALONE: Final = 0.6
+"""How much a telling counts beside it and what was told before."""
+_GIST_ADDRESSED: Final = 0.5
+"""The same for what is said to 말벗 itself: who speaks of somebody else is not thanked for praise."""
+_ADDRESSED: Final = frozenset({"ask_do", "ask_self", "ask_words", "complain_malbeot", "praise_malbeot", "joke_tease"})
+_CORRECTION: Final = "correction"
+_UNRECEIVED: Final = frozenset({"short_answer", _CORRECTION, "unclear"})
+"""What lies in the turns before is answered from there."""
+
+
+def received(bank: Bank, understood: Understanding, evidence: Evidence, *, mourned: bool) -> tuple[Situation, ...]:
+    """Return the situations that receive a telling, best first.
+
+    Args:
+        bank: Where they are.
+        understood: What the telling is.
+        evidence: What it was made out of.
+        mourned: Whether a death is told, or was spoken of just before.
+    """
+    by_gist = bank.received(_gist(evidence, mourned=mourned))
+    found = (*by_gist, *_by_feeling(bank, understood, evidence, mourned=mourned))
+    glad = understood.feeling in JOYFUL and understood.strength >= _GLAD_CERTAIN
+    glad = glad and any(one.feeling in _GLAD for one in by_gist[:1])  # 웃고 집에 와서 좀 울었어
+    unbarred = {one.id for one in (by_gist if is_plain(evidence) else ())}
+    return tuple(
+        one for one in found if one.id not in evidence.barred - unbarred or (glad and one.receives and not one.needs)
+    )
+
+
+def is_plain(evidence: Evidence) -> bool:
+    """Whether what is told means one thing by itself; also where nobody names what it means."""
+    return max(evidence.labels.gists.values(), default=1.0) >= _GIST_PLAIN
+
+
+def with_context(evidence: Evidence, joined: Labels) -> Evidence:
+    """Return the evidence with gists more by the telling itself, less by it and what was told before."""
+    alone = evidence.labels.gists
+    gists = {name: _ALONE * alone.get(name, 0.0) + (1 - _ALONE) * share for name, share in joined.gists.items()}
+    return replace(evidence, labels=replace(evidence.labels, gists=gists or alone))
+
+
+def corrected(evidence: Evidence) -> str:
+    """Return the gist of a correction where it plainly is one, else nothing."""
+    return _CORRECTION if evidence.labels.gists.get(_CORRECTION, 0.0) >= _GIST_ADDRESSED else ""
+
+
+def is_felt(understood: Understanding) -> bool:
+    """Whether a feeling is sure enough to be spoken of."""
+    return understood.feeling is not Feeling.NEUTRAL and understood.strength >= _FEELING_SURE
+
+
+def _gist(evidence: Evidence, *, mourned: bool) -> str:
+    gists = evidence.labels.gists
+    best = max(gists, key=lambda name: gists[name], default="")
+    needed = _GIST_GRAVE if best in _GRAVE and not mourned else _GIST_ADDRESSED if best in _ADDRESSED else _GIST_SURE
+    return best if best not in _UNRECEIVED and gists.get(best, 0.0) >= needed else ""
+
+
+def _by_feeling(bank: Bank, understood: Understanding, evidence: Evidence, *, mourned: bool) -> tuple[Situation, ...]:
+    # Who tells that a friend sounds weak is not asked whether they are tired themselves.
+    named = max(evidence.labels.topics, key=lambda name: evidence.labels.topics[name], default="")
+    others_body = evidence.of_others and understood.feeling in _OF_THE_BODY and understood.topic in BODILY
+    # To be glad with somebody who is not hurts; to be plain with who is glad does not.
+    hasty = understood.feeling in JOYFUL and understood.strength < _GLAD_SURE
+    # 물을 부어 놨네 is not 다리가 부어: a word of pain alone sends nobody to a doctor.
+    pain = evidence.labels.feelings.get(Feeling.PAIN, 1.0)
+    mistaken = understood.feeling is Feeling.PAIN and pain < _PAIN_SURE
+    plain = others_body or hasty or mistaken or not is_felt(understood)
+    feeling = _grudged(understood, evidence) if plain else understood.feeling
+    unsure = understood.topic == named and evidence.labels.topics.get(named, 1.0) < _TOPIC_NAMED
+    topic = OTHER if unsure else understood.topic
+    if topic == MOURNED and not mourned:
+        topic = OTHER  # nobody who lives is spoken of as dead
+    return bank.fallbacks(feeling, understood.act, topic)
+
+
+def _grudged(understood: Understanding, evidence: Evidence) -> Feeling:
+    """Return what a complaint is felt as where no feeling is sure: a complaint is never plain."""
+    hard = {name: p for name, p in evidence.labels.feelings.items() if name not in _GLAD}
+    best = max(hard, key=lambda name: hard[name], default=Feeling.NEUTRAL)
+    complains = understood.act is Act.COMPLAIN and not evidence.of_others
+    return best if complains and hard.get(best, 0.0) >= _GRUDGED else Feeling.NEUTRAL

@@ -1,0 +1,101 @@
+"""A telling is received by what it means to who tells it."""
+
+from __future__ import annotations
+
+import pytest
+
+from companion.core.heard import Heard
+from companion.core.turn import Act, Feeling
+from companion.dialogue.bank import bank_problems
+from companion.dialogue.examples import gist_problems, load_gists
+from companion.dialogue.flow import Dialogue, Setting
+from companion.dialogue.requests import Answer, Labels, Name, Request
+from companion.errors import PromptError
+from companion.prompts import prompt_table, prompt_tables
+from tests.dialogue.conftest import answered
+
+ENTRY = {
+    "id": "receive.gist.cancelled",
+    "topic": "other",
+    "feeling": "sadness",
+    "act": "tell",
+    "replies": ["서운하지요."],
+}
+
+
+def naming(gist: str, probability: float) -> object:
+    """Return an answerer that is so sure of a gist, and of a neutral telling of no topic."""
+
+    def answer(request: Request) -> Answer:
+        if isinstance(request, Name):
+            gists = {gist: probability, "ordinary_now": min(0.08, 1 - probability)}
+            return Labels(acts={Act.TELL: 0.9}, topics={"other": 0.9}, feelings={Feeling.NEUTRAL: 0.9}, gists=gists)
+        return None
+
+    return answer
+
+
+def reply_id(dialogue: Dialogue, setting: Setting, text: str, gist: str, probability: float) -> str:
+    """Return the id of what is answered where the gist is so sure."""
+    return answered(dialogue, Heard.typed(text), setting, answer=naming(gist, probability)).reply.id  # type: ignore[arg-type]
+
+
+def test_a_sure_gist_is_received_after_the_telling_itself(dialogue: Dialogue, setting: Setting) -> None:
+    """The person's own words come first, then what they mean."""
+    answer = naming("cancelled", 0.8)
+    reply = answered(dialogue, Heard.typed("잡채를 무쳐 놓고 앉았다가 도로 넣었어"), setting, answer=answer).reply  # type: ignore[arg-type]
+    assert reply.id.startswith("receive.gist.cancelled#")
+    assert reply.text.startswith("잡채를 무쳐 놓고 앉았다가 도로 넣으셨군요.")
+
+
+def test_an_unsure_gist_is_not_received(dialogue: Dialogue, setting: Setting) -> None:
+    """What may mean many things is received by its topic and feeling."""
+    assert "gist" not in reply_id(dialogue, setting, "잡채를 무쳐 놓고 앉았다가 도로 넣었어", "cancelled", 0.05)
+
+
+def test_nobody_is_spoken_of_as_dead_on_a_guess(dialogue: Dialogue, setting: Setting) -> None:
+    """An empty place at the table may be that of somebody in hospital."""
+    text = "수저를 한 벌만 놓게 되네"
+    assert "gist" not in reply_id(dialogue, setting, text, "late_spouse_absence", 0.5)
+    assert "late_spouse_absence" in reply_id(dialogue, setting, text, "late_spouse_absence", 0.8)
+
+
+def test_every_gist_that_is_taught_is_received(dialogue: Dialogue) -> None:
+    """Each has its utterances and its sentences, a dozen or nearly, none of them said for two gists."""
+    gists = load_gists(prompt_tables("gists"), dialogue.gists)
+    assert {one.gist for one in gists} == set(dialogue.gists)
+    assert len(gists) >= 10_000
+    entries = prompt_table("replies/receive_gists.toml")["situation"]
+    replies = [reply for entry in entries for reply in entry["replies"]]
+    assert len(replies) == len(set(replies))
+    assert min(len(entry["replies"]) for entry in entries) >= 10
+
+
+def test_what_receives_a_gist_asks_half_the_time_at_most(dialogue: Dialogue) -> None:
+    """A listener does not only ask: but for what is asked of 말벗, where it can only ask back."""
+    assert dialogue.gists
+    for entry in prompt_table("replies/receive_gists.toml")["situation"]:
+        if not entry["id"].startswith("other."):
+            assert sum("?" in reply for reply in entry["replies"]) <= len(entry["replies"]) / 2, entry["id"]
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"nowhere": ["밥 먹었어"]}, "unknown_gist"),
+        ({"cancelled": ["  "]}, "not_texts"),
+        ({"cancelled": "왔어"}, "not_texts"),
+    ],
+)
+def test_a_broken_file_of_gists_is_named(table: dict[str, object], message: str) -> None:
+    """File, gist and what is wrong, and nothing is loaded."""
+    (problem,) = gist_problems({"said.toml": table}, {"cancelled"})
+    assert (problem.file, problem.message) == ("gists/said.toml", f"understanding.{message}")
+    with pytest.raises(PromptError):
+        load_gists({"said.toml": table}, {"cancelled"})
+
+
+def test_a_situation_of_a_gist_that_nothing_receives_is_named() -> None:
+    """A misspelt gist in the bank is found when it is loaded."""
+    table = {"situation": [ENTRY, {**ENTRY, "id": "meal.one", "topic": "meal", "gist": "canceled"}]}
+    assert [one.message for one in bank_problems({"meal.toml": table}, {"meal", "other"})] == ["replies.unknown_gist"]
