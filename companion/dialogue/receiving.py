@@ -34,7 +34,7 @@ _GIST_SURE: Final = 0.1
 in doubt more than by topic and feeling."""
 _GIST_PLAIN: Final = 0.4
 """From which no word stands against it, and nothing told before is needed to understand it."""
-_GIST_GRAVE: Final = 0.6
+_GIST_GRAVE: Final = 0.75
 """The same for gists that speak of the dead where no death is told, or that presume a wrong."""
 _GRAVE: Final = frozenset(
     {"late_spouse_memory", "late_spouse_absence", "child_lost", "recent_loss", "dream_of_dead", "pet_lost"}
@@ -43,8 +43,10 @@ _GRAVE: Final = frozenset(
 _ALONE: Final = 0.6
 """How much a telling counts beside it and what was told before."""
 _GIST_ADDRESSED: Final = 0.5
-"""The same for what is said to 말벗 itself: who speaks of somebody else is not thanked for praise."""
-_ADDRESSED: Final = frozenset({"ask_do", "ask_self", "ask_words", "complain_malbeot", "praise_malbeot", "joke_tease"})
+"""The same for what is said to 말벗 itself, and for warnings: who speaks of others is not thanked for praise."""
+_ADDRESSED: Final = frozenset(
+    {"ask_do", "ask_self", "ask_words", "complain_malbeot", "praise_malbeot", "joke_tease", "scam_suspect"}
+)
 _CORRECTION: Final = "correction"
 _UNRECEIVED: Final = frozenset({"short_answer", _CORRECTION, "unclear"})
 """What lies in the turns before is answered from there."""

@@ -38,6 +38,8 @@ def test_lyrics_and_lines_are_still_excused(said: str) -> None:
         ("자살 생각 있냐고 묻길래 없다고 했는데 사실은 있어", Level.CONCERN),
         ("그때 수술대에서 그냥 안 깨어났어야 했어", Level.CONCERN),
         ("내가 세상에 없는 게 애들한테 좋은 일이지", Level.CONCERN),
+        ("살아서 죄만 짓는 것 같아 이제 거둬 주면 좋겠다", Level.CONCERN),
+        ("가스 틀어 놓고 누울란다", Level.URGENT),
         ("불낫어 커텐에 불이 붓터", Level.URGENT),
     ],
 )

@@ -28,7 +28,6 @@ CALM, GRAVE = (0.99, 0.004, 0.002, 0.002, 0.002), (0.0001, 0.9996, 0.0001, 0.000
 UNHEARD = "저 강 건너 배가 나를 실으러 오려나"
 """A wish of which neither the rules nor the second voice are sure."""
 ONLY_SOUNDED = [
-    "살아서 죄만 짓는 것 같아 이제 거둬 주면 좋겠다",
     "이 몸뚱이 얼른 태워 없앴으면 싶다",
     "나 같은 건 어디다 내다 버렸으면 좋겠어",
 ]
