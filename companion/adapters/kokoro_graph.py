@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ _PITCH: Final = "/encoder/Squeeze_output_0"
 _ENERGY: Final = "/encoder/Squeeze_1_output_0"
 _FEATURES: Final = "/encoder/MatMul_1_output_0"
 _AUDIO: Final = "audio"
+Indices: TypeAlias = npt.NDArray[np.int_]
 
 
 class KokoroGraph:
@@ -55,6 +56,7 @@ class KokoroGraph:
         *,
         options: Any,  # noqa: ANN401 - onnxruntime publishes no types
         tune: Callable[[Curve, Sequence[int]], Curve],
+        held: tuple[int, int] | None = None,
     ) -> Samples:
         """Return the samples of ``tokens``.
 
@@ -65,6 +67,7 @@ class KokoroGraph:
             options: ``onnxruntime.RunOptions``; terminating them ends the run.
             tune: Given the pitch curve and where in it each token begins (and the last ends), returns another of its
                 length.
+            held: Index of a token and how many frames it may have at most, at least 1; the rest of it is left out.
         """
         spoken = {
             "tokens": np.array([tokens], dtype=np.int64),
@@ -72,11 +75,33 @@ class KokoroGraph:
             "speed": np.array([speed], dtype=np.float32),
         }
         frames, pitch, energy, features = self._predictor.run([_FRAMES, _PITCH, _ENERGY, _FEATURES], spoken, options)
-        begins = [0, *(STEPS_PER_FRAME * np.cumsum(frames.ravel())).astype(int).tolist()]
-        curve = tune(pitch.ravel(), begins).reshape(pitch.shape)
-        sounding = {_PITCH: curve, _ENERGY: energy, _FEATURES: features, "style": spoken["style"]}
+        ends, kept = shortened(frames.ravel().astype(int), held)
+        steps = (STEPS_PER_FRAME * kept[:, np.newaxis] + np.arange(STEPS_PER_FRAME)).ravel()
+        curve = tune(pitch[0, steps], [0, *(STEPS_PER_FRAME * ends).tolist()])[np.newaxis, :]
+        sounding = {_PITCH: curve, _ENERGY: energy[:, steps], _FEATURES: features[:, :, kept], "style": spoken["style"]}
         made: Samples = np.asarray(self._decoder.run([_AUDIO], sounding, options)[0], dtype=np.float32).ravel()
         return made
+
+
+def shortened(frames: Indices, held: tuple[int, int] | None) -> tuple[Indices, Indices]:
+    """Hold one token to so many frames, the first of its own.
+
+    Args:
+        frames: int [n], how many each token has.
+        held: Index of the token, and how many frames it may have at most; None changes nothing.
+
+    Returns:
+        Where each token ends then, int [n], and the indices of the frames that are left.
+    """
+    ends = np.cumsum(frames)
+    if held is None:
+        return ends, np.arange(ends[-1])
+    token, most = held
+    end = ends[token]
+    left_out = max(0, frames[token] - most)
+    kept = np.concatenate([np.arange(end - left_out), np.arange(end, ends[-1])])
+    ends[token:] -= left_out
+    return ends, kept
 
 
 def _opened(model: bytes, threads: int) -> Any:  # noqa: ANN401 - as above

@@ -30,7 +30,7 @@ GRAPH_FILE: Final = "kokoro-v1.0.int8.onnx"
 SYMBOLS_FILE: Final = "vocab.json"
 FILES: Final = (GRAPH_FILE, STYLES_FILE, SYMBOLS_FILE)
 
-PROCESSING_VERSION: Final = "5"
+PROCESSING_VERSION: Final = "6"
 """Raised whenever the same phones would come out as another sound, so that kept sounds are made anew."""
 
 LONGEST_RUN: Final = 120
@@ -42,6 +42,7 @@ _SPEAKABLE: Final = re.compile(r"[가-힣ㄱ-ㅣᄀ-ᇿ]")
 _UNSPEAKABLE: Final = re.compile(r"[^가-힣ㄱ-ㅣᄀ-ᇿ ,.?!…]+")
 _MARKS: Final = ",.?!…"
 """One of them ends every run: without it the voice trails off in a vowel of its own."""
+_NO_PHONES: Final = f"{_MARKS};: "
 _BREAKS: Final = (re.compile(r"(?<=[.?!…])\s*(?=[^\s.?!…])"), re.compile(r"(?<=[,;:])\s*"), re.compile(r"\s+"))
 """Where a run that is too long is cut: at ends of sentences, else at lesser marks, else between words."""
 
@@ -69,6 +70,10 @@ class KokoroVoice:
 
     longest_silence = 0.2
     """Seconds within a run. The voice's own, between words, are up to 0.6 s that nobody asked for; digits keep them."""
+
+    longest_last = 11
+    """Frames (25 ms) of the last phone of a run. The voice gives it up to 28, most of them silence that takes time to
+    make; digits keep them. Measured: docs/decisions/0036-silence-after-a-phrase.md."""
 
     def __init__(
         self,
@@ -107,8 +112,9 @@ class KokoroVoice:
         for run in runs(self._score(phrase)):
             if cancel is not None and cancel.cancelled:
                 return silence(0)
-            made = trimmed(self._run(run, self._graph_speed(speed), cancel), SPOKEN_RATE)
-            if self._closes_up(phrase):
+            closes_up = self._closes_up(phrase)
+            made = trimmed(self._run(run, self._graph_speed(speed), cancel, ends_soon=closes_up), SPOKEN_RATE)
+            if closes_up:
                 made = closed_up(made, SPOKEN_RATE, self.longest_silence)
             if len(made):
                 pieces += [silence(_BETWEEN_RUNS_MS).samples, made] if pieces else [made]
@@ -125,7 +131,7 @@ class KokoroVoice:
             with (self._folder / GRAPH_FILE).open("rb") as file:
                 self._digest = hashlib.file_digest(file, "sha256").hexdigest()
         digest = hashlib.sha256()
-        silence_kept = str(self.longest_silence if self._closes_up(phrase) else None)
+        silence_kept = str((self.longest_silence, self.longest_last) if self._closes_up(phrase) else None)
         pace = f"{self._graph_speed(speed):.4f}"
         told = (PROCESSING_VERSION, self._digest, pace, str(self.least_style_row), silence_kept)
         score = self._score(phrase)
@@ -150,11 +156,13 @@ class KokoroVoice:
             return Score(f"{phones.rstrip(' ,.!?…')}?", score.tones)
         return Score(phones if phones[-1:] in _MARKS else f"{phones},", score.tones)
 
-    def _run(self, run: Score, speed: float, cancel: Cancellation | None) -> Samples:
+    def _run(self, run: Score, speed: float, cancel: Cancellation | None, *, ends_soon: bool) -> Samples:
         import onnxruntime
 
         tokens = [self._symbols[symbol] for symbol in run.phones]
         row = min(max(len(tokens), self.least_style_row), len(self._style) - 1)
+        last = len(run.phones.rstrip(_NO_PHONES))
+        held = (last, self.longest_last) if ends_soon and last else None
         options = onnxruntime.RunOptions()
         if cancel is not None:
             cancel.on_cancel(lambda: setattr(options, "terminate", True))
@@ -163,7 +171,7 @@ class KokoroVoice:
             return tuned(curve, begins[1:], run.tones)
 
         try:
-            made = self._graph.run([0, *tokens, 0], self._style[row], speed, options=options, tune=tune)
+            made = self._graph.run([0, *tokens, 0], self._style[row], speed, options=options, tune=tune, held=held)
         except Exception as error:  # onnxruntime raises kinds of its own that share no base but Exception
             if cancel is not None and cancel.cancelled:
                 return silence(0).samples

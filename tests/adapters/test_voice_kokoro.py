@@ -53,13 +53,14 @@ def test_a_tone_goes_with_its_vowel() -> None:
 
 
 @pytest.mark.models
-def test_another_style_row_is_another_sound() -> None:
-    """The fingerprint tells voices with different least rows apart."""
+@pytest.mark.parametrize("choice", ["least_style_row", "longest_last"])
+def test_another_choice_is_another_sound(choice: str) -> None:
+    """The fingerprint tells voices with different least rows apart, and with different lengths of the last phone."""
     folder = Path(os.environ.get("COMPANION_MODELS", "")) / "kokoro-82m"
     if not all((folder / file).is_file() for file in FILES):
         pytest.skip("the artifact kokoro-82m is not under $COMPANION_MODELS")
     voice = KokoroVoice(folder, pronounce=lambda _hangul, _rises: Score("ne"), digest="x")
     phrase = Phrase("네", "네", 300)
     before = voice.fingerprint(phrase)
-    voice.least_style_row += 1
+    setattr(voice, choice, getattr(voice, choice) + 1)
     assert voice.fingerprint(phrase) != before
