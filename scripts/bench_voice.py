@@ -3,8 +3,10 @@
 Measures, with one thread and with two: the time from a text handed over to the first sample written to the speaker, for
 kept sentences, for unkept first phrases of at most 12 syllables, and for one that a kept opener leads (with how long
 each opener lasts with its pause: what follows must be made by then, or there is a silence); seconds of synthesis per
-second of sound; memory. The speaker writes to a temporary folder, so no sound card is needed. Figures are medians and
-worst cases, printed as one line of JSON per number of threads. The first synthesis after loading is left out.
+second of sound; memory; and the load of the machine before and after (processes that ran or waited in the last minute):
+only with less than one before are the figures those of an idle machine. The speaker writes to a temporary folder, so no
+sound card is needed. Figures are medians and worst cases, printed as one line of JSON per number of threads. The first
+synthesis after loading is left out.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ WARM_UP = "네, 말씀하세요."
 
 async def measured(at_work: AtWork, name: str, threads: int, rounds: int) -> dict[str, object]:
     """Return the figures of one number of threads."""
-    process = psutil.Process()
+    process, load_before = psutil.Process(), os.getloadavg()[0]
     before = process.memory_info().rss
     words = language.analyser()
     began = time.perf_counter()
@@ -85,6 +87,7 @@ async def measured(at_work: AtWork, name: str, threads: int, rounds: int) -> dic
         "opener_lasts_ms": lasts,
         "rtf": round(took / seconds, 3),
         "memory_mb": round((process.memory_info().rss - before) / 1e6),
+        "load": [round(load_before, 1), round(os.getloadavg()[0], 1)],
     }
 
 
