@@ -98,6 +98,13 @@ def test_a_short_answer_keeps_the_topic(dialogue: Dialogue, setting: Setting) ->
         ("거기 김 서방네 아니오?", "identity.identity.who_are_you"),
         ("내가 하는 말이 우리 딸한테 들어가나", "identity.identity.who_hears_this"),
         ("나는 그냥 조용히 앉아 있을란다", "malbeot.wish.left_alone"),
+        ("오늘이 음력으로 며칠이오", "identity.identity.lunar_unknown"),
+        ("오늘 무신 요일이고", "identity.identity.date"),
+        ("내 말 듣고 있어?", "malbeot.wish.listening"),
+        ("일곱 시 되면 나 좀 불러 주게", "malbeot.wish.calls_at"),
+        ("낼 비 온대? 고추 널어 논 게 있어서 그래", "identity.identity.weather_unknown"),
+        ("니는 몇 살이고? 누가 들으면 내가 백 살인 줄 알겠다", "identity.identity.how_old"),
+        ("너는 혼자 깜깜한 데서 심심하지 않아?", "malbeot.wish.no_body"),
     ],
 )
 def test_what_must_be_answered_rightly_has_its_sentence(
@@ -109,7 +116,15 @@ def test_what_must_be_answered_rightly_has_its_sentence(
 
 @pytest.mark.parametrize(
     "text",
-    ["비밀이야, 호호", "선거에서 이장을 뽑았어", "옛날에 도둑이 들었던 집이야", "약속을 해야 하는데 잊었네"],
+    [
+        "비밀이야, 호호",
+        "선거에서 이장을 뽑았어",
+        "옛날에 도둑이 들었던 집이야",
+        "약속을 해야 하는데 잊었네",
+        "동네에 도둑이 들어서 마늘을 가져갔디야",
+        "아까 두 시에 딸이 불러 주더라",
+        "라디오 듣고 있어",
+    ],
 )
 def test_likenesses_are_not_mistaken(dialogue: Dialogue, setting: Setting, text: str) -> None:
     """A giggled secret, an election that was, a burglar of long ago: none is answered with a fixed sentence."""
