@@ -124,6 +124,7 @@ def test_what_must_be_answered_rightly_has_its_sentence(
         "동네에 도둑이 들어서 마늘을 가져갔디야",
         "아까 두 시에 딸이 불러 주더라",
         "라디오 듣고 있어",
+        "근데 그 처녀가 지금 우리 집사람이야",
     ],
 )
 def test_likenesses_are_not_mistaken(dialogue: Dialogue, setting: Setting, text: str) -> None:

@@ -24,6 +24,19 @@ def test_two_words_that_make_a_third_excuse_nothing(said: str) -> None:
     assert RULES.assess(said).level.rank >= Level.CONCERN.rank
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "아들이 사고 났다고 돈 부치래 그냥 확 끊었지",
+        "콩이 누러부터서 온 집 안에 탄내가 진동을 했어",
+        "빨래 좀 이제 거둬 주면 좋겠다",
+    ],
+)
+def test_hanging_up_and_burnt_beans_are_no_danger(said: str) -> None:
+    """Who hung up on a swindler is asked nothing, and nobody is sent out of the house for a pot."""
+    assert RULES.assess(said).level is Level.NONE
+
+
 @pytest.mark.parametrize("said", ["그 노래 가사에 죽고 싶다는 말이 나와", "드라마 대사가 죽고 싶다더라"])
 def test_lyrics_and_lines_are_still_excused(said: str) -> None:
     """What a song or a play says is not what the person says."""
