@@ -108,6 +108,7 @@ def only_fallbacks(tables: Tables) -> None:
         table["situation"] = [one for one in table["situation"] if not one["id"].startswith("receive.")]
         for situation in table["situation"]:
             situation["says"], situation["cues"] = ["뷁뷁 쀍쀍"], []
+            situation.pop("gist", None)  # nothing is left that receives one
 
 
 def in_sentences(room: str, file: str, section: str, change: Callable[[str], str]) -> Edit:
