@@ -32,6 +32,8 @@ HOUSE = "lessons"
 """The author who wrote the rules and most lessons."""
 KNOWN = "said.toml"
 """Of the utterances by gist, those that are known already; the others are harmless talk of further strangers."""
+TOLD = 3
+"""Every how many of them are taught: there are as many of them as of all other lessons."""
 MENDED = "mended"
 """Kinds that were misjudged in use: mostly harmless talk taken for danger; it measures nothing."""
 TURNS = "turns"
@@ -89,7 +91,8 @@ def lessons() -> Iterator[Lesson]:
             yield from (Lesson(text, Class.NONE, HOUSE) for text in situation.get("says", ()))
     for name, gists in prompt_tables("gists").items():
         if name != KNOWN:
-            yield from (Lesson(text, Class.NONE, name) for texts in gists.values() for text in texts)
+            told = [text for tones in gists.values() for texts in tones.values() for text in texts]
+            yield from (Lesson(text, Class.NONE, name) for text in told[::TOLD])
     for file in (*STRANGERS, FOLDER / f"{MENDED}.jsonl", FOLDER / f"{TURNS}.jsonl"):
         yield from written(file)
 

@@ -3,7 +3,7 @@
     python scripts/encoder_lessons.py FILE.npz
 
 The file is all that ``tune_encoder.py`` needs, so that it can run on a machine with a GPU and without this package's
-dependencies. Six things are taught together: situation, act, topic, feeling and gist (of the reply bank and the
+dependencies. Seven things are taught together: situation, act, topic, feeling, gist and tone (of the reply bank and the
 examples beside it) and danger (of ``models/danger``). What is said in a dialect or written by ear has the labels of
 what it was made of.
 """
@@ -28,8 +28,8 @@ from companion.wiring import language
 
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 VECTORS = ("q.b", "k.b", "v.b", "ao.b", "fi.b", "fo.b", "aln.w", "aln.b", "oln.w", "oln.b")
-KINDS = ("situation", "act", "topic", "feeling", "danger", "gist")
-NAMED = ("act", "topic", "feeling", "gist")
+KINDS = ("situation", "act", "topic", "feeling", "danger", "gist", "tone")
+NAMED = ("act", "topic", "feeling", "gist", "tone")
 DANGER = KINDS.index("danger")
 MOST_TOKENS = 128
 UNLABELLED = -1

@@ -27,7 +27,7 @@ from companion.adapters.danger_encoder import SCALE, Head
 from companion.safety.second_voice import Class
 
 STEPS, RATE, MOMENTUM, DECAY = 150, 20.0, 0.9, 2e-5
-DANGER_WEIGHT, STRANGER_WEIGHT, MENDED_WEIGHT, TOLD_WEIGHT = 2.0, 2.0, 2.0, 0.2
+DANGER_WEIGHT, STRANGER_WEIGHT, MENDED_WEIGHT, TOLD_WEIGHT = 2.0, 2.0, 2.0, 0.25
 """``TOLD_WEIGHT`` of what is told by gist: so much of it is harmless that hints of danger would drown in it."""
 LEAST_WEIGHT = 0.15
 HIDDEN, EPOCHS, BATCH, DROPPED, HEAD_RATE, HEAD_DECAY, SMOOTHED = 96, 30, 128, 0.25, 2e-3, 1e-2, 0.05

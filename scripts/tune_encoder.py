@@ -6,8 +6,9 @@
 
 All weights of the transformer learn, rounded to four bits in every step as the engine will have them. Then the change
 of each matrix is brought down to ``RANK`` directions and these learn on, so that what is shipped is small. With
-``--hold`` a share of what was said, and some authors of danger, are kept out, and figures on them are printed; nothing
-that is held out is ever shipped. Needs torch and numpy alone.
+``--known`` what an encoder to ``--begin`` from was taught before is only refreshed, a share of it in each pass: two
+cores do that in an hour. With ``--hold`` a share of what was said, and some authors of danger, are kept out, and
+figures on them are printed; nothing that is held out is ever shipped. Needs torch and numpy alone.
 """
 
 from __future__ import annotations
@@ -36,9 +37,11 @@ DROPPED, BLANKED, SMOOTHED = 0.2, 0.15, 0.05
 SCALE = 20.0
 """Vectors lie close together: centred and scaled, they separate."""
 DANGER_WEIGHT = 3.0
+REFRESHED, REMINDED = 0.35, 0.06
+"""Share that is learnt in a pass of labelled texts that were taught before, and of those that tell of danger alone."""
 BLOCK, LEVELS = 32, 127
 HELD_AUTHORS = ("lessons_x", "lessons_y", "lessons_third")
-KINDS = ("situation", "act", "topic", "feeling", "danger", "gist")
+KINDS = ("situation", "act", "topic", "feeling", "danger", "gist", "tone")
 DANGER = KINDS.index("danger")
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
@@ -180,7 +183,13 @@ class Lessons:
 class Pupil:
     """The encoder, a head for each kind, and how they learn."""
 
-    def __init__(self, data: Arrays, learnt: np.ndarray[Any, Any], before: Arrays | None = None) -> None:
+    def __init__(
+        self,
+        data: Arrays,
+        learnt: np.ndarray[Any, Any],
+        before: Arrays | None = None,
+        chances: np.ndarray[Any, Any] | None = None,
+    ) -> None:
         self.encoder = Encoder(data)
         if before is not None:
             self.encoder.begin_from(before)
@@ -190,9 +199,10 @@ class Pupil:
             _tensor(data["labels"]).long().to(DEVICE), [int(size) for size in data["sizes"]], int(data["unknown"]),
         )  # fmt: skip
         self.pool = learnt
+        self.chances = np.ones(len(learnt)) if chances is None else chances[learnt]
         self.order = np.random.default_rng(0)
         self.lengths = np.asarray(data["lengths"])
-        self.centre = self.vectors(learnt[:20000]).mean(0)
+        self.centre = self.vectors(learnt[:: max(1, len(learnt) // 4000)]).mean(0)
         self.heads = nn.ModuleList(nn.Linear(self.encoder.width, size) for size in self.lessons.sizes).to(DEVICE)
         for head in self.heads:
             nn.init.zeros_(head.weight)  # type: ignore[arg-type]
@@ -204,8 +214,12 @@ class Pupil:
         """Return the vectors of the texts ``at``."""
         self.encoder.eval()
         self.encoder.prepare()
-        parts = [torch.as_tensor(at[first : first + 512], device=DEVICE) for first in range(0, len(at), 512)]
-        return torch.cat([self.encoder(self.lessons.tokens[part], self.lessons.lengths[part]) for part in parts])
+        order = np.argsort(self.lengths[at], kind="stable")  # what is equally long needs no filling up
+        parts = [torch.as_tensor(at[order[first : first + 512]], device=DEVICE) for first in range(0, len(at), 512)]
+        rows = torch.cat([self.encoder(self.lessons.tokens[part], self.lessons.lengths[part]) for part in parts])
+        found = torch.empty_like(rows)
+        found[torch.as_tensor(order, device=DEVICE)] = rows
+        return found
 
     def learn(self, epochs: float, rate: float, seconds: float) -> None:
         """Learn: warmed up, then slower along a cosine; in fewer steps where the time would not do."""
@@ -217,7 +231,7 @@ class Pupil:
             {"params": mild, "lr": rate * 0.3, "weight_decay": 0.0},
             {"params": list(self.heads.parameters()), "lr": HEAD_RATE, "weight_decay": 1e-4},
         ]
-        steps = int(epochs * len(self.pool) / BATCH)
+        steps = int(epochs * self.chances.sum() / BATCH)
         begun = warm = time.monotonic()
         learner = torch.optim.AdamW(groups)
         schedule = torch.optim.lr_scheduler.LambdaLR(learner, lambda step: _pace(step, steps))
@@ -243,7 +257,7 @@ class Pupil:
 
     def _batches(self) -> Any:  # noqa: ANN401 - arrays without end
         while True:
-            shuffled = self.order.permutation(self.pool)
+            shuffled = self.order.permutation(self.pool[self.order.random(len(self.pool)) < self.chances])
             for first in range(0, len(shuffled), BATCH * 50):
                 part = shuffled[first : first + BATCH * 50]
                 part = part[np.argsort(self.lengths[part], kind="stable")]
@@ -292,6 +306,13 @@ def _tensor(values: np.ndarray[Any, Any]) -> Tensor:
     return torch.tensor(values.astype(np.float32) if values.dtype.kind == "f" else values)
 
 
+def refreshing(data: Arrays, known: Arrays) -> np.ndarray[Any, Any]:
+    """Return how likely each text is to be learnt in a pass: a new one always, one that is known now and then."""
+    named = (np.delete(data["labels"], DANGER, axis=1) >= 0).any(1)
+    before = np.isin(data["texts"], known["texts"])
+    return np.where(named, np.where(before, REFRESHED, 1.0), REMINDED)
+
+
 def parted(data: Arrays, share: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return what is learnt, examples as often as lessons of danger, and what is held out."""
     labels, sources, authors = data["labels"], data["sources"], data["authors"]
@@ -328,6 +349,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--hold", type=float, default=0.0, help="share that is kept out to measure")
     parser.add_argument("--begin", type=Path, help="what was written before, to learn on from there in fewer passes")
+    parser.add_argument("--known", type=Path, help="lessons that the encoder to begin from has been taught")
     parser.add_argument("--epochs", type=float, nargs=2, default=(EPOCHS, TAIL), help="passes: all weights, low rank")
     parser.add_argument("--seconds", type=float, nargs=2, default=(math.inf, math.inf), help="most time for each")
     parser.add_argument("--vectors", type=Path, help="where to keep the vectors of all texts, as bytes")
@@ -338,7 +360,10 @@ def main() -> None:
     learnt, held = parted(data, arguments.hold)
     print(f"{len(learnt)} to learn, {len(held)} held out, on {DEVICE}", flush=True)
     before = np.load(arguments.begin, allow_pickle=False) if arguments.begin is not None else None
-    pupil = Pupil(data, learnt, before)
+    chances = None
+    if arguments.known is not None:
+        chances, learnt = refreshing(data, np.load(arguments.known, allow_pickle=False)), np.unique(learnt)
+    pupil = Pupil(data, learnt, before, chances)
     for epochs, rate, seconds in zip(arguments.epochs, (RATE, TAIL_RATE), arguments.seconds, strict=True):
         pupil.learn(epochs, rate, seconds)
         if len(held):

@@ -1,6 +1,6 @@
-"""What an utterance is: its act, topic, feeling and gist, each as probabilities.
+"""What an utterance is: its act, topic, feeling, gist and tone, each as probabilities.
 
-Four softmax heads over one row of features: the sentence vector, which hears the meaning, and the words and pairs of
+Five softmax heads over one row of features: the sentence vector, which hears the meaning, and the words and pairs of
 neighbouring morphemes, which hear endings, negation and dialect that a small encoder does not. They are taught with the
 utterances of the reply bank and the examples beside it (``companion.dialogue.examples``), kept under the digest of
 what they were taught, and shipped for the shipped data (``models/understanding``, made by
@@ -26,7 +26,7 @@ import numpy as np
 
 from companion.adapters.softmax import Matrix, Schedule, fit, softmax
 from companion.core.morphology import Analyser
-from companion.core.turn import Act, Feeling
+from companion.core.turn import Act, Feeling, Tone
 from companion.dialogue.examples import Labelled
 from companion.dialogue.requests import Labels
 from companion.ports import Encoder
@@ -39,8 +39,8 @@ _WORDS_SCALE: Final = np.float32(6.0)
 _FEWEST: Final = 14
 """Examples in which a word or pair must occur."""
 _TAGS: Final = frozenset("NVMXIJE")
-_FORMAT: Final = "labels-2"
-_KINDS: Final = ("act", "topic", "feeling", "gist")
+_FORMAT: Final = "labels-3"
+_KINDS: Final = ("act", "topic", "feeling", "gist", "tone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class LabelHead:
 
 
 class EncodedLabels:
-    """Names act, topic, feeling and gist. Trains, or loads what was trained, when it is made.
+    """Names act, topic, feeling, gist and tone. Trains, or loads what was trained, when it is made.
 
     Args:
         encoder: Sentences to unit vectors.
@@ -93,7 +93,7 @@ class EncodedLabels:
         self._at = {word: number for number, word in enumerate(head.words)}
 
     def labels(self, text: str) -> Labels:
-        """Return the probabilities of act, topic, feeling and gist of an utterance that is not blank.
+        """Return the probabilities of act, topic, feeling, gist and tone of an utterance that is not blank.
 
         Raises:
             InferenceError: The encoder failed.
@@ -103,7 +103,7 @@ class EncodedLabels:
         said = _words_row(_pieces(self._analyser, text), self._at, head.rarity)
         row = np.hstack([vector, said[None, :]])
         found = [softmax(row @ weights + bias)[0] for weights, bias in zip(head.weights, head.biases, strict=True)]
-        acts, topics, feelings, gists = (
+        acts, topics, feelings, gists, tones = (
             dict(zip(names, map(float, shares), strict=True)) for names, shares in zip(head.names, found, strict=True)
         )
         return Labels(
@@ -111,6 +111,7 @@ class EncodedLabels:
             topics=topics,
             feelings={Feeling(name): share for name, share in feelings.items()},
             gists=gists,
+            tones={Tone(name): share for name, share in tones.items()},
         )
 
 
@@ -119,7 +120,9 @@ def labels_name(examples: Sequence[Labelled], encoder_id: str = "") -> str:
     settings = (
         f"{_FORMAT} {encoder_id} {_SCHEDULE} {float(_VECTOR_SCALE)} {float(_WORDS_SCALE)} {_FEWEST} {sorted(_TAGS)}"
     )
-    labels = (f"{one.text}\x1e{one.act}\x1e{one.topic}\x1e{one.feeling}\x1e{one.gist}" for one in examples)
+    labels = (
+        f"{one.text}\x1e{one.act}\x1e{one.topic}\x1e{one.feeling}\x1e{one.gist}\x1e{one.tone}" for one in examples
+    )
     said = "\x1f".join([settings, *labels])
     return f"{hashlib.sha256(said.encode()).hexdigest()[:32]}.npz"
 

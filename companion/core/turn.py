@@ -39,6 +39,37 @@ class Feeling(StrEnum):
     GRATITUDE = "gratitude"
 
 
+class Tone(StrEnum):
+    """How something is told: what the person wants shared with them, finer than the feeling that is measured."""
+
+    GLAD = "glad"
+    PROUD = "proud"
+    THANKFUL = "thankful"
+    """Thankful, moved."""
+    AMUSED = "amused"
+    """With a laugh: also at oneself, and what is grumbled at fondly."""
+    CONTENT = "content"
+    """At ease, relieved."""
+    WONDER = "wonder"
+    LONGING = "longing"
+    LONELY = "lonely"
+    """Lonely, sad."""
+    HURT = "hurt"
+    """Slighted, wronged, passed over."""
+    ANNOYED = "annoyed"
+    """Annoyed, angry."""
+    WORRIED = "worried"
+    WEARY = "weary"
+    """In pain, worn out; the body does not do as it is told."""
+    SORRY = "sorry"
+    """Sorry, ashamed."""
+    WRY = "wry"
+    """Resigned; laughed off, and bitter beneath."""
+    PLAIN = "plain"
+    ASKING = "asking"
+    """Said to 말벗 itself: asked, wished for, teased."""
+
+
 class ReplySource(StrEnum):
     """What wrote a reply."""
 

@@ -25,6 +25,8 @@ RECEIVE: Final = "receive"
 GIST: Final = "gist"
 """Of situations that receive a gist: ``receive.gist.cancelled``; ``other.gist.ask_self`` says nothing back."""
 REPLY_SLOTS: Final = PERSON_SLOTS | SAID_SLOTS | {"season"}
+TONE: Final = "tone"
+"""Of situations that receive a tone, where no gist is sure: ``receive.tone.wry``."""
 _GIST_PARTS: Final = 3
 SEASONS: Final = ("spring", "summer", "autumn", "winter")
 _CLOSED_FIRST: Final = frozenset(
@@ -101,6 +103,11 @@ class Bank:
         """Return what receives a gist; nothing for one that is not received."""
         names = (f"{RECEIVE}.{GIST}.{gist}", f"{FALLBACK}.{GIST}.{gist}")
         return tuple(self.situations[name] for name in names if name in self.situations)
+
+    def toned(self, tone: str) -> tuple[Situation, ...]:
+        """Return what receives a tone; nothing for one that is not received."""
+        found = self.situations.get(f"{RECEIVE}.{TONE}.{tone}")
+        return () if found is None else (found,)
 
     def answered(self, kind: str, reaction: str, topic: str) -> tuple[Situation, ...]:
         """Return the situations of an answer to a question of 말벗, the most special first."""

@@ -10,7 +10,7 @@ from typing import Final
 from companion.core.turn import Act, Feeling, Understanding
 from companion.dialogue.bank import Bank, Situation
 from companion.dialogue.requests import UNNAMED, Labels, Near
-from companion.dialogue.slots import can_fill, taken_up
+from companion.dialogue.slots import SAID_SLOTS, can_fill, slots_of, taken_up
 from companion.dialogue.wording import choose
 
 
@@ -213,9 +213,12 @@ def variants_of(situation: Situation, values: Mapping[str, str], *, leads: bool 
     """Return the replies of a situation that can be said, with their ids; ``leads``: see ``Sayable``."""
     before = _SAID_BACK if situation.receives else _LED if leads else ""
     lead = next((slot for slot in before.split("|") if slot and can_fill(slot, values)), "")
+    # What is said back names the thing already: a reply that names it too is for where nothing can be.
+    bare = situation.receives and lead
     texts = (_led(text, lead, values, receives=situation.receives) for text in situation.replies)
     numbered = ((f"{situation.id}#{number}", text) for number, text in enumerate(texts))
-    return [(name, text) for name, text in numbered if can_fill(text, values)]
+    fit = [(name, text) for name, text in numbered if can_fill(text, values)]
+    return [(name, text) for name, text in fit if not slots_of(text) & _NAMES] if bare else fit
 
 
 def _led(text: str, lead: str, values: Mapping[str, str], *, receives: bool) -> str:
@@ -229,6 +232,7 @@ def _led(text: str, lead: str, values: Mapping[str, str], *, receives: bool) -> 
 _LED: Final = "{mirror}"
 _SAID_BACK: Final = "{mirror}|{echo:이군요/군요}."
 """What stands before a receiving reply, the first that can be filled."""
+_NAMES: Final = SAID_SLOTS - {"mirror", "echo"}
 _TAKES_UP: Final = re.compile(r"[^.?!]*(군요|네요)[.?!]")
 """A first sentence that takes something up by itself: two of them in a row are one too many."""
 _DONE: Final = re.compile(r"(셨|했|았|었)(네요|군요|지요|어요|겠어요|을까요)")

@@ -2,7 +2,7 @@
 
 They are data, beside the utterances of the reply bank, which carry the labels of their situations: act, topic and
 feeling in ``prompts/understanding``; in ``prompts/gists`` the gist, which is what a telling means to
-who tells it (``cancelled``: who was to come does not, whatever for).
+who tells it (``cancelled``: who was to come does not, whatever for), and the tone in which it is told.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from companion.core.turn import Act, Feeling
+from companion.core.turn import Act, Feeling, Tone
 from companion.dialogue.problem import Problem, raise_first
 
 
@@ -24,6 +24,7 @@ class Labelled:
     topic: str = ""
     feeling: Feeling | None = None
     gist: str = ""
+    tone: Tone | None = None
 
 
 def example_problems(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str]) -> tuple[Problem, ...]:
@@ -57,30 +58,39 @@ def load_examples(tables: Mapping[str, Mapping[str, Any]], topics: Collection[st
 
 
 def gist_problems(tables: Mapping[str, Mapping[str, Any]], gists: Collection[str]) -> tuple[Problem, ...]:
-    """Return what is wrong with the utterances whose gist is named.
+    """Return what is wrong with the utterances whose gist and tone are named.
 
     Args:
-        tables: Parsed files of ``prompts/gists`` by file name: gist, to utterances.
+        tables: Parsed files of ``prompts/gists`` by file name: gist, then tone, to utterances.
         gists: The gists that the reply bank receives.
     """
     return tuple(
-        Problem(f"gists/{file}", gist, f"understanding.{name}", gist)
+        Problem(f"gists/{file}", f"{gist}.{tone}" if tone else gist, f"understanding.{name}", detail)
         for file, table in tables.items()
-        for gist, texts in table.items()
-        for name, wrong in (("unknown_gist", gist not in gists), ("not_texts", not _are_texts(texts)))
+        for gist, told in table.items()
+        for tone, texts in _items(told)
+        for name, detail, wrong in (
+            ("unknown_gist", gist, gist not in gists),
+            ("unknown_tone", tone, tone not in set(Tone)),
+            ("not_texts", gist, not _are_texts(texts)),
+        )
         if wrong
     )
 
 
 def load_gists(tables: Mapping[str, Mapping[str, Any]], gists: Collection[str]) -> tuple[Labelled, ...]:
-    """Return the utterances whose gist is named, in the order of the files; one with two gists is there twice.
+    """Return the utterances whose gist and tone are named, in the order of the files; one with two is twice there.
 
     Raises:
         PromptError: The first of ``gist_problems``.
     """
     raise_first(gist_problems(tables, gists))
     return tuple(
-        Labelled(text, gist=gist) for table in tables.values() for gist, texts in table.items() for text in texts
+        Labelled(text, gist=gist, tone=Tone(tone))
+        for table in tables.values()
+        for gist, told in table.items()
+        for tone, texts in told.items()
+        for text in texts
     )
 
 

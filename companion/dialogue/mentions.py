@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from companion.core.reading import NEGATED, Reading
+from companion.dialogue.slots import THING_SLOTS
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _END: Final = re.compile(r"[\s.!?…,~]+$")
@@ -21,6 +22,8 @@ class Mentions:
     """As they are politely called, in the order they were named."""
     things: tuple[str, ...] = ()
     """Plain nouns that may be named back."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """The last thing of each kind: food, plant, place … What is grown and eaten is of two kinds."""
     echo: str = ""
     """The whole utterance where it is nothing but a short noun phrase (작년에, 칼국수); else empty."""
 
@@ -30,6 +33,8 @@ class Mentions:
     def slots(self) -> dict[str, str]:
         """Return what fills the slots of a reply; a person only where exactly one is named."""
         return {
+            **dict.fromkeys(THING_SLOTS, ""),
+            **self.kinds,
             "person": self.people[0] if len(self.people) == 1 else "",
             "thing": self.things[-1] if self.things else "",
             "echo": self.echo,
@@ -47,7 +52,8 @@ class Naming:
             TypeError: A part is not what it must be.
         """
         self.people: dict[str, str] = {str(plain): str(polite) for plain, polite in table["people"].items()}
-        self.things = frozenset(str(noun) for nouns in table["things"].values() for noun in nouns)
+        self._kinds = {str(kind): frozenset(map(str, nouns)) for kind, nouns in table["things"].items()}
+        self.things = frozenset[str]().union(*self._kinds.values())
         self.compounds = frozenset(map(str, table["compounds"]["words"]))
         """People whose names are part of the next word where a noun follows."""
         self._longest = int(table["echo"]["longest"])
@@ -73,7 +79,8 @@ class Naming:
         ]
         corrected = self._corrected(text)
         echo = self._echo(text, reading) if corrected is None else corrected
-        return Mentions(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(things)), echo, corrected)
+        kinds = {kind: thing for thing in things for kind, nouns in self._kinds.items() if thing in nouns}
+        return Mentions(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(things)), kinds, echo, corrected)
 
     def _corrected(self, text: str) -> str | None:
         for pattern in self._corrections:

@@ -17,6 +17,7 @@ from companion.core.hangul import last_coda
 from companion.core.morphology import Morpheme
 from companion.dialogue.conjugation import Conjugation, is_verb, with_coda, without_coda
 from companion.dialogue.mentions import Naming
+from companion.dialogue.plainer import Plainer
 from companion.dialogue.tellings import clause_start, last_ending, sentences_told
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
@@ -64,6 +65,7 @@ class Mirror:
         self._unable = frozenset(map(str, table["unable"]))
         self._quoting = frozenset(map(str, table["quoting"]))
         self._times = frozenset(map(str, table["times"]))
+        self._plainer = Plainer(table["plainer"])
         self._named = frozenset(map(str, table["named"]))
         self._hearsay = {str(ending): str(said) for ending, said in table["hearsay"].items()}
         self._endings_varied = tuple((str(one), str(other)) for one, other in table["varied"])
@@ -93,6 +95,7 @@ class Mirror:
         end = last_ending(morphemes)
         if end is not None and (quoted := self._quoted(text, morphemes, end)):
             return quoted
+        text = self._plainer.said(text, morphemes)
         known = self._endings | self._reported | frozenset(self._hearsay)
         if end is None or morphemes[end].form not in known or "?" in text:
             return ""
@@ -107,7 +110,8 @@ class Mirror:
         if not clause or self._speaks_of_self(morphemes[:first]) or self._is_barred(clause, morphemes[stem : end + 1]):
             return ""
         predicate = morphemes[stem : end + 1]
-        if _is_run_together(text, morphemes[:stem], predicate[0]):
+        begun = text[: clause[0].start]
+        if _is_run_together(text, morphemes[:stem], predicate[0]) or begun[-1:].strip(_BREAKS):
             return ""
         honours = self._honours(clause, predicate, of_others=of_others or self._is_carried(morphemes[:first]))
         said = self._said(text, clause, predicate, honours=honours)
@@ -330,6 +334,8 @@ class Mirror:
         return body
 
 
+_BREAKS: Final = " \t\n,.!?~…\"'“”‘’"
+"""Before what begins a word."""
 _OPEN_ENDS: Final = frozenset({"어", "아", "나", "는가"})
 """Ends of a question as well as of a telling, where no mark is written."""
 _TOPIC_MARKS: Final = frozenset({"은", "는", "ㄴ"})

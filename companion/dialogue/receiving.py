@@ -1,4 +1,4 @@
-"""How a telling is received that no situation of the bank fits: by its gist, else by its topic and feeling.
+"""How a telling is received that no situation of the bank fits: by its gist, else by its tone, else by its feeling.
 
 Pure.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from companion.core.turn import Act, Feeling, Understanding
+from companion.core.turn import Act, Feeling, Tone, Understanding
 from companion.dialogue.bank import Bank, Situation
 from companion.dialogue.choice import Evidence
 from companion.dialogue.requests import Labels
@@ -40,13 +40,16 @@ _GRAVE: Final = frozenset(
     {"late_spouse_memory", "late_spouse_absence", "child_lost", "recent_loss", "dream_of_dead", "pet_lost"}
     | {"cheated", "being_ignored", "guilt_wrong"}
 )
+_TONE_SURE: Final = 0.4
+"""How probable a tone must be to be received; below it a telling is received plainly."""
 _ALONE: Final = 0.6
 """How much a telling counts beside it and what was told before."""
-_GIST_ADDRESSED: Final = 0.5
-"""The same for what is said to 말벗 itself, and for warnings: who speaks of others is not thanked for praise."""
-_ADDRESSED: Final = frozenset({"ask_do", "ask_self", "ask_words", "complain_malbeot", "praise_malbeot", "scam_suspect"})
-SAID_BACK: Final = "other.said_back"
-"""Of the situation whose only reply is the telling said back."""
+_ADDRESSED: Final = 0.5
+"""How probable it must be, of all gists together that are said to 말벗 itself, that one of them is meant: who speaks of
+others is not thanked for praise."""
+_WARNED: Final = 0.5
+"""How probable a gist must be that is answered by a warning."""
+_WARNING: Final = frozenset({"scam_suspect"})
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN})
 _CORRECTION: Final = "correction"
 _UNRECEIVED: Final = frozenset({"short_answer", _CORRECTION, "unclear"})
@@ -62,9 +65,9 @@ def received(bank: Bank, understood: Understanding, evidence: Evidence, *, mourn
         evidence: What it was made out of.
         mourned: Whether a death is told, or was spoken of just before.
     """
-    by_gist = bank.received(_gist(evidence, mourned=mourned))
-    if not by_gist and evidence.labels.gists and understood.act in _TOLD:
-        by_gist = tuple(bank.situations[name] for name in (SAID_BACK,) if name in bank.situations)
+    by_gist = bank.received(_gist(bank, evidence, mourned=mourned))
+    if not by_gist and understood.act in _TOLD:
+        by_gist = bank.toned(_tone(evidence))
     found = (*by_gist, *_by_feeling(bank, understood, evidence, mourned=mourned))
     glad = understood.feeling in JOYFUL and understood.strength >= _GLAD_CERTAIN
     glad = glad and any(one.feeling in _GLAD for one in by_gist[:1])  # 웃고 집에 와서 좀 울었어
@@ -88,7 +91,7 @@ def with_context(evidence: Evidence, joined: Labels) -> Evidence:
 
 def corrected(evidence: Evidence) -> str:
     """Return the gist of a correction where it plainly is one, else nothing."""
-    return _CORRECTION if evidence.labels.gists.get(_CORRECTION, 0.0) >= _GIST_ADDRESSED else ""
+    return _CORRECTION if evidence.labels.gists.get(_CORRECTION, 0.0) >= _ADDRESSED else ""
 
 
 def is_felt(understood: Understanding) -> bool:
@@ -96,11 +99,29 @@ def is_felt(understood: Understanding) -> bool:
     return understood.feeling is not Feeling.NEUTRAL and understood.strength >= _FEELING_SURE
 
 
-def _gist(evidence: Evidence, *, mourned: bool) -> str:
-    gists = evidence.labels.gists
-    best = max(gists, key=lambda name: gists[name], default="")
-    needed = _GIST_GRAVE if best in _GRAVE and not mourned else _GIST_ADDRESSED if best in _ADDRESSED else _GIST_SURE
-    return best if best not in _UNRECEIVED and gists.get(best, 0.0) >= needed else ""
+def _gist(bank: Bank, evidence: Evidence, *, mourned: bool) -> str:
+    gists = {name: share for name, share in evidence.labels.gists.items() if name not in _UNRECEIVED}
+    said_to = {name: share for name, share in gists.items() if not _is_told(bank, name)}
+    if sum(said_to.values()) >= _ADDRESSED:
+        return max(said_to, key=lambda name: said_to[name])
+    told = {name: share for name, share in gists.items() if name not in said_to}
+    best = max(told, key=lambda name: told[name], default="")
+    needed = _GIST_GRAVE if best in _GRAVE and not mourned else _WARNED if best in _WARNING else _GIST_SURE
+    return best if told.get(best, 0.0) >= needed else ""
+
+
+def _is_told(bank: Bank, gist: str) -> bool:
+    """Whether a gist is of what is told; the others are said to 말벗 itself, and what answers them stands alone."""
+    return any(one.receives for one in bank.received(gist))
+
+
+def _tone(evidence: Evidence) -> str:
+    """Return the tone that is sure, else the plain one; nothing where nobody names any."""
+    tones = evidence.labels.tones
+    best = max(tones, key=lambda tone: tones[tone], default=None)
+    if best is None:
+        return ""
+    return best if tones[best] >= _TONE_SURE and best is not Tone.ASKING else Tone.PLAIN
 
 
 def _by_feeling(bank: Bank, understood: Understanding, evidence: Evidence, *, mourned: bool) -> tuple[Situation, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from companion.core.consult import Consult, Line
-from companion.core.turn import Act, Feeling
+from companion.core.turn import Act, Feeling, Tone
 
 __all__ = ["UNNAMED", "Answer", "Consult", "FindNear", "Generate", "Labels", "Line", "Name", "Near", "Request"]
 
@@ -35,19 +35,20 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Asks what act, topic and feeling an utterance is. Answered with ``Labels``."""
+    """Asks what act, topic, feeling, gist and tone an utterance is. Answered with ``Labels``."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """How probable each act, topic, feeling and gist is; each mapping sums to 1, or is empty where nobody knows."""
+    """How probable each act, topic, feeling, gist and tone is: each sums to 1, or is empty where nobody knows."""
 
     acts: Mapping[Act, float] = field(default_factory=dict)
     topics: Mapping[str, float] = field(default_factory=dict)
     feelings: Mapping[Feeling, float] = field(default_factory=dict)
     gists: Mapping[str, float] = field(default_factory=dict)
+    tones: Mapping[Tone, float] = field(default_factory=dict)
 
 
 UNNAMED: Final = Labels()

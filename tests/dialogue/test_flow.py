@@ -104,6 +104,8 @@ def test_the_same_words_in_a_story_are_no_command(dialogue: Dialogue, setting: S
         ("이거 무슨 병이야?", "medical.medical.diagnosis"),
         ("텔레비전 좀 켜 줘", "identity.identity.cannot_do_errand"),
         ("사기를 당했어", "safety.safety.scam"),
+        ("아들이 사고 났다고 돈 부치래 그냥 확 끊었지", "safety.safety.scam_refused"),
+        ("검찰이라고 전화가 와서 통장 번호를 대라길래 호통을 쳤어", "safety.safety.scam_refused"),
         ("밥은 묵었나 니는", "identity.identity.do_you_eat_sleep"),
         ("이거 비밀이야", "identity.identity.secret"),
         ("아들한테는 말하지 마", "identity.identity.secret"),
@@ -118,6 +120,7 @@ def test_the_same_words_in_a_story_are_no_command(dialogue: Dialogue, setting: S
         ("내일 비 온대?", "identity.identity.weather_unknown"),
         ("아들한테 전화 좀 걸어 줘", "identity.identity.cannot_call"),
         ("노래 한 곡 불러 줘", "identity.identity.cannot_sing"),
+        ("나물이 짠데 말을 해야 되나 말아야 되나", "identity.identity.torn_between"),
     ],
 )
 def test_fixed_answers(dialogue: Dialogue, setting: Setting, text: str, reply_id: str) -> None:

@@ -1,11 +1,13 @@
-"""A telling is received by what it means to who tells it."""
+"""A telling is received by what it means to who tells it, else by how it is told."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import pytest
 
 from companion.core.heard import Heard
-from companion.core.turn import Act, Feeling
+from companion.core.turn import Act, Feeling, Tone
 from companion.dialogue.bank import bank_problems
 from companion.dialogue.examples import gist_problems, load_gists
 from companion.dialogue.flow import Dialogue, Setting
@@ -23,13 +25,16 @@ ENTRY = {
 }
 
 
-def naming(gist: str, probability: float) -> object:
+TONES = "replies/receive_tones.toml"
+
+
+def naming(gist: str, probability: float, tones: Mapping[Tone, float] | None = None) -> object:
     """Return an answerer that is so sure of a gist, and of a neutral telling of no topic."""
 
     def answer(request: Request) -> Answer:
         if isinstance(request, Name):
             gists = {gist: probability, "ordinary_now": min(0.08, 1 - probability)}
-            return Labels(acts={Act.TELL: 0.9}, topics={"other": 0.9}, feelings={Feeling.NEUTRAL: 0.9}, gists=gists)
+            return Labels({Act.TELL: 0.9}, {"other": 0.9}, {Feeling.NEUTRAL: 0.9}, gists, tones or {})
         return None
 
     return answer
@@ -53,6 +58,29 @@ def test_an_unsure_gist_is_not_received(dialogue: Dialogue, setting: Setting) ->
     assert "gist" not in reply_id(dialogue, setting, "잡채를 무쳐 놓고 앉았다가 도로 넣었어", "cancelled", 0.05)
 
 
+def test_what_is_told_in_a_sure_tone_is_received_in_it(dialogue: Dialogue, setting: Setting) -> None:
+    """Nobody knows what it means that the noodles swelled, but that it is told with a laugh."""
+    answer = naming("cancelled", 0.05, {Tone.AMUSED: 0.8, Tone.HURT: 0.2})
+    reply = answered(dialogue, Heard.typed("국수가 퉁퉁 불었는데 그래도 다 먹었지"), setting, answer=answer).reply  # type: ignore[arg-type]
+    assert reply.id.startswith("receive.tone.amused#")
+
+
+def test_what_is_told_in_no_sure_tone_is_received_plainly(dialogue: Dialogue, setting: Setting) -> None:
+    """Neither pity nor cheer on a guess."""
+    answer = naming("cancelled", 0.05, {Tone.AMUSED: 0.3, Tone.HURT: 0.3, Tone.LONELY: 0.3})
+    reply = answered(dialogue, Heard.typed("국수가 퉁퉁 불었는데 그래도 다 먹었지"), setting, answer=answer).reply  # type: ignore[arg-type]
+    assert reply.id.startswith("receive.tone.plain#")
+
+
+def test_a_thing_is_named_where_nothing_can_be_said_back(dialogue: Dialogue, setting: Setting) -> None:
+    """What cannot be turned round is taken up by its noun; what is said back names it already."""
+    answer = naming("harvest_grown", 0.8)
+    told = Heard.typed("글쎄 우리 상추가 하룻밤 새에 말도 못 하게")
+    reply = answered(dialogue, told, setting, answer=answer).reply  # type: ignore[arg-type]
+    assert reply.id.startswith("receive.gist.harvest_grown#")
+    assert "상추" in reply.text
+
+
 def test_nobody_is_spoken_of_as_dead_on_a_guess(dialogue: Dialogue, setting: Setting) -> None:
     """An empty place at the table may be that of somebody in hospital."""
     text = "수저를 한 벌만 놓게 되네"
@@ -64,11 +92,18 @@ def test_every_gist_that_is_taught_is_received(dialogue: Dialogue) -> None:
     """Each has its utterances and its sentences, a dozen or nearly, none of them said for two gists."""
     gists = load_gists(prompt_tables("gists"), dialogue.gists)
     assert {one.gist for one in gists} == set(dialogue.gists)
-    assert len(gists) >= 10_000
-    entries = prompt_table("replies/receive_gists.toml")["situation"]
+    assert {one.tone for one in gists} == set(Tone)
+    assert len(gists) >= 20_000
+    entries = [*prompt_table("replies/receive_gists.toml")["situation"], *prompt_table(TONES)["situation"]]
     replies = [reply for entry in entries for reply in entry["replies"]]
     assert len(replies) == len(set(replies))
     assert min(len(entry["replies"]) for entry in entries) >= 10
+
+
+def test_every_tone_but_asking_is_received() -> None:
+    """What is asked of 말벗 is answered by what is asked."""
+    names = {entry["id"].removeprefix("receive.tone.") for entry in prompt_table(TONES)["situation"]}
+    assert names == set(Tone) - {Tone.ASKING}
 
 
 def test_what_receives_a_gist_asks_half_the_time_at_most(dialogue: Dialogue) -> None:
@@ -82,9 +117,11 @@ def test_what_receives_a_gist_asks_half_the_time_at_most(dialogue: Dialogue) -> 
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ({"nowhere": ["밥 먹었어"]}, "unknown_gist"),
-        ({"cancelled": ["  "]}, "not_texts"),
-        ({"cancelled": "왔어"}, "not_texts"),
+        ({"nowhere": {"plain": ["밥 먹었어"]}}, "unknown_gist"),
+        ({"cancelled": {"sad": ["안 왔어"]}}, "unknown_tone"),
+        ({"cancelled": {"hurt": ["  "]}}, "not_texts"),
+        ({"cancelled": {"hurt": "왔어"}}, "not_texts"),
+        ({"cancelled": ["안 왔어"]}, "unknown_tone"),
     ],
 )
 def test_a_broken_file_of_gists_is_named(table: dict[str, object], message: str) -> None:
