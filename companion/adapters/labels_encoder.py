@@ -36,7 +36,7 @@ _SCHEDULE: Final = Schedule(steps=200, rate=10.0, decay=3e-3)
 _VECTOR_SCALE: Final = np.float32(12.0)
 _WORDS_SCALE: Final = np.float32(6.0)
 """How much vector and words count; by leaving out one author's examples at a time."""
-_FEWEST: Final = 14
+_FEWEST: Final = 20
 """Examples in which a word or pair must occur."""
 _TAGS: Final = frozenset("NVMXIJE")
 _FORMAT: Final = "labels-3"
