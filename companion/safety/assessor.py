@@ -96,7 +96,7 @@ class Assessor:
         except (KeyError, ValueError) as error:
             detail = str(error.args[0])
             raise PromptError("lexicon.pattern", file="danger.toml", pattern="respelling", detail=detail) from error
-        self._reader = Reader(grammar, self._lexicon.final_behind_tense)
+        self._reader = Reader(grammar, self._lexicon.final_behind_tense, self._lexicon.closing, self._lexicon.cited)
         self._analyser = analyser
         self._voices = voices
 
@@ -308,14 +308,18 @@ class _Around:
 
     def told(self, context: Context, sentence: Sentence) -> Sequence[Span]:
         """Return how far a context reaches in a sentence."""
-        if context.anywhere and not any(
-            pattern.search(other.compact) for pattern in context.anywhere for other in self.read
-        ):
+        if context.anywhere and not self._said(context.anywhere):
+            return ()
+        if context.nowhere and self._said(context.nowhere):
             return ()
         if not context.wide:
             return context.told(sentence)
         everywhere = any(context.told(other) for other in (*self.read, *self.before))
         return ((0, len(sentence.compact)),) if everywhere else ()
+
+    def _said(self, patterns: Sequence[re.Pattern[str]]) -> bool:
+        """Whether one of them stands anywhere in the utterance."""
+        return any(pattern.search(sentence.compact) for sentence in self.read for pattern in patterns)
 
 
 def _at_most(found: _Found, sounding: Sequence[_Found]) -> _Found:

@@ -1,10 +1,11 @@
 """Reads the lexicon of danger: what points to it, and what is told in a way that lowers it.
 
-A rule has expressions over the reading (``say``) and regular expressions over the letters without blanks (``text``),
-which still find what a recogniser ran together. In a pattern ``<name>`` stands for any word of that class, and ``<ㄹ>``
-for any syllable that ends in this consonant. A combination (``together``) is found where signs of different groups
-stand anywhere in an utterance or in the turns just before it. Everything that is wrong with a file is one sentence that
-names the file and the pattern.
+A rule has expressions over the reading (``say``), regular expressions over the letters without blanks (``text``), which
+still find what a recogniser ran together, and regular expressions over the morphemes (``told``), each written form/TAG
+with a blank behind it, which tell by grammar who speaks of whom, and when. In a pattern ``<name>`` stands for any word
+of that class, and ``<ㄹ>`` for any syllable that ends in this consonant. A combination (``together``) is found where
+signs of different groups stand anywhere in an utterance or in the turns just before it. Everything that is wrong with a
+file is one sentence that names the file and the pattern.
 
 Pure.
 """
@@ -38,6 +39,8 @@ class Signs:
     expressions: tuple[tuple[frozenset[str], Expression], ...]
     """Each with the forms of its first place: looked at before anything else, because there are many."""
     texts: tuple[re.Pattern[str], ...]
+    told: tuple[re.Pattern[str], ...]
+    """Over the morphemes: see ``Sentence.shown``."""
     unless: tuple[re.Pattern[str], ...]
     """Takes away a finding that it touches."""
     unless_near: tuple[re.Pattern[str], ...]
@@ -47,6 +50,8 @@ class Signs:
         """Yield the spans that the signs point to, excused ones too."""
         for pattern in self.texts:
             yield from (match.span() for match in pattern.finditer(sentence.compact))
+        for pattern in self.told:
+            yield from (sentence.letters(match.span()) for match in pattern.finditer(sentence.shown))
         for begins, expression in self.expressions:
             if not begins.isdisjoint(sentence.forms):
                 yield from sentence.span_of(expression)
@@ -98,8 +103,12 @@ class Context:
     """Ids of the rules that it lowers; empty for all."""
     anywhere: tuple[re.Pattern[str], ...]
     """One of them must stand somewhere in the utterance as well; none for no such condition."""
+    nowhere: tuple[re.Pattern[str], ...]
+    """None of them may stand anywhere in the utterance."""
     until: tuple[re.Pattern[str], ...]
     """Where one of them stands behind the sign, its reach ends: somebody else is spoken of from there."""
+    inside: bool
+    """Whether it reaches no further than a sentence may, where an ending closes it though no mark does."""
     wide: bool
     """Whether it reaches over the whole utterance, from this turn or one just before."""
 
@@ -117,10 +126,16 @@ class Context:
         found = list(self.signs.found(sentence))
         if not found or self.signs.speaks_against(sentence):
             return []
-        return [(start - self.after, self._reach(sentence, end)) for start, end in found]
+        return [(self._begin(sentence, start), self._reach(sentence, end)) for start, end in found]
+
+    def _begin(self, sentence: Sentence, start: int) -> int:
+        ends = [end for end in sentence.closed if end <= start]
+        return max([start - self.after, *ends]) if self.inside else start - self.after
 
     def _reach(self, sentence: Sentence, end: int) -> int:
-        stops = (match.start() for pattern in self.until if (match := pattern.search(sentence.compact, end)))
+        stops = [match.start() for pattern in self.until if (match := pattern.search(sentence.compact, end))]
+        if self.inside:
+            stops += [closed for closed in sentence.closed if closed >= end]
         return min([end + self.before, *stops])
 
 
@@ -150,6 +165,8 @@ class DangerLexicon:
     version: str
     stems: re.Pattern[str]
     final_behind_tense: frozenset[str]
+    closing: frozenset[str]
+    cited: re.Pattern[str]
     rules: tuple[Rule, ...]
     contexts: tuple[Context, ...]
     groups: tuple[Group, ...]
@@ -174,7 +191,7 @@ def load_danger(tables: Mapping[str, Mapping[str, Any]]) -> DangerLexicon:
         raise PromptError("lexicon.missing", file=_MAIN, entry="")
     main = tables[_MAIN]
     files = {_MAIN: main, **{name: tables.get(name, {}) for name in _part(_MAIN, main, "files")}}
-    bare = next((name for name in files if name != _MAIN and not files[name].get("rule")), None)
+    bare = next((name for name in files if name != _MAIN and not _holds(files[name])), None)
     if bare is not None:
         raise PromptError("lexicon.missing", file=bare, entry="rule")
     classes = word_classes(_part(_MAIN, main, "classes"))
@@ -192,6 +209,8 @@ def load_danger(tables: Mapping[str, Mapping[str, Any]]) -> DangerLexicon:
         version=str(_part(_MAIN, main, "version")),
         stems=re.compile("|".join(map(re.escape, _part(_MAIN, main, "stems")))),
         final_behind_tense=frozenset(_part(_MAIN, main, "final_behind_tense")),
+        closing=frozenset(_part(_MAIN, main, "closing")),
+        cited=Patterns(_MAIN, classes).one(str(_part(_MAIN, main, "cited"))),
         rules=tuple(rules),
         contexts=tuple(contexts),
         groups=tuple(groups),
@@ -199,6 +218,10 @@ def load_danger(tables: Mapping[str, Mapping[str, Any]]) -> DangerLexicon:
         respelling=_part(_MAIN, main, "respelling"),
         ideas=load_ideas(tables, classes),
     )
+
+
+def _holds(table: Mapping[str, Any]) -> bool:
+    return bool(table.get("rule") or table.get("context"))
 
 
 def _part(file: str, table: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - a part of a TOML file
@@ -233,7 +256,9 @@ class _Reader:
             after=int(entry.get("after", _TOLD_WITHIN)),
             only=frozenset(entry.get("only", ())),
             anywhere=self.patterns.compiled(entry.get("anywhere", ())),
+            nowhere=self.patterns.compiled(entry.get("nowhere", ())),
             until=self.patterns.compiled(entry.get("until", ())),
+            inside=bool(entry.get("inside", False)),
             wide=bool(entry.get("wide", False)),
         )
 
@@ -253,6 +278,7 @@ class _Reader:
         return Signs(
             expressions=tuple((expression.atoms[0].forms, expression) for expression in expressions),
             texts=self.patterns.compiled(entry.get("text", ())),
+            told=self.patterns.compiled(entry.get("told", ())),
             unless=self.patterns.compiled(entry.get("unless", ())),
             unless_near=self.patterns.compiled(entry.get("unless_near", ())),
         )

@@ -8,9 +8,10 @@ Pure.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 from companion.core.morphology import Morpheme
@@ -25,7 +26,10 @@ _LONGEST: Final = 400
 _OVERLAP: Final = 60
 """So that what lies across a cut is found on one side of it."""
 _QUOTING: Final = frozenset(",'\"”’」』")
-_FINAL, _CONNECTING, _TENSE = "EF", "EC", "EP"
+_FINAL, _CONNECTING, _TENSE, _PAUSE = "EF", "EC", "EP", "SE"
+_PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA"})
+_CITING: Final = 4
+"""Morphemes that tell whether an ending ends what is cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,12 @@ class Sentence:
     """With places in the span that was analysed."""
     offset: int = 0
     """Where that span begins in the whole text."""
+    shown: str = ""
+    """The morphemes, each written form/TAG with a blank behind it."""
+    shown_at: tuple[int, ...] = ()
+    """Index in ``shown`` of each morpheme, ascending."""
+    closed: tuple[int, ...] = ()
+    """Letters behind which a sentence may end although no mark says so, ascending."""
 
     def span_of(self, expression: Expression) -> Iterator[Span]:
         """Yield where an expression stands, in letters of ``compact``."""
@@ -49,6 +59,15 @@ class Sentence:
         for first, last in expression.matches(self.reading):
             end = bisect_left(self.at, words[last].start) + len(words[last].form)
             yield bisect_left(self.at, words[first].start), min(end, len(self.compact))
+
+    def letters(self, span: Span) -> Span:
+        """Return the letters of ``compact`` under some of ``shown``; no letter for no morpheme."""
+        first = max(bisect_right(self.shown_at, span[0]) - 1, 0)
+        own = self.morphemes[first : bisect_left(self.shown_at, span[1])]
+        if not own:
+            return 0, 0
+        end = bisect_left(self.at, own[-1].end + self.offset)
+        return bisect_left(self.at, own[0].start + self.offset), end
 
     def place(self, span: Span) -> Span:
         """Return the characters of the whole text that a span of letters covers."""
@@ -63,6 +82,10 @@ class Reader:
     grammar: Grammar
     final_behind_tense: frozenset[str]
     """Endings that end a sentence behind 았 or 겠, even where an analyser takes them for connecting ones."""
+    closing: frozenset[str]
+    """Endings behind which no other clause is the ground, the time or the way of what was said."""
+    cited: re.Pattern[str]
+    """Over an ending and the three morphemes behind it: it ends what somebody says or thinks, not the sentence."""
 
 
 def marked_spans(text: str) -> Iterator[Span]:
@@ -89,7 +112,7 @@ def sentences(text: str, start: int, morphemes: Sequence[Morpheme], reader: Read
         reader: Reads them.
     """
     begins = [morpheme.start for morpheme in morphemes]
-    for first, end in _final_spans(text, morphemes, reader.final_behind_tense):
+    for first, end in _final_spans(text, morphemes, reader):
         at = tuple(index for index in range(first, end) if text[index].isalnum())
         if not at:
             continue
@@ -101,6 +124,7 @@ def sentences(text: str, start: int, morphemes: Sequence[Morpheme], reader: Read
             request=reading.request,
             polite=reading.polite,
         )
+        parts = [*map(_shown, own)]
         yield Sentence(
             compact="".join(text[index] for index in at),
             at=tuple(index + start for index in at),
@@ -108,7 +132,26 @@ def sentences(text: str, start: int, morphemes: Sequence[Morpheme], reader: Read
             forms=frozenset(word.form for word in moved.words),
             morphemes=own,
             offset=start,
+            shown="".join(parts),
+            closed=tuple(bisect_left(at, end) for end in _closed(text, own, reading, reader)),
+            shown_at=tuple(accumulate(map(len, parts[:-1]), initial=0)) if parts else (),
         )
+
+
+def _closed(text: str, own: Sequence[Morpheme], reading: Reading, reader: Reader) -> Sequence[int]:
+    """Return the characters behind which a sentence may end: another predicate follows.
+
+    A pause is no part of a word, and a time that follows (길을 잃었어 삼십 년 전에) belongs to what was said.
+    """
+    pauses = any(morpheme.tag == _PAUSE for morpheme in own)
+    bare = reader.grammar.read(tuple(one for one in own if one.tag != _PAUSE)) if pauses else reading
+    spoken = (
+        one.end
+        for one in own
+        if one.tag == _CONNECTING and one.form in reader.closing and not text[one.end : one.end + 1].isalnum()
+    )
+    last = max((one.start for one in own if one.tag in _PREDICATES), default=0)
+    return sorted({end for end in (*bare.ends, *spoken) if end <= last})
 
 
 def _ends_here(character: str) -> bool:
@@ -116,15 +159,23 @@ def _ends_here(character: str) -> bool:
     return not character.isalnum() and character not in _QUOTING
 
 
-def _final_spans(text: str, morphemes: Sequence[Morpheme], behind_tense: frozenset[str]) -> Iterator[Span]:
+def _final_spans(text: str, morphemes: Sequence[Morpheme], reader: Reader) -> Iterator[Span]:
     """Yield spans that end where a word with a final ending ends."""
     start, tense = 0, False
-    for morpheme in morphemes:
+    for index, morpheme in enumerate(morphemes):
         end = morpheme.end
-        final = morpheme.tag == _FINAL or (tense and morpheme.tag == _CONNECTING and morpheme.form in behind_tense)
+        final = morpheme.tag == _FINAL or (
+            tense and morpheme.tag == _CONNECTING and morpheme.form in reader.final_behind_tense
+        )
         tense = morpheme.tag == _TENSE
         if final and start < end < len(text) and _ends_here(text[end]):
+            if reader.cited.match("".join(map(_shown, morphemes[index : index + _CITING]))):
+                continue
             yield start, end
             start = end
     if start < len(text):
         yield start, len(text)
+
+
+def _shown(morpheme: Morpheme) -> str:
+    return f"{morpheme.form}/{morpheme.tag} "
