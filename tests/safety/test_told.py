@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +17,9 @@ from companion.safety.risk import Level
 
 TABLES = prompt_tables("lexicon")
 ASSESSOR = Assessor(TABLES, Grammar(TABLES["grammar.toml"]), MecabAnalyser())
+CASES = [
+    json.loads(line) for line in (Path(__file__).parent / "cases_told.jsonl").read_text(encoding="utf-8").splitlines()
+]
 TOLD = [
     "친구 남편이 중풍으로 쓰러졌는데 이제 말도 하고 다닌대",
     "건너 아파트에 불이 나서 세 집이 다 탔다더라",
@@ -55,6 +61,16 @@ def level(text: str, *before: str) -> Level:
     for said in before:
         recent.append(Before(said, ASSESSOR.assess(said, recent)))
     return ASSESSOR.assess(text, recent).level
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
+def test_what_is_told_and_the_danger_beside_it_are_told_apart(case: dict[str, str]) -> None:
+    """Another's emergency, another's words, the past, a game, a will, a scam; and what only looks like them."""
+    found = level(case["text"])
+    if "most" in case:
+        assert found.rank <= Level(case["most"]).rank
+    else:
+        assert found.rank >= Level(case["least"]).rank
 
 
 @pytest.mark.parametrize("text", TOLD)
