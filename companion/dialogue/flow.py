@@ -7,7 +7,6 @@ right from the start; then the reviewed bank, or a generated reply behind the gu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +19,10 @@ from companion.core.turn import Reply, Understanding
 from companion.dialogue.commands import Asked
 from companion.dialogue.crisis import Met, Voice
 from companion.dialogue.examples import Labelled
+from companion.dialogue.greeting import greeting_key, without_questions
+from companion.dialogue.offering import barred_variants, key_of, taken
+from companion.dialogue.offering import noted as offered_in
+from companion.dialogue.offers import ACTIVITY, TALE, Reaction
 from companion.dialogue.plan import MOST_SILENCES, Event
 from companion.dialogue.replying import Heard as Taken
 from companion.dialogue.replying import Replier
@@ -35,10 +38,6 @@ from companion.safety.voices import Voices as DangerVoices
 __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", "State"]
 
 KEPT_TURNS: Final = 12
-_LONG_AGO_DAYS: Final = 6
-"""Days after which it is said that it has been a while."""
-_SEASONAL_FROM: Final = 0.6
-"""Chance from which a greeting speaks of the season instead of the hour."""
 _MOST_ASKED_AGAIN: Final = 2
 _READ_CHARACTERS: Final = 1000
 """What is understood of an utterance; three minutes of slow speech. Danger is looked for in all of it."""
@@ -148,13 +147,15 @@ class Dialogue:
         """Return greeting and disclosure. A greeting that asks something asks it last."""
         state = replace(state, plan=state.plan.after(Event.GREETED))
         kept = "kept" if setting.keeps else "unkept"
-        greeting = self._fixed(self._greeting_key(setting, chance), setting, state, chance)
+        greeting = self._fixed(
+            greeting_key(setting, self._parts.time.part_key(setting.hour), chance), setting, state, chance
+        )
         greeting = replace(greeting, text=setting.greeting or greeting.text)
         disclosure_key = f"session.session.disclosure_{'first' if setting.first_time else 'short'}_{kept}"
         disclosure = self._fixed(disclosure_key, setting, state, chance)
         hello, _, rest = greeting.text.partition(". ")
         if setting.asks_next:
-            hello, rest = _without_questions(greeting.text), ""
+            hello, rest = without_questions(greeting.text), ""
         elif "?" not in rest:
             hello, rest = greeting.text, ""
         opening = hello if hello.endswith((".", "?", "!")) else f"{hello}."
@@ -164,18 +165,6 @@ class Dialogue:
             return self._met("", replace(met.reply, text=text, id=greeting.id), met, state)
         text = " ".join(piece for piece in (opening, disclosure.text, rest) if piece)
         return self._after("", replace(greeting, text=text), state)
-
-    def _greeting_key(self, setting: Setting, chance: float) -> str:
-        """Return which greeting fits: the first one, one that knows of last time, of the season, or of the hour."""
-        part = self._parts.time.part_key(setting.hour)
-        if setting.first_time:
-            return f"session.greeting.first_{part}"
-        if setting.recalled:
-            return "session.greeting.recalled"
-        if setting.days_since is not None and (setting.days_since == 0 or setting.days_since >= _LONG_AGO_DAYS):
-            return "session.greeting.again_today" if setting.days_since == 0 else "session.greeting.long_ago"
-        seasonal = setting.season and part != "night" and chance >= _SEASONAL_FROM
-        return f"session.greeting.{setting.season if seasonal else part}"
 
     def _returned(self, setting: Setting, state: State, chance: float) -> Met | None:
         """Return to a danger that an earlier session left open."""
@@ -264,6 +253,9 @@ class Dialogue:
             return Response(reply, None, risk, None, counted)
         if not self._is_doubtful(heard):
             state = replace(state, asked_again=0)
+        settled = self._settled(heard, reading, setting, state, risk=risk, chance=chance)
+        if settled is not None:
+            return settled
         question = self._parts.questions.find(shown, reading)
         if question is not None:
             reply = self._fixed(question.say, setting, state, chance)
@@ -289,6 +281,24 @@ class Dialogue:
             calm = replace(state, asked_again=0)
             return self._obeyed(asked, heard.text, setting, calm, chance), state, met.risk
         return None, state, met.risk
+
+    def _settled(
+        self, heard: Heard, reading: Reading, setting: Setting, state: State, *, risk: Risk, chance: float
+    ) -> Response | None:
+        """Begin what the person says yes to, or drop it; None where nothing was offered, or neither is said."""
+        reaction, begins = taken(heard.text, state, self._parts)
+        if reaction is Reaction.ELSE:
+            return None
+        if begins is None:
+            reply = self._fixed("session.session.offer_left", setting, state, chance)
+            state = replace(state, offer_refused=True)
+        else:
+            tale = begins.kind == TALE
+            told = self._parts.telling.tell(begins.name, state.used, setting.said_lately, chance) if tale else None
+            reply = told or self._fixed(key_of(begins), setting, state, chance)
+        understood = self._parts.understander.understand(reading, Voices({}, {}, ()), f"offer.{reaction}")
+        response = self._after(heard.text, reply, state, understood=understood, risk=risk)
+        return replace(response, begins=begins if begins is not None and begins.kind == ACTIVITY else None)
 
     def _answered(
         self, heard: Heard, reading: Reading, setting: Setting, state: State, *, risk: Risk, chance: float
@@ -362,11 +372,14 @@ class Dialogue:
         exchange = Exchange(heard[:_READ_CHARACTERS], reply.text, understood, risk)
         turns = (*state.turns, exchange)[-KEPT_TURNS:]
         after = replace(state, turns=turns, used=state.used | {reply.id}, told=told_in(reply.id))
-        return Response(reply, understood, risk, None, after)
+        return Response(reply, understood, risk, None, offered_in(after, reply, self._parts))
 
     def _fixed(self, key: str, setting: Setting, state: State, chance: float, thing: str = "") -> Reply:
         values, lately = {**self._slots(setting), "thing": thing}, setting.said_lately
-        return self._parts.sentences.say(key, used=state.used, chance=chance, values=values, lately=lately)
+        barred = barred_variants(key, self._parts, setting, state)
+        return self._parts.sentences.say(
+            key, used=state.used, chance=chance, values=values, lately=lately, barred=barred
+        )
 
     def _slots(self, setting: Setting) -> dict[str, str]:
         return {
@@ -378,9 +391,3 @@ class Dialogue:
             "weekday": setting.weekday_spoken,
             "time": setting.time_spoken,
         }
-
-
-def _without_questions(text: str) -> str:
-    """Return the sentences of a text that ask nothing; the whole text where there is no other."""
-    sentences = re.split(r"(?<=[.!?])\s+", text)
-    return " ".join(one for one in sentences if "?" not in one) or text

@@ -18,6 +18,7 @@ from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Say
 from companion.dialogue.claims import OTHERS_NAMED
 from companion.dialogue.generation import drafted, examples_of, is_relevant, lines_for
 from companion.dialogue.guard import PASSED
+from companion.dialogue.offering import may_offer
 from companion.dialogue.own_questions import CONTENT
 from companion.dialogue.quiet import wants_quiet
 from companion.dialogue.receiving import (
@@ -121,7 +122,7 @@ class Replier:
         """Return the situation and the reply of the bank. What is said back must pass the guard like anything else."""
         values, state = self._values(heard, chosen.understood.act), heard.state
         sayable = Sayable(
-            state.used,
+            state.used | self._unoffered(heard, chosen),
             heard.setting.said_lately,
             values,
             heard.chance,
@@ -131,7 +132,7 @@ class Replier:
             leads=not state.turns or not self._parts.mirror.leads(state.turns[-1].reply),
         )
         for can in (sayable, replace(sayable, values={**values, **dict.fromkeys(SAID_SLOTS, "")})):
-            picked = pick(chosen.situations, chosen.fallbacks, can)
+            picked = self._pick(heard, chosen, can)
             if picked is None:
                 return None
             situation, reply_id, text = picked
@@ -139,6 +140,32 @@ class Replier:
             if not taken_up(text) or self._parts.guard.refused_by(said) == PASSED:
                 return situation.id, Reply(said, ReplySource.BANK, reply_id)
         return None
+
+    def _pick(self, heard: Heard, chosen: _Choice, sayable: Sayable) -> tuple[Situation, str, str] | None:
+        """Return a reply that may be said; where all of a situation are said already, none that offers what may not be.
+
+        A situation of which nothing else is left is passed over.
+        """
+        situations, fallbacks = chosen.situations, chosen.fallbacks
+        while (picked := pick(situations, fallbacks, sayable)) is not None:
+            if self._may_offer(picked[2], heard):
+                return picked
+            situations = tuple(one for one in situations if one.id != picked[0].id)
+            fallbacks = tuple(one for one in fallbacks if one.id != picked[0].id)
+        return None
+
+    def _unoffered(self, heard: Heard, chosen: _Choice) -> frozenset[str]:
+        """Return the ids of replies that offer what may not be offered now."""
+        return frozenset(
+            f"{situation.id}#{number}"
+            for situation in (*chosen.situations, *chosen.fallbacks)
+            for number, text in enumerate(situation.replies)
+            if not self._may_offer(text, heard)
+        )
+
+    def _may_offer(self, text: str, heard: Heard) -> bool:
+        offered = self._parts.offers.of(text)
+        return offered is None or may_offer(offered, self._parts, heard.setting, heard.state)
 
     def understood(self, shown: str, reading: Reading) -> Generator[Request, Answer, tuple[Understanding, Evidence]]:
         """Yield what is needed to understand an utterance; return what was made of it."""

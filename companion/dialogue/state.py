@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from companion.core.turn import Reply, Understanding
+from companion.dialogue.offers import Offered
 from companion.dialogue.plan import SessionPlan
 from companion.safety.alerts import Contact
 from companion.safety.protocol import Earlier, ProtocolState
@@ -47,6 +48,8 @@ class Setting:
     """Ids of the replies of the last sessions: not said again while there is anything else."""
     days_since: int | None = None
     """Days since the last session; None where there was none or nobody knows."""
+    activities: bool = False
+    """Whether an activity can be begun: without that none is offered in a reply."""
     recalled: str = ""
     """A remembered fact that may be taken up, as a noun phrase; fills ``{recalled}``. Empty where there is none."""
 
@@ -79,6 +82,12 @@ class State:
     """Id of the story, joke or riddle of the last turn; empty where none was told."""
     protocol: ProtocolState = field(default_factory=ProtocolState)
     """Where the crisis protocol stands."""
+    offered: Offered | None = None
+    """What the last reply offered: a yes begins it."""
+    offers_made: frozenset[Offered] = frozenset()
+    """What replies of this session offered: none is offered again."""
+    offer_refused: bool = False
+    """Whether the person said no to one: then none is made any more."""
 
     @classmethod
     def start(cls) -> State:
@@ -124,3 +133,5 @@ class Response:
     """Of the crisis protocol, in order; recorded with the turn."""
     answer: Answer | None = None
     """What was said in answer to a question of the protocol."""
+    begins: Offered | None = None
+    """What the person said yes to and the dialogue cannot begin itself: an activity."""

@@ -19,12 +19,14 @@ from companion.dialogue.likeness import Likeness
 from companion.dialogue.mentions import Naming
 from companion.dialogue.mirror import Mirror
 from companion.dialogue.moment import SpokenTime
+from companion.dialogue.offers import FILE as OFFERS_FILE
+from companion.dialogue.offers import Offers
 from companion.dialogue.own_questions import OwnQuestions
 from companion.dialogue.problem import Problem
 from companion.dialogue.questions import Questions
 from companion.dialogue.telling import Telling, tale_problems
 from companion.dialogue.understanding import Lexicon, Understander
-from companion.dialogue.wording import Sentences, load_sentences, sentence_problems
+from companion.dialogue.wording import Sentences, flat, load_sentences, sentence_problems
 from companion.errors import PromptError
 from companion.safety.assessor import Assessor
 from companion.safety.consulting import FILE as CONSULT_FILE
@@ -69,6 +71,8 @@ NEEDED_SENTENCES: Final = (
             "stop_keeping",
             "erase_kept",
             "interrupted_goodbye",
+            "offer_left",
+            "offer_not_now",
             "reply_failed",
         )
     ),
@@ -96,6 +100,7 @@ class Parts:
     mirror: Mirror
     own_questions: OwnQuestions
     telling: Telling
+    offers: Offers
 
 
 def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
@@ -145,6 +150,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         mirror=_made(lambda table: Mirror(table, naming), lexicon, "mirror.toml"),
         own_questions=_made(OwnQuestions, lexicon, "asked.toml"),
         telling=_made(lambda table: Telling(tales or {}, table), lexicon, "telling.toml"),
+        offers=_made(Offers, lexicon, OFFERS_FILE),
     )
 
 
@@ -177,7 +183,12 @@ def problems(
     questions = _made(Questions, lexicon, "questions.toml")
     claims = _made(Claims, lexicon, "claims.toml")
     crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).sentence_keys())
+    fixed_texts = flat(_spoken(fixed, safety))
+    replies_texts = (text for table in replies.values() for one in table["situation"] for text in one["replies"])
+    said = (*replies_texts, *(text for texts in fixed_texts.values() for text in texts))
+    kinds = {str(tale["kind"]) for table in (tales or {}).values() for tale in table.get("tale", ())}
     return (
+        *_made(Offers, lexicon, OFFERS_FILE).problems(said, fixed_texts.keys(), kinds),
         *bank_problems(replies, _made(_topics, lexicon, "topics.toml"), claims.names),
         *tale_problems(tales or {}),
         *sentence_problems(_spoken(fixed, safety), _numbers(safety), (*NEEDED_SENTENCES, *questions.keys, *crisis)),

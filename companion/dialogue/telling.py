@@ -91,6 +91,10 @@ class Telling:
         self._give_up = _any(words["give_up"])
         self._right, self._wrong = str(words["right"]), str(words["wrong"])
 
+    def has(self, kind: str) -> bool:
+        """Return whether there is anything of a kind to tell."""
+        return any(tale.kind == kind for tale in self.tales.values())
+
     def wanted(self, text: str, told: str) -> str:
         """Return the kind that is asked for; empty where none is.
 

@@ -51,12 +51,17 @@ class Sentences:
         chance: float,
         values: Mapping[str, str],
         lately: frozenset[str] = frozenset(),
+        barred: frozenset[str] = frozenset(),
         ends_session: bool = False,
         uninterruptible: bool = False,
     ) -> Reply:
-        """Return a variant of ``key`` as a reply; its id is the key with the number of the variant."""
+        """Return a variant of ``key`` as a reply; its id is the key with the number of the variant.
+
+        None of ``barred`` is said while there is any other, whether or not that was said before.
+        """
         variants = [(f"{key}#{number}", text) for number, text in enumerate(self.by_key[key])]
-        chosen, text = choose(variants, used, chance, lately)
+        allowed = [variant for variant in variants if variant[0] not in barred] or variants
+        chosen, text = choose(allowed, used, chance, lately)
         return Reply(
             text=filled(text, {**self.constants, **values}),
             source=ReplySource.FIXED,
@@ -76,7 +81,7 @@ def sentence_problems(
     tables: Mapping[str, Mapping[str, Any]], constants: Mapping[str, str], required: Sequence[str]
 ) -> tuple[Problem, ...]:
     """Return what is wrong with the fixed sentences: unknown slots, blank texts, keys that the dialogue needs."""
-    found = _flat(tables)
+    found = flat(tables)
     allowed = PERSON_SLOTS | MOMENT_SLOTS | frozenset(constants)
     problems = [
         Problem(f"fixed/{key.partition('.')[0]}.toml", key, "fixed.unknown_slot", slot)
@@ -104,10 +109,11 @@ def load_sentences(
         PromptError: The first of ``sentence_problems``.
     """
     raise_first(sentence_problems(tables, constants, required))
-    return Sentences(_flat(tables), dict(constants))
+    return Sentences(flat(tables), dict(constants))
 
 
-def _flat(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+def flat(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Return the variants of every sentence by its key, file.section.key."""
     found: dict[str, tuple[str, ...]] = {}
 
     def visit(prefix: str, table: Mapping[str, Any]) -> None:

@@ -121,13 +121,19 @@ class Doing:
         """Return whether the person asks for an activity; never while there is danger in it."""
         if response.risk.level is not Level.NONE or response.command is not None:
             return False
-        kind = self._repertoire.words.wanted(utterance.heard.text)
+        kind = self._kind(response, utterance)
         if kind is False or not _is_calm(response.state.turns):
             return False
         wanted = kind if isinstance(kind, Kind) else None
         self._script = of_kind(self._repertoire.scripts, wanted, self._so(), self._store.before())
         self._asked_for = wanted is not None
         return True
+
+    def _kind(self, response: Response, utterance: Utterance) -> Kind | bool:
+        """Return the kind that the person said yes to, or asks for; True for any, False for none."""
+        if response.begins is not None:
+            return Kind(response.begins.name)
+        return self._repertoire.words.wanted(utterance.heard.text)
 
     async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
         """Offer or begin it, and bring it to its end.

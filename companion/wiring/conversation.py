@@ -268,8 +268,7 @@ async def conversation(
             alarm=bench.alarm,
         )
         try:
-            heard = senses is None and await ready_for_danger(bench, mouth)
-            async with preparing_the_rest(ear, mouth, wanted=heard):
+            async with preparing_the_rest(ear, mouth, wanted=senses is None and await ready_for_danger(bench, mouth)):
                 yield Conversation(parts, patience=patience(bench)), mouth
         finally:
             if senses is None:
@@ -290,7 +289,8 @@ def setting_now(bench: Bench, dialogue: Dialogue, clock: Clock) -> Setting:
         said_lately=bench.lately.said,
         days_since=None if last is None else (now.date() - last.astimezone(now.tzinfo).date()).days,
     )
-    return replace(setting, contacts=tuple(bench.contacts()), greeting=bench.greeting)
+    does = None not in (bench.activities, bench.memories)
+    return replace(setting, contacts=tuple(bench.contacts()), greeting=bench.greeting, activities=does)
 
 
 def _consenting(bench: Bench) -> Consenting:

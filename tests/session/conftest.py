@@ -16,6 +16,7 @@ def dialogue() -> Dialogue:
         fixed=prompt_tables("fixed"),
         lexicon=prompt_tables("lexicon"),
         safety=prompt_tables("safety"),
+        tales=prompt_tables("tales"),
         persona=prompt_text("persona/malbeot.ko.md"),
         analyser=MecabAnalyser(),
     )

@@ -15,6 +15,7 @@ from companion.core.body import Import
 from companion.core.consent import Item
 from companion.core.hospital import HospitalPatient, HospitalRecord, Kind
 from companion.core.life import Activity, Memory, Outcome
+from companion.dialogue.activities.script import Kind as ScriptKind
 from companion.dialogue.flow import Dialogue
 from companion.session.activity import Doing
 from companion.session.answering import Answerer
@@ -60,6 +61,7 @@ class Home:
         self.record, self.dialogue, self.known = record, dialogue, known
         self.person = agreeing(record, *items)
         self.clock = FakeClock()
+        self.scripts = repertoire(known.reader).scripts
 
     async def talk(self, *turns: Turn, patient: bool = False) -> list[str]:
         """Hold a conversation; return what 말벗 said after its greeting."""
@@ -77,7 +79,7 @@ class Home:
             screen=Notes(),
             clock=clock,
             chance=lambda: 0.0,
-            setting=lambda: dialogue.setting(clock.now(), address="순자님"),
+            setting=lambda: replace(dialogue.setting(clock.now(), address="순자님"), activities=True),
             interludes=(doing,),
         )
         await Conversation(parts, patience=20).run(new_session(self.person))
@@ -188,3 +190,31 @@ async def test_activities_without_consent_leave_nothing(tmp_path: Path, dialogue
     assert not any("몇쯤" in text for text in said)
     assert "activities" not in record.belongings.counts(bare.person.id)
     record.close()
+
+
+async def test_a_yes_to_what_a_reply_offers_begins_it(home: Home) -> None:
+    """It was offered once already, so it begins without being offered again."""
+    said = await home.talk("심심해 죽겠어", "그래 해 보자", SILENCE)
+    (kept,) = home.done()
+
+    assert said[0].endswith("저랑 옛날 얘기 한번 해 보실래요?")
+    assert next(one for one in home.scripts if one.id == kept.script).kind is ScriptKind.REMINISCENCE
+    assert not any(offer in said[1] for one in home.scripts for offer in one.offer)
+
+
+async def test_a_no_to_what_a_reply_offers_drops_it_for_the_conversation(home: Home) -> None:
+    """Nothing is begun, nothing is kept, and it is not offered again however often boredom is told."""
+    said = await home.talk("심심해 죽겠어", "아니 됐어", "아이고 심심해라", "할 게 있어야지 원", "심심해 죽겠어")
+
+    assert home.done() == []
+    assert sum("해 보실래요" in text for text in said) == 1
+    assert "?" not in said[1]
+
+
+async def test_what_may_not_be_begun_is_not_offered_after_a_loss(home: Home) -> None:
+    """Reminiscence soon after a loss is left alone: the yes is met honestly and nothing is run."""
+    home.record.memories.keep(home.person.id, Memory(kind="loss", fact="남편이 떠남", at=START))
+    said = await home.talk("심심해 죽겠어", "그래 해 보자")
+
+    assert home.done() == []
+    assert "?" not in said[1]
