@@ -20,9 +20,10 @@ from companion.dialogue.commands import Asked
 from companion.dialogue.crisis import Met, Voice
 from companion.dialogue.examples import Labelled
 from companion.dialogue.greeting import greeting_key, without_questions
-from companion.dialogue.offering import barred_variants, key_of, taken
+from companion.dialogue.offering import barred_variants, key_of, refused, taken
 from companion.dialogue.offering import noted as offered_in
 from companion.dialogue.offers import ACTIVITY, TALE, Reaction
+from companion.dialogue.opportunity import Offer, Opportunity, Refusal
 from companion.dialogue.plan import MOST_SILENCES, Event
 from companion.dialogue.replying import Heard as Taken
 from companion.dialogue.replying import Replier
@@ -195,12 +196,11 @@ class Dialogue:
             met = self._parts.crisis.meet(NOTHING_HEARD, NO_RISK, state, self._voice(setting, state, chance))
             if met.reply is not None:
                 return self._met("", met.reply, met, state)
-        if state.silences >= MOST_SILENCES:
+        if state.plan.silences >= MOST_SILENCES:
             reply = replace(self._fixed("session.session.silence_goodbye", setting, state, chance), ends_session=True)
         else:
             reply = self._fixed("session.session.silence_prompt", setting, state, chance)
-        plan = state.plan.after(Event.SILENT)
-        counted = replace(state, silences=state.silences + 1, used=state.used | {reply.id}, plan=plan)
+        counted = replace(state, used=state.used | {reply.id}, plan=state.plan.after(Event.SILENT))
         return Response(reply, None, NO_RISK, None, counted)
 
     def at_limit(self, command: Command, setting: Setting, state: State, chance: float) -> Response:
@@ -210,9 +210,7 @@ class Dialogue:
 
     def noted(self, reply: Reply, state: State, heard: Heard | None = None, risk: Risk = NO_RISK) -> Response:
         """Return the response for a reply chosen elsewhere, so that it can be repeated and is remembered."""
-        if heard is None:
-            return self._after("", reply, state, risk=risk)
-        return self._after(heard.text, reply, replace(state, silences=0), risk=risk)
+        return self._after("" if heard is None else heard.text, reply, state, risk=risk)
 
     def command_in(self, text: str) -> Asked | None:
         """Return the command that a text is, if it is nothing else."""
@@ -239,7 +237,7 @@ class Dialogue:
         if heard.hearing is Hearing.NOTHING or not heard.text.strip():
             return self.silence(setting, state, chance)
         text = heard.text
-        state = replace(state, silences=0, plan=state.plan.after(Event.SPOKE))
+        state = replace(state, plan=state.plan.after(Event.SPOKE))
         shown = text[:_READ_CHARACTERS]
         reading = self._parts.grammar.read(self._parts.analyser.analyse(shown))
         asked = self._parts.commands.find(shown, reading)
@@ -291,7 +289,7 @@ class Dialogue:
             return None
         if begins is None:
             reply = self._fixed("session.session.offer_left", setting, state, chance)
-            state = replace(state, offer_refused=True)
+            state = refused(state)
         else:
             tale = begins.kind == TALE
             told = self._parts.telling.tell(begins.name, state.used, setting.said_lately, chance) if tale else None
@@ -324,6 +322,10 @@ class Dialogue:
         if kind:
             return telling.tell(kind, state.used, setting.said_lately, chance)
         return telling.guessed(text, state.told)
+
+    def refusal(self, offer: Offer, at: Opportunity) -> Refusal | None:
+        """Return why something may not be begun unasked now; None where it may."""
+        return self._parts.moments.refusal(offer, at)
 
     def understand(self, text: str) -> Generator[Request, Answer, Understanding]:
         """Yield what is needed to understand an utterance; return what was made of it. Nothing is answered."""

@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from companion.core.turn import Reply
 from companion.dialogue.offers import ACTIVITY, SAY, TALE, Offered, Reaction
+from companion.dialogue.opportunity import Offer, Opportunity
+from companion.dialogue.plan import Event
 from companion.dialogue.state import Setting, State
 from companion.dialogue.tables import Parts
-from companion.safety.risk import Level
 
 
 def may_offer(offered: Offered, parts: Parts, setting: Setting, state: State) -> bool:
     """Return whether a reply may offer it: only what can be begun, once, never after a no or a danger."""
     if state.offer_refused or offered in state.offers_made:
         return False
-    if any(turn.risk.level is not Level.NONE for turn in state.turns):
+    kind = Offer.PROPOSAL if offered.kind == ACTIVITY else Offer.TALE
+    if parts.moments.refusal(kind, Opportunity(state, setting.hour)) is not None:
         return False
     if offered.kind == ACTIVITY:
         return setting.activities
@@ -46,6 +48,13 @@ def taken(text: str, state: State, parts: Parts) -> tuple[Reaction, Offered | No
         return Reaction.ELSE, None
     reaction = parts.offers.reaction(text)
     return reaction, parts.offers.meant(text, state.offered) if reaction is Reaction.YES else None
+
+
+def refused(state: State) -> State:
+    """Return the state in which what was offered is refused: it counts as what this session offered."""
+    activity = state.offered is not None and state.offered.kind == ACTIVITY
+    plan = state.plan.after(Event.OFFERED).after(Event.SETTLED) if activity else state.plan
+    return replace(state, offer_refused=True, plan=plan)
 
 
 def key_of(offered: Offered) -> str:

@@ -72,8 +72,6 @@ class State:
     """The last turns, oldest first; at most ``KEPT_TURNS``."""
     asked_again: int = 0
     """How often in a row the person was asked to say it again."""
-    silences: int = 0
-    """How many silences in a row."""
     used: frozenset[str] = frozenset()
     """Replies and variants already said in this session, by id."""
     plan: SessionPlan = field(default_factory=SessionPlan)

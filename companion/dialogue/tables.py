@@ -21,6 +21,8 @@ from companion.dialogue.mirror import Mirror
 from companion.dialogue.moment import SpokenTime
 from companion.dialogue.offers import FILE as OFFERS_FILE
 from companion.dialogue.offers import Offers
+from companion.dialogue.opportunity import FILE as MOMENTS_FILE
+from companion.dialogue.opportunity import Moments
 from companion.dialogue.own_questions import OwnQuestions
 from companion.dialogue.problem import Problem
 from companion.dialogue.questions import Questions
@@ -101,6 +103,7 @@ class Parts:
     own_questions: OwnQuestions
     telling: Telling
     offers: Offers
+    moments: Moments
 
 
 def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
@@ -151,6 +154,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         own_questions=_made(OwnQuestions, lexicon, "asked.toml"),
         telling=_made(lambda table: Telling(tales or {}, table), lexicon, "telling.toml"),
         offers=_made(Offers, lexicon, OFFERS_FILE),
+        moments=_made(Moments, lexicon, MOMENTS_FILE),
     )
 
 

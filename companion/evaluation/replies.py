@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from companion.core.heard import Heard
@@ -89,7 +89,7 @@ def evaluate_reply(case: ReplyCase, instruments: ReplyInstruments) -> ReplyResul
     for said in case.context:
         state = converse(instruments, said, state).state
     began = instruments.now()
-    response = converse(instruments, case.user, replace(state, silences=0))
+    response = converse(instruments, case.user, state)
     milliseconds = (instruments.now() - began) * 1000
     text = response.reply.text
     return ReplyResult(

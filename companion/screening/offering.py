@@ -1,4 +1,4 @@
-"""When a screening may be offered unasked, and which. Pure: time, history and what was said come in as arguments."""
+"""Which screening may be offered, unasked or asked for. Pure: time and history come in as arguments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from companion.core.turn import Understanding
 from companion.screening.due import Past, Permission, permission
 from companion.screening.instrument import Instrument
 from companion.screening.record import Asker
@@ -17,26 +16,11 @@ _MAY: frozenset[Permission] = frozenset({Permission.BEGIN, Permission.RESUME, Pe
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A turn of the conversation, as far as an offer hangs on it."""
-
-    understanding: Understanding | None
-    dangerous: bool
-    """Whether any danger was heard in it."""
-
-
-@dataclass(frozen=True, slots=True)
 class OfferRules:
     """``prompts/screening/offering.ko.toml``, but for the words of asking."""
 
     offered: tuple[str, ...]
     usual: str
-    from_hour: int
-    until_hour: int
-    least_seconds: float
-    calm_turns: int
-    bad_topics: frozenset[str]
-    heavy_feelings: frozenset[str]
     signs_count_for: timedelta
     rest_hour: int
     calm_seconds: float
@@ -49,44 +33,15 @@ class OfferRules:
         Raises:
             KeyError: A part is missing.
         """
-        moment, rest = table["moment"], table["rest"]
+        rest = table["rest"]
         return cls(
             offered=tuple(table["offered"]),
             usual=str(table["usual"]),
-            from_hour=int(moment["from_hour"]),
-            until_hour=int(moment["until_hour"]),
-            least_seconds=float(moment["least_seconds"]),
-            calm_turns=int(moment["calm_turns"]),
-            bad_topics=frozenset(moment["bad_topics"]),
-            heavy_feelings=frozenset(moment["heavy_feelings"]),
             signs_count_for=timedelta(days=int(table["signs"]["count_for_days"])),
             rest_hour=int(rest["hour"]),
             calm_seconds=float(rest["calm_seconds"]),
             barred_stages=frozenset(table["dementia"]["barred"]),
         )
-
-    def is_good_moment(self, at: datetime, elapsed: float, turns: Sequence[Spoken]) -> bool:
-        """Return whether something may be offered now: not late, not in the first minutes, not after bad news.
-
-        Args:
-            at: On the clock of the device.
-            elapsed: Seconds since the conversation began.
-            turns: The last ones, oldest first.
-        """
-        if not self.is_by_day(at) or elapsed < self.least_seconds:
-            return False
-        last = turns[-1].understanding if turns else None
-        if last is not None and last.feeling in self.heavy_feelings:
-            return False
-        return not any(self._is_bad_news(turn) for turn in turns[-self.calm_turns :])
-
-    def is_by_day(self, at: datetime) -> bool:
-        """Return whether it is an hour at which anything is offered."""
-        return self.from_hour <= at.hour < self.until_hour
-
-    def _is_bad_news(self, turn: Spoken) -> bool:
-        topic = turn.understanding.topic if turn.understanding is not None else ""
-        return turn.dangerous or topic in self.bad_topics
 
     def not_before(self, at: datetime) -> datetime:
         """Return when the rest of a screening that is suspended now may be offered if the protocol does not let go."""

@@ -13,6 +13,7 @@ from companion.dialogue.activities.offering import Now, fitting, of_kind
 from companion.dialogue.activities.running import ActivityWords, Finished, Manner, Move, Run, run
 from companion.dialogue.activities.script import Condition, Kind, Script, Slot
 from companion.dialogue.memory.reader import FactReader
+from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Command, Exchange, Response
 from companion.safety.risk import Level
 from companion.session.ear import ENDED, SILENCE, Listened, Utterance
@@ -21,10 +22,6 @@ from companion.session.interlude import Floor, Moment
 _LIGHT: Final = frozenset({Feeling.NEUTRAL, Feeling.JOY, Feeling.GRATITUDE})
 _LULL: Final = 10
 """Letters of an utterance with which nobody is in the middle of a story."""
-_SCREENING: Final = "screening."
-"""Beginning of the ids of what a screening says: one of the two is enough for one conversation."""
-_FIRST_TURN: Final = 4
-"""Nothing is offered before the person has talked for a while."""
 
 
 class ActivityStore(Protocol):
@@ -99,14 +96,15 @@ class Doing:
         self._script: Script | None = None
         self._asked_for = False
 
+    @property
+    def offer(self) -> Offer:
+        """An activity."""
+        return Offer.ACTIVITY
+
     def due(self, moment: Moment) -> bool:
-        """Return whether an activity fits now: once in a conversation, into nothing that weighs or waits."""
-        if not self._offers or moment.turns < _FIRST_TURN or not _is_calm(moment.state.turns):
-            return False
-        if any(said.startswith(_SCREENING) for said in moment.state.used):
-            return False
-        last = moment.state.turns[-1]
-        if last.understanding is None or ("?" in last.reply and not moment.silent) or not _is_lull(last, moment):
+        """Return whether an activity fits now: where nobody is in the middle of a story."""
+        last = moment.state.turns[-1] if moment.state.turns else None
+        if not self._offers or last is None or last.understanding is None or not _is_lull(last, moment):
             return False
         self._script = fitting(
             self._repertoire.scripts,
@@ -114,7 +112,6 @@ class Doing:
             self._store.before(),
         )
         self._asked_for = False
-        self._offers = self._script is None
         return self._script is not None
 
     def wanted(self, response: Response, utterance: Utterance) -> bool:
@@ -145,7 +142,6 @@ class Doing:
         if script is None:
             await floor.utter(self._reply("nothing_fits"), utterance)
             return None
-        self._offers = False
         return await _Held(self, floor, script, offered=not self._asked_for or script.holds_breath).run(utterance)
 
     def trouble(self) -> Reply:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from companion.core.turn import Reply
 from companion.dialogue.consenting import ConsentWords, Question, Reaction, Said
+from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Command, Response
 from companion.session.ear import Utterance
 from companion.session.interlude import Floor, Moment
@@ -69,6 +70,11 @@ class Consenting:
         self._words = words
         self._address = address
         self._asks = asks
+
+    @property
+    def offer(self) -> Offer:
+        """A question of consent."""
+        return Offer.CONSENT
 
     def due(self, moment: Moment) -> bool:
         """Return whether something is to be asked: once, just after the greeting."""

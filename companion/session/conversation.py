@@ -18,12 +18,14 @@ from companion.core.record import NewSession, TurnKind
 from companion.core.turn import Reply
 from companion.dialogue.commands import Asked
 from companion.dialogue.flow import Closing, Command, Response, State
+from companion.dialogue.opportunity import has_the_word
+from companion.dialogue.plan import Event
 from companion.dialogue.requests import Answer
 from companion.errors import DeviceError, InferenceError, StoreError
 from companion.safety.risk import NO_RISK, Level, Risk
 from companion.session.attention import Attention
 from companion.session.ear import ENDED, SILENCE, Listened, Utterance
-from companion.session.interlude import Interlude, Moment, due_now, has_the_word, wanted_now
+from companion.session.interlude import Interlude, Moment, due_now, wanted_now
 from companion.session.leading import Leading
 from companion.session.noting import new_turn
 from companion.session.outward import Mouth, Screen
@@ -105,12 +107,16 @@ class Conversation:
             self._attention.put_back(first)
             return
         parts = self._parts
-        response = parts.dialogue.open(parts.setting(), self._state, parts.chance())
+        following = self._due(_moved(self._state, Event.GREETED)) if first is None else None
+        # One question at a time: what is begun next may ask.
+        setting = replace(parts.setting(), asks_next=following is not None)
+        response = parts.dialogue.open(setting, self._state, parts.chance())
         # A conversation that returns to a danger asks after it: what was said before is no answer to that.
         returns = bool(response.steps)
         await self._answer(TurnKind.OPENING, response, first if returns else None)
         if first is None:
-            await self._begin_due()
+            if following is not None and not has_the_word(self._state):
+                await self._hold(following, None)
         elif not returns and await self._begin_due(pressing=True):
             return
         elif not returns:
@@ -201,31 +207,44 @@ class Conversation:
 
     async def _begin_due(self, *, silent: bool = False, pressing: bool = False) -> bool:
         """Begin what is due at this moment, or what is pressing alone; return whether anything was."""
-        parts = self._parts
-        interludes = parts.pressing if pressing else (*parts.pressing, *parts.interludes)
-        moment = Moment(
-            parts.clock.now(), parts.clock.monotonic() - self._began, self._turns, self._state, silent=silent
-        )
-        try:
-            interlude = due_now(interludes, moment)
-        except StoreError as error:
-            parts.screen.notice(error.key, **error.fields)
-            interlude = None
+        interlude = self._due(self._state, silent=silent, pressing=pressing)
         if interlude is None:
             return False
         await self._hold(interlude, None)
         return True
 
+    def _due(self, state: State, *, silent: bool = False, pressing: bool = False) -> Interlude | None:
+        """Return what may be begun unasked, if there is anything."""
+        parts = self._parts
+        interludes = parts.pressing if pressing else (*parts.pressing, *parts.interludes)
+        moment = Moment(parts.clock.now(), parts.clock.monotonic() - self._began, self._turns, state, silent=silent)
+        try:
+            return due_now(interludes, moment, parts.dialogue.refusal)
+        except StoreError as error:
+            parts.screen.notice(error.key, **error.fields)
+            return None
+
     async def _hold(self, interlude: Interlude, utterance: Utterance | None) -> None:
         """Let an interlude run its course; what was said instead of an answer is the next turn."""
+        if utterance is not None:
+            self._move(Event.SPOKE)
+        runs = interlude.offer.runs_its_course
+        if runs:
+            self._move(Event.OFFERED)
         try:
             said = await interlude.hold(self, utterance)
         except StoreError as error:
             self._parts.screen.notice(error.key, **error.fields)
             await self.utter(interlude.trouble())
             return
+        finally:
+            if runs:
+                self._move(Event.SETTLED)
         if said is not None:
             self._attention.put_back(said)
+
+    def _move(self, event: Event) -> None:
+        self._state = _moved(self._state, event)
 
     async def _until_the_end(self) -> Ending:
         while True:
@@ -269,8 +288,7 @@ class Conversation:
         await self._answer(TurnKind.EXCHANGE, response, listened, committed=lambda: self._witnessed(listened, response))
         if response.reply.ends_session:
             return Ending.PERSON
-        # One question at a time: a reply that asks something is to be answered first.
-        await self._begin_due(pressing="?" in response.reply.text)
+        await self._begin_due()
         return None
 
     def _witnessed(self, utterance: Utterance, response: Response) -> None:
@@ -363,3 +381,7 @@ class Conversation:
             with suppress(asyncio.CancelledError, DeviceError):
                 await speech
         return (await saying).text
+
+
+def _moved(state: State, event: Event) -> State:
+    return replace(state, plan=state.plan.after(event))

@@ -14,6 +14,7 @@ from companion.core.turn import Reply
 from companion.dialogue.consenting import Reaction
 from companion.dialogue.daily.errands import Asked, ErrandFinder
 from companion.dialogue.daily.words import DailyWords, Said
+from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Response
 from companion.errors import StoreError
 from companion.ports import Clock
@@ -88,6 +89,11 @@ class Errands:
         self._reaction = reaction
         self._clock = clock
 
+    @property
+    def offer(self) -> Offer:
+        """News; nothing is asked of the person."""
+        return Offer.NEWS
+
     def due(self, moment: Moment) -> bool:  # noqa: ARG002 - nobody is asked for requests
         """Return False: a request comes from the person."""
         return False
@@ -156,6 +162,11 @@ class TellingBack:
         self._words = words
         self._clock = clock
         self._told = 0
+
+    @property
+    def offer(self) -> Offer:
+        """News."""
+        return Offer.NEWS
 
     def due(self, moment: Moment) -> bool:
         """Return whether there is news that the person waits for: told early, before it is forgotten."""

@@ -11,20 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from companion.core.turn import Reply
 from companion.dialogue.commands import Asked
-from companion.dialogue.quiet import wants_quiet
+from companion.dialogue.opportunity import Offer, Opportunity, Refusal, has_the_word
 from companion.dialogue.state import Response, State
 from companion.safety.risk import Risk
-from companion.safety.steps import Question
 from companion.session.ear import Listened, Utterance
+
+Gate: TypeAlias = Callable[[Offer, Opportunity], Refusal | None]
+"""Says why something may not be begun unasked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is so at a moment at which something could be offered: nothing was asked that waits for an answer."""
+    """What is so at a moment at which something could be begun unasked."""
 
     at: datetime
     """On the wall clock of the device; aware."""
@@ -36,6 +38,11 @@ class Moment:
     """Where the conversation stands: the last turns with what was understood and feared."""
     silent: bool = False
     """Whether the person has fallen silent."""
+
+    @property
+    def opportunity(self) -> Opportunity:
+        """What the dialogue needs of it to allow an offer."""
+        return Opportunity(self.state, self.at.hour, self.elapsed / 60, self.turns, silent=self.silent)
 
 
 class Floor(Protocol):
@@ -108,8 +115,13 @@ class Floor(Protocol):
 class Interlude(Protocol):
     """One kind of interlude. It lives as long as the conversation and may be held more than once."""
 
+    @property
+    def offer(self) -> Offer:
+        """What it would begin unasked: by that the moment is judged before ``due`` is asked."""
+        ...
+
     def due(self, moment: Moment) -> bool:
-        """Return whether it should be begun now without being asked for. Cheap: asked after many turns."""
+        """Return whether there is something to begin unasked, where the moment allows it. Cheap: asked often."""
         ...
 
     def wanted(self, response: Response, utterance: Utterance) -> bool:
@@ -137,14 +149,16 @@ class Interlude(Protocol):
         ...
 
 
-def due_now(interludes: Sequence[Interlude], moment: Moment) -> Interlude | None:
-    """Return the first interlude that should be begun at this moment.
+def due_now(interludes: Sequence[Interlude], moment: Moment, refusal: Gate) -> Interlude | None:
+    """Return the first interlude that should be begun unasked at this moment: the one place that every offer passes.
 
-    None while a danger is open, nor for some turns after the person asked to be left in peace.
+    Args:
+        interludes: The more urgent first.
+        moment: What is so.
+        refusal: Returns why something may not be begun, or None.
     """
-    if has_the_word(moment.state) or wants_quiet(moment.state.turns):
-        return None
-    return next((one for one in interludes if one.due(moment)), None)
+    at = moment.opportunity
+    return next((one for one in interludes if refusal(one.offer, at) is None and one.due(moment)), None)
 
 
 def wanted_now(interludes: Sequence[Interlude], response: Response, utterance: Utterance) -> Interlude | None:
@@ -155,8 +169,3 @@ def wanted_now(interludes: Sequence[Interlude], response: Response, utterance: U
     if has_the_word(response.state) and response.command is None:
         return None
     return next((one for one in interludes if one.wanted(response, utterance)), None)
-
-
-def has_the_word(state: State) -> bool:
-    """Return whether safety has the word: a danger is open, or a gentle question about one waits for its answer."""
-    return state.protocol.is_open or state.protocol.waiting is not Question.NONE

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from companion.core.occasion import Occasion, Outcome
 from companion.core.turn import Reply, ReplySource
+from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Response
 from companion.errors import StoreError
 from companion.safety.risk import Kind, Level, Risk
@@ -72,6 +73,11 @@ class AskingAfterReadings:
     def is_due(self) -> bool:
         """Return whether something must be asked about now."""
         return self._due() is not None
+
+    @property
+    def offer(self) -> Offer:
+        """A danger that a device measured."""
+        return Offer.MEASURED
 
     def due(self, _moment: Moment) -> bool:
         """Return whether something must be asked about now."""

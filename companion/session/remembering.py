@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Final
 
 from companion.core.life import Memory
-from companion.core.turn import Feeling, Reply, ReplySource
+from companion.core.turn import Reply, ReplySource
 from companion.dialogue.memory.asking import MemoryWishes, Wanted, Wish
 from companion.dialogue.memory.correcting import Corrections
 from companion.dialogue.memory.reader import FactReader
 from companion.dialogue.memory.recall import Recall, about, for_opening, standing
 from companion.dialogue.memory.words import MemoryWords, Reaction
-from companion.dialogue.state import Exchange, Response
+from companion.dialogue.opportunity import Offer
+from companion.dialogue.state import Response
 from companion.errors import NotAllowed
 from companion.safety.risk import Level
 from companion.session.ear import Utterance
@@ -34,7 +35,6 @@ _MOST_FOLLOWED: Final = 2
 _BETWEEN: Final = 4
 """Turns between two recalls of one conversation."""
 _MOST_TOLD: Final = 12
-_LIGHT: Final = frozenset({Feeling.NEUTRAL, Feeling.JOY, Feeling.GRATITUDE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,14 @@ class Remembering:
         self._address = ""
         self._corrected: tuple[Memory, Memory] | None = None
 
+    @property
+    def offer(self) -> Offer:
+        """Something remembered."""
+        return Offer.FOLLOW_UP
+
     def due(self, moment: Moment) -> bool:
         """Return whether to come back to something now."""
-        if not self._speaks_first or not self._before or not _is_open(moment):
+        if not self._speaks_first or not self._before:
             return False
         if not self._opened:
             self._next = self._for_opening(moment)
@@ -102,13 +107,6 @@ class Remembering:
             return False
         self._next = self._for_somebody(moment)
         return self._next is not None
-
-    def opens(self) -> bool:
-        """Return whether the conversation will open with something remembered, so that the greeting need not ask."""
-        if self._opened or not self._before:
-            return False
-        earlier = [one for one in self._store.all() if one.id in self._before]
-        return for_opening(earlier, self._now(), self._store.refused()) is not None
 
     def wanted(self, response: Response, utterance: Utterance) -> bool:
         """Return whether the person asks something of the memory, or corrects it."""
@@ -356,12 +354,3 @@ class Remembering:
         self._learning.drop(ids)
         self._learning.answered_for(utterance.heard.text)
         await floor.utter(reply, utterance)
-
-
-def _is_open(moment: Moment) -> bool:
-    """Whether nothing waits for an answer and nothing weighs on the person."""
-    last: Exchange | None = moment.state.turns[-1] if moment.state.turns else None
-    if last is None:
-        return True
-    feeling = last.understanding.feeling if last.understanding is not None else Feeling.NEUTRAL
-    return (moment.silent or "?" not in last.reply) and feeling in _LIGHT

@@ -12,19 +12,20 @@ from datetime import datetime
 from typing import Protocol
 
 from companion.core.turn import Reply, ReplySource
-from companion.dialogue.state import Response, State
+from companion.dialogue.opportunity import Offer
+from companion.dialogue.state import Response
 from companion.errors import NotAllowed
 from companion.safety.risk import Level
 from companion.screening.due import Past, Permission
 from companion.screening.instrument import Instrument
 from companion.screening.interview import Interview, Manner
-from companion.screening.offering import Choice, OfferRules, Spoken, to_ask, to_offer
+from companion.screening.offering import Choice, OfferRules, to_ask, to_offer
 from companion.screening.record import Asker, Screening, Status
 from companion.screening.requests import Outcome
 from companion.screening.wanting import Wanting
 from companion.session.administering import Administering, Around, Keeping
 from companion.session.ear import Utterance
-from companion.session.interlude import Floor, Moment, has_the_word
+from companion.session.interlude import Floor, Moment
 
 
 class Ledger(Protocol):
@@ -125,7 +126,6 @@ class ScreeningInterlude:
 
     def __init__(self, parts: ScreeningParts) -> None:
         self._parts = parts
-        self._offered = False
         self._rest: Past | None = None
         """What was suspended in this conversation."""
         self._let_go: float | None = None
@@ -137,15 +137,18 @@ class ScreeningInterlude:
         self.outcome: Outcome | None = None
         """Of the last interview that was held."""
 
+    @property
+    def offer(self) -> Offer:
+        """A screening, or the rest of one that was suspended here."""
+        return Offer.REST if self._rest is not None else Offer.SCREENING
+
     def due(self, moment: Moment) -> bool:
         """Return whether one should be offered now."""
         parts = self._parts
         if not parts.offers or not parts.ledger.may_keep():
             return False
-        if self._suspended_here():
+        if self._rest is not None:
             return self._is_calm(moment)
-        if self._offered or not parts.rules.is_good_moment(moment.at, moment.elapsed, spoken_in(moment.state)):
-            return False
         self._choice = self._to_offer()
         return self._choice is not None
 
@@ -190,7 +193,6 @@ class ScreeningInterlude:
             StoreError: An answer could not be written.
         """
         parts, instrument = self._parts, choice.instrument
-        self._offered = True
         resumed = self._open(instrument) if choice.permission is Permission.RESUME else None
         manner = _as_begun(manner, None if resumed is None else resumed.screening)
         interview = parts.interview.administer(instrument, manner, None if resumed is None else resumed.screening)
@@ -233,13 +235,9 @@ class ScreeningInterlude:
             self._settled = True
             self._parts.ledger.settle()
 
-    def _suspended_here(self) -> bool:
-        return self._rest is not None
-
     def _is_calm(self, moment: Moment) -> bool:
         """Whether safety has let go a while ago, so that the rest may be offered still in this conversation."""
-        protocol = moment.state.protocol
-        if has_the_word(moment.state) or protocol.level is Level.URGENT or not self._parts.rules.is_by_day(moment.at):
+        if moment.state.protocol.level is Level.URGENT:
             self._let_go = None
             return False
         if self._let_go is None:
@@ -260,11 +258,6 @@ _REFUSED: Mapping[Permission, str] = {
     Permission.SUSPENDED: "held_back",
     Permission.ONE_A_SESSION: "one_a_session",
 }
-
-
-def spoken_in(state: State) -> list[Spoken]:
-    """Return the last turns of a conversation, as far as an offer hangs on them."""
-    return [Spoken(turn.understanding, turn.risk.level is not Level.NONE) for turn in state.turns]
 
 
 def _as_begun(manner: Manner, resumed: Screening | None) -> Manner:

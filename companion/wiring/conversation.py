@@ -254,7 +254,7 @@ async def conversation(
             screen=bench.screen,
             clock=clock,
             chance=bench.chance,
-            setting=lambda: replace(setting_now(bench, loaded.dialogue, clock), asks_next=between.asks_next()),
+            setting=lambda: setting_now(bench, loaded.dialogue, clock),
             interludes=(
                 _consenting(bench),
                 *between.first,

@@ -25,8 +25,6 @@ class Between:
     """What stands behind it: activities."""
     on_kept: Callable[[str, NewTurn], None] = lambda _turn_id, _turn: None
     """Told of every turn that is on the disk."""
-    asks_next: Callable[[], bool] = lambda: False
-    """Whether something is asked right after the greeting."""
 
 
 def interludes(
@@ -56,4 +54,4 @@ def interludes(
         # What an earlier conversation left open comes first, and at a first meeting people get to know each other.
         offers = bench.earlier is None and not bench.first_time
         doing.append(Doing(bench.activities, repertoire(known.reader), now=now, chance=chance, offers=offers))
-    return Between((remembered,), tuple(doing), learned.kept, remembered.opens)
+    return Between((remembered,), tuple(doing), learned.kept)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from companion.core.consent import Item
 from companion.core.reading import Grammar
+from companion.dialogue.opportunity import Offer
 from companion.errors import PromptError
 from companion.prompts import prompt_table
 from companion.safety.risk import Level
@@ -183,6 +184,11 @@ class OneScreening:
         self._screening = screening
         self._choice = choice
         self._manner = manner
+
+    @property
+    def offer(self) -> Offer:
+        """A screening."""
+        return Offer.SCREENING
 
     def due(self, moment: Moment) -> bool:  # noqa: ARG002 - it is begun by whoever runs it
         """Never by itself."""

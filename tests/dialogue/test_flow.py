@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from companion.core.heard import NOTHING_HEARD, Heard, Hearing
 from companion.core.turn import Act, ReplySource
 from companion.dialogue.flow import Closing, Command, Dialogue, Setting, State
+from companion.dialogue.plan import Stage
 from companion.dialogue.requests import Answer, FindNear, Generate, Name, Near, Request
 from tests.dialogue.conftest import answered
 
@@ -194,14 +195,15 @@ def test_silence_prompts_twice_and_then_says_goodbye(dialogue: Dialogue, setting
         replies.append(response.reply)
     assert [reply.ends_session for reply in replies] == [False, False, True]
     assert len({reply.id for reply in replies}) == 3
-    spoken = answered(dialogue, Heard.typed("밥 먹었어"), setting, replace(state, silences=2)).state
+    silent = replace(state, plan=replace(state.plan, stage=Stage.FALLING_SILENT, silences=2))
+    spoken = answered(dialogue, Heard.typed("밥 먹었어"), setting, silent).state
     assert not dialogue.silence(setting, spoken, 0.0).reply.ends_session
 
 
 def test_nothing_heard_is_silence(dialogue: Dialogue, setting: Setting) -> None:
     """What the recogniser makes of noise is answered as silence is."""
     response = answered(dialogue, NOTHING_HEARD, setting)
-    assert response.state.silences == 1
+    assert response.state.plan.silences == 1
 
 
 def test_doubtful_words_are_asked_for_twice_and_then_taken(dialogue: Dialogue, setting: Setting) -> None:

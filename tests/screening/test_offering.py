@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.core.person import Person
-from companion.core.turn import Act, Feeling, Understanding
 from companion.prompts import prompt_table
 from companion.screening.due import Past, Permission
-from companion.screening.offering import OfferRules, Spoken, to_ask, to_offer
+from companion.screening.offering import OfferRules, to_ask, to_offer
 from companion.screening.record import Asker, Screening, Status
 from companion.wiring.instruments import instruments
 from companion.wiring.screening_session import may_offer
@@ -23,35 +22,10 @@ INSTRUMENTS = instruments()
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
-def spoken(topic: str = "weather", feeling: Feeling = Feeling.NEUTRAL, *, dangerous: bool = False) -> Spoken:
-    return Spoken(Understanding(Act.TELL, topic, feeling, confidence=0.5, situation=""), dangerous)
-
-
 def past(instrument: str, status: Status, days: float, *, digest: str = "", number: int = 1) -> Past:
     one = INSTRUMENTS[instrument]
     kept = Screening(one.id, one.version, digest or one.digest, status, Asker.PLAN)
     return Past(kept, NOW - timedelta(days=days), number=number)
-
-
-@pytest.mark.parametrize(
-    ("at", "elapsed", "turns", "good"),
-    [
-        (NOW, 121, [], True),
-        (NOW, 119, [], False),
-        (NOW.replace(hour=8), 200, [], False),
-        (NOW.replace(hour=20), 200, [], False),
-        (NOW.replace(hour=19), 200, [spoken()], True),
-        (NOW, 200, [spoken("bereavement"), *[spoken()] * 5], False),
-        (NOW, 200, [spoken("bereavement"), *[spoken()] * 6], True),
-        (NOW, 200, [spoken("illness_hospital"), spoken()], False),
-        (NOW, 200, [spoken(feeling=Feeling.SADNESS)], False),
-        (NOW, 200, [spoken(feeling=Feeling.SADNESS), spoken()], True),
-        (NOW, 200, [spoken(dangerous=True), spoken()], False),
-    ],
-)
-def test_what_a_good_moment_is(at: datetime, elapsed: float, turns: list[Spoken], *, good: bool) -> None:
-    """Not late, not in the first two minutes, not after bad news or danger, not right after something sad."""
-    assert RULES.is_good_moment(at, elapsed, turns) is good
 
 
 def test_what_was_left_open_comes_first() -> None:

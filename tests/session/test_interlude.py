@@ -12,6 +12,7 @@ import pytest
 from companion.core.record import KeptTurn
 from companion.core.turn import Reply, ReplySource
 from companion.dialogue.flow import Dialogue, Response
+from companion.dialogue.opportunity import Offer
 from companion.errors import DeviceLost, StorageFull
 from companion.session.answering import Answerer
 from companion.session.conversation import Conversation, Ending, Outcome, Parts
@@ -38,6 +39,10 @@ class Weekday:
         self.turn_ids: list[str | None] = []
         self.held = 0
         self.fails = False
+
+    @property
+    def offer(self) -> Offer:
+        return Offer.NEWS
 
     def due(self, moment: Moment) -> bool:
         self.moments.append(moment)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +12,12 @@ import pytest
 
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.consent import Answer, Item
+from companion.core.heard import Heard
 from companion.dialogue.flow import Dialogue
 from companion.errors import CompanionError
 from companion.session.answering import Answerer
 from companion.session.conversation import Conversation, Parts
+from companion.session.ear import Utterance
 from companion.session.keeping import Keeper
 from companion.session.remembering import Knowing
 from companion.store.record import Record
@@ -42,8 +43,8 @@ class Home:
             record.consents.decide(self.person.id, decision(Item.CONVERSATION, Answer.WITHDRAWN))
         self.clock = FakeClock()
 
-    async def talk(self, *turns: Turn, after: timedelta = timedelta(), greeting: float = 0.99) -> list[str]:
-        """Hold a conversation some time after the last one; return what 말벗 said after its greeting."""
+    async def talk(self, *turns: Turn, after: timedelta = timedelta(), first: str = "") -> list[str]:
+        """Hold a conversation some time after the last, begun by what is said first; return all but its greeting."""
         self.clock.advance(after.total_seconds())
         clock, dialogue, mouth = self.clock, self.dialogue, ScriptedMouth()
         store = RecordMemories(self.record, self.person, clock.now)
@@ -57,13 +58,12 @@ class Home:
             keeper=Keeper(self.record.conversations, on_trouble=fail, on_kept=learned.kept),
             screen=Notes(),
             clock=clock,
-            chance=lambda: greeting,
-            setting=lambda: replace(
-                dialogue.setting(clock.now(), address=store.person.address), asks_next=greeting > 0 and between.opens()
-            ),
+            chance=lambda: 0.99,
+            setting=lambda: dialogue.setting(clock.now(), address=store.person.address),
             interludes=(between,),
         )
-        await Conversation(parts, patience=20).run(new_session(self.person))
+        begun = Utterance(Heard.typed(first), speech_ended=0.0, turn_ended=0.0) if first else None
+        await Conversation(parts, patience=20).run(new_session(self.person), begun)
         self.person = store.person
         return mouth.said[1:]
 
@@ -211,7 +211,7 @@ async def test_words_of_danger_are_not_turned_into_memories(home: Home) -> None:
 async def test_nothing_is_brought_up_into_sadness(home: Home) -> None:
     """Who begins with grief is listened to."""
     await home.talk("나는 트로트를 제일 좋아해")
-    said = await home.talk("영감 생각이 나서 눈물이 나", "그냥 슬퍼", after=timedelta(days=5), greeting=0.0)
+    said = await home.talk("그냥 슬퍼", after=timedelta(days=5), first="영감 생각이 나서 눈물이 나")
 
     assert not any("트로트" in text for text in said)
 
