@@ -36,6 +36,7 @@ from companion.safety.numbers import number_problems
 from companion.screening.parsing import parse_instrument
 from companion.wiring.activities import repertoire
 from companion.wiring.alerts import alert_words
+from companion.wiring.daily import asked_finder, asked_words
 from companion.wiring.instruments import instruments as instrument_ids
 from companion.wiring.language import analyser, dialogue
 from companion.wiring.masking import masking
@@ -113,6 +114,8 @@ def daily() -> Iterator[str]:
     load_daily_rules(tables["rules.toml"])
     WakeWords(tables["wake.toml"])
     ErrandFinder(tables["errands.ko.toml"])
+    asked_finder()
+    asked_words()
     DailyWords(tables["daily.ko.toml"], {"emergency": "119"})
     summary_words()
 

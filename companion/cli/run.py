@@ -140,7 +140,7 @@ def _bench(
     from companion.wiring.activities import RecordActivities
     from companion.wiring.alerts import told_contacts
     from companion.wiring.conversation import Bench, Mode
-    from companion.wiring.daily import RecordErrands
+    from companion.wiring.daily import RecordAsked, RecordErrands
     from companion.wiring.measured import asking_after_readings
     from companion.wiring.people import consent_words, remember_speech
     from companion.wiring.remembering import RecordMemories
@@ -166,6 +166,8 @@ def _bench(
         pressing=(asking_after_readings(record, person, clock.now, _readings_in_trouble),),
         witnesses=(lambda making: observer(making, record, person),),
         errands=RecordErrands(record, person.id),
+        asked=RecordAsked(record, person.id),
+        runs=True,
         remember=partial(remember_speech, record, person),
         memories=memories,
         activities=RecordActivities(record, memories),

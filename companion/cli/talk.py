@@ -206,7 +206,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
     from companion.wiring.alerts import told_contacts, watching
     from companion.wiring.clock import SystemClock
     from companion.wiring.conversation import Bench, Mode, conversation
-    from companion.wiring.daily import RecordErrands
+    from companion.wiring.daily import RecordAsked, RecordErrands
     from companion.wiring.measured import asking_after_readings
     from companion.wiring.people import consent_words, remember_speech
     from companion.wiring.record import left_open
@@ -247,6 +247,7 @@ async def _converse(at_work: AtWork, wish: Wish, loaded: Loaded, kept: tuple[Rec
         pressing=() if shown_only else (asking_after_readings(record, person, SystemClock().now, _record_in_trouble),),
         witnesses=() if shown_only else (lambda making: observer(making, record, person),),
         errands=None if shown_only else RecordErrands(record, person.id),
+        asked=None if shown_only else RecordAsked(record, person.id),
         remember=(lambda _: None) if shown_only else partial(remember_speech, record, person),
         contacts=tuple if shown_only else lambda: told_contacts(record, person.id),
         memories=None if shown_only else memories,

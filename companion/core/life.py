@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,16 @@ class Activity:
     id: str = ""
 
 
+ASKED: Final = "asked"
+"""Kind of the reminders that the person asked for themselves, in their own words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Something that the family set to be said at a time of day."""
+    """Something that the family set, or the person asked, to be said at a time of day."""
 
     kind: str
-    """medicine, water, appointment, check_in."""
+    """medicine, water, appointment, check_in, asked."""
     words: str
     """What is said: it states what was set and never advises."""
     set_by: str

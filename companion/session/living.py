@@ -34,6 +34,7 @@ from companion.session.daybook import Daybook
 from companion.session.ear import Ear, Utterance
 from companion.session.interlude import Interlude
 from companion.session.outward import Mouth, Screen
+from companion.session.stating import LATE
 
 _SHORT_REST: Final = 0.3
 """Seconds between two looks at whether the person still speaks."""
@@ -41,8 +42,6 @@ _TRY_AGAIN: Final = timedelta(seconds=30)
 """After which what could not be done is tried again."""
 _LONGEST_WAIT: Final = 300.0
 """Seconds that what is due waits for whoever speaks without a pause."""
-_LATE: Final = timedelta(minutes=10)
-"""After which it is said for when a reminder was set."""
 _WITHOUT_EAR: Final = 600.0
 """Seconds after which a device that hears nothing ends, so that whatever started it opens the microphone anew."""
 
@@ -253,7 +252,7 @@ class Life:
         if not parts.daybook.begin([(one, 1) for one in occasions]):
             return
         due = occasions[0].due_at
-        late = parts.time_spoken(due) if parts.clock.now() - due > _LATE else ""
+        late = parts.time_spoken(due) if parts.clock.now() - due > LATE else ""
         stated = [(Kind(one.kind), one.words) for one in occasions]
         await self._say(parts.words.remind(stated, parts.address, parts.chance(), late=late))
         for one in occasions:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from companion.core.consent import Item
 from companion.errors import InputError
+from companion.store.asked import erase_asked
 from companion.store.database import Database
 from companion.store.tables import Base
 from companion.store.tables.body import ImportRow, LimitRow, ReadingDayRow, ReadingRow, SensorRow
@@ -109,6 +110,7 @@ class Belongings:
                 else:
                     _remove(session, kind, person_id)
             if item is Item.CONVERSATION:
+                erase_asked(session, person_id)
                 wordless = update(RiskEventRow).where(RiskEventRow.person_id == person_id)
                 session.execute(wordless.values(words=None))
         self._database.compact()

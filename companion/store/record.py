@@ -9,6 +9,7 @@ from companion.store.accounts import Accounts
 from companion.store.administration import Administration
 from companion.store.alert_care import AlertCare
 from companion.store.alerts import Alerts
+from companion.store.asked import AskedReminders
 from companion.store.audit import Audit
 from companion.store.belongings import Belongings
 from companion.store.body import Limits, Readings
@@ -57,6 +58,7 @@ class Record:
         self.reminders = Reminders(database)
         self.occasions = Occasions(database)
         self.errands = Errands(database)
+        self.asked = AskedReminders(database)
         self.readings = Readings(database)
         self.limits = Limits(database)
         self.hospital = Hospital(database)

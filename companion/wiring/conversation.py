@@ -17,7 +17,7 @@ from companion.errors import CompanionError
 from companion.wiring import hearing, language, speaking
 from companion.wiring.at_work import AtWork
 from companion.wiring.clock import SystemClock
-from companion.wiring.interludes import interludes
+from companion.wiring.interludes import interludes, outward
 from companion.wiring.kept import danger_replies, kept_replies, known_sentences
 from companion.wiring.people import consent_words
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from companion.safety.alerts import Contact
     from companion.safety.protocol import Earlier
     from companion.session.answering import Answerer, SituationFinder
+    from companion.session.asked import AskedStore
     from companion.session.consenting import Consenting, Wishes
     from companion.session.conversation import Conversation, Screen, Witness
     from companion.session.ear import Ear
@@ -157,6 +158,10 @@ class Bench:
     """Make who is told of each turn."""
     errands: ErrandStore | None = None
     """What the person asks of people; None where nobody could see to it."""
+    asked: AskedStore | None = None
+    """What the person asks to be told at some time; None where nobody is there who could be told."""
+    runs: bool = False
+    """Whether the device lives on after the conversation, and says by itself what is due."""
     greeting: str = ""
     """What the conversation is opened with where it was not begun by ``companion talk``."""
     clock: Clock = field(default_factory=SystemClock)
@@ -259,7 +264,7 @@ async def conversation(
                 _consenting(bench),
                 *between.first,
                 *(make(making) for make in bench.interludes),
-                *_errands(bench),
+                *outward(bench),
                 *between.last,
             ),
             pressing=bench.pressing,
@@ -297,18 +302,6 @@ def _consenting(bench: Bench) -> Consenting:
     from companion.session.consenting import Consenting
 
     return Consenting(bench.wishes, consent_words(), address=bench.person.address, asks=bench.asks_consent)
-
-
-def _errands(bench: Bench) -> tuple[Interlude, ...]:
-    """Return what takes requests down and tells what came of them."""
-    if bench.errands is None:
-        return ()
-    from companion.session.errands import Errands, TellingBack
-    from companion.wiring.daily import daily_words, errand_finder
-
-    words = daily_words()
-    asking = Errands(bench.errands, errand_finder(), words, reaction=consent_words().reaction, clock=bench.clock)
-    return asking, TellingBack(bench.errands, words, clock=bench.clock)
 
 
 def patience(bench: Bench) -> float:

@@ -13,11 +13,16 @@ from companion.core.life import Reminder
 from companion.core.occasion import KeptOccasion, Occasion, Outcome
 from companion.core.record import NewAlert
 from companion.core.schedule import Schedule
+from companion.dialogue.daily.asked_words import AskedWords
+from companion.dialogue.daily.asking import AskingFinder
 from companion.dialogue.daily.errands import ErrandFinder
+from companion.dialogue.daily.hours import SpokenHours
 from companion.dialogue.daily.looking import LOOK_BACK, Agenda, Promise, Standing
 from companion.dialogue.daily.rules import DailyRules, Kind, load_daily_rules
 from companion.dialogue.daily.waking import WakeWords
 from companion.dialogue.daily.words import DailyWords
+from companion.dialogue.memory.dates import SpokenDates
+from companion.dialogue.moment import SpokenTime
 from companion.prompts import prompt_table
 from companion.wiring.reminders import quiet_hours, zone_of
 
@@ -49,6 +54,27 @@ def errand_finder() -> ErrandFinder:
         PromptError: The table is broken.
     """
     return ErrandFinder(prompt_table("daily/errands.ko.toml"))
+
+
+@cache
+def asked_finder() -> AskingFinder:
+    """Return what tells a wish to be told something at some time from what only sounds like one.
+
+    Raises:
+        PromptError: A table is broken.
+    """
+    table = prompt_table("daily/asked.ko.toml")
+    return AskingFinder(table, SpokenHours(table["time"], SpokenDates(prompt_table("memory/dates.toml"))))
+
+
+@cache
+def asked_words() -> AskedWords:
+    """Return what is said around such a wish.
+
+    Raises:
+        PromptError: A table is broken.
+    """
+    return AskedWords(prompt_table("daily/asked.ko.toml"), SpokenTime(prompt_table("lexicon/time.toml")))
 
 
 @cache
@@ -92,7 +118,8 @@ class RecordOccasions:
             StoreError: It cannot be read.
         """
         reminders = self._record.reminders.all(self._person.id)
-        standing = [one for one in map(_standing, reminders) if one is not None]
+        kept = self._record.asked.may_keep(self._person.id)
+        standing = [one for one in map(_standing, reminders) if one is not None and (kept or one.kind != Kind.ASKED)]
         if not any(one.kind == Kind.CHECK_IN for one in reminders) and self._settings.daily.check_ins:
             schedule = Schedule.parse({"times": list(self._settings.daily.check_ins)})
             standing.append(Standing(_OF_THE_SETTINGS, Kind.CHECK_IN, schedule, since=self._person.added_at))
@@ -213,6 +240,51 @@ class RecordErrands:
             StoreError: It could not be written.
         """
         return self._errands.told(self._person_id, errand_id, at)
+
+
+class RecordAsked:
+    """What one person asked to be told.
+
+    Args:
+        record: Opened.
+        person_id: Whose it is.
+    """
+
+    def __init__(self, record: Record, person_id: str) -> None:
+        self._asked = record.asked
+        self._person_id = person_id
+
+    def may_keep(self) -> bool:
+        """Return whether anything may be written down now.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        return self._asked.may_keep(self._person_id)
+
+    def keep(self, reminder: Reminder) -> str:
+        """Commit what was asked and return its id.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        return self._asked.keep(self._person_id, reminder)
+
+    def all(self) -> Sequence[Reminder]:
+        """Return what was asked and not dropped.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        return self._asked.all(self._person_id)
+
+    def drop(self, reminder_id: str) -> None:
+        """Remove it for good.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        self._asked.drop(self._person_id, reminder_id)
 
 
 def _standing(reminder: Reminder) -> Standing | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from companion.dialogue.consenting import Reaction
 from companion.errors import CompanionError
 
 if TYPE_CHECKING:
@@ -55,3 +56,47 @@ def interludes(
         offers = bench.earlier is None and not bench.first_time
         doing.append(Doing(bench.activities, repertoire(known.reader), now=now, chance=chance, offers=offers))
     return Between((remembered,), tuple(doing), learned.kept)
+
+
+def agreeing(reaction: Callable[[str], Reaction], agreed: Callable[[str], bool]) -> Callable[[str], Reaction]:
+    """Return what tells a yes from a no, also a yes such as 그래 줘 that only an offer to do something has."""
+
+    def heard(text: str) -> Reaction:
+        found = reaction(text)
+        return Reaction.YES if found is Reaction.ELSE and agreed(text) else found
+
+    return heard
+
+
+def outward(bench: Bench) -> tuple[Interlude, ...]:
+    """Return what takes down what the person asks to be told and asks of people, and tells what came of that.
+
+    Raises:
+        PromptError: A table is broken.
+    """
+    from companion.wiring.daily import asked_finder, asked_words, daily_words, errand_finder
+    from companion.wiring.people import consent_words
+    from companion.wiring.reminders import zone_of
+
+    made: list[Interlude] = []
+    reaction, clock = consent_words().reaction, bench.clock
+    if bench.asked is not None:
+        from companion.session.asked import AskedToTell
+
+        made.append(
+            AskedToTell(
+                bench.asked,
+                asked_finder(),
+                asked_words(),
+                reaction=agreeing(reaction, errand_finder().is_agreed),
+                now=lambda: clock.now().astimezone(zone_of(bench.person)),
+                address=bench.person.address,
+                runs=bench.runs,
+            )
+        )
+    if bench.errands is not None:
+        from companion.session.errands import Errands, TellingBack
+
+        made.append(Errands(bench.errands, errand_finder(), daily_words(), reaction=reaction, clock=clock))
+        made.append(TellingBack(bench.errands, daily_words(), clock=clock))
+    return tuple(made)

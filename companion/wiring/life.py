@@ -83,6 +83,7 @@ async def life(wanted: LifeBench, loaded: Loaded) -> AsyncIterator[Life]:
     from companion.session.bell import Drowsy
     from companion.session.daybook import Daybook
     from companion.session.living import Life, LifeParts
+    from companion.session.stating import Stating
 
     bench, clock = wanted.bench, wanted.clock
     drowsy = Drowsy(loaded.recognizer) if loaded.recognizer is not None else None
@@ -101,13 +102,16 @@ async def life(wanted: LifeBench, loaded: Loaded) -> AsyncIterator[Life]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_let_go, ear, mouth)
         occasions = RecordOccasions(wanted.record, bench.person, bench.at_work.settings)
+        daybook = Daybook(occasions, clock=clock, on_trouble=trouble)
+        stating = Stating(daybook, daily_words(), clock=clock, address=bench.person.address, time_spoken=time_spoken)
+        talked = replace(wanted, bench=replace(bench, interludes=(lambda _: stating, *bench.interludes)))
         parts = LifeParts(
-            daybook=Daybook(occasions, clock=clock, on_trouble=trouble),
+            daybook=daybook,
             bell=_bell(wanted, senses.ear, ear, stack),
             ear=senses.ear,
             mouth=mouth,
             screen=bench.screen,
-            talks=_Talks(wanted, loaded, senses, drowsy),
+            talks=_Talks(talked, loaded, senses, drowsy),
             words=daily_words(),
             wake=wake_words(),
             rules=daily_rules(),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from companion.core.life import ASKED
 from companion.errors import PromptError
 
 FILE: Final = "daily/rules.toml"
@@ -18,6 +19,8 @@ class Kind(StrEnum):
 
     MEDICINE = "medicine"
     APPOINTMENT = "appointment"
+    ASKED = ASKED
+    """What the person asked to be told, in their own words."""
     CHECK_IN = "check_in"
     FOLLOW_UP = "follow_up"
     """Asking after what the person said they would do."""
@@ -25,7 +28,7 @@ class Kind(StrEnum):
 
 
 RANKS: Final[Mapping[Kind, int]] = {kind: rank for rank, kind in enumerate(Kind)}
-STATED: Final = frozenset({Kind.MEDICINE, Kind.APPOINTMENT, Kind.WATER})
+STATED: Final = frozenset({Kind.MEDICINE, Kind.APPOINTMENT, Kind.ASKED, Kind.WATER})
 """What is stated as it was set, and asks for no answer."""
 
 

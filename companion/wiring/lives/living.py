@@ -174,7 +174,7 @@ class _Home:
         from companion.wiring.activities import RecordActivities
         from companion.wiring.alerts import told_contacts
         from companion.wiring.conversation import Bench, Mode, Wish
-        from companion.wiring.daily import RecordErrands
+        from companion.wiring.daily import RecordAsked, RecordErrands
         from companion.wiring.record import left_open
         from companion.wiring.remembering import RecordMemories
         from companion.wiring.screening_session import observer, screening_interlude
@@ -198,6 +198,8 @@ class _Home:
             interludes=(lambda making: screening_interlude(making, record, person),),
             witnesses=(lambda making: observer(making, record, person),),
             errands=RecordErrands(record, person.id),
+            asked=RecordAsked(record, person.id),
+            runs=True,
             memories=memories,
             activities=RecordActivities(record, memories),
             contacts=lambda: told_contacts(record, person.id),

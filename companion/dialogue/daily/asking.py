@@ -1,0 +1,120 @@
+"""Tells what the person asks to be told at some time: "여섯 시에 드라마 한다고 알려 줘". Pure; the moment comes in.
+
+What is asked is kept in the person's words and never interpreted: whoever asks to be told to take a medicine is told
+that they asked so. What somebody else is to be told is an errand, not this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from companion.dialogue.daily.hours import SpokenHours, When
+from companion.errors import PromptError
+
+FILE: Final = "daily/asked.ko.toml"
+_SENTENCES: Final = re.compile(r"[^.?!…\n]+[.?!…]*")
+_ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
+_BLANKS: Final = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What the person wants to be told."""
+
+    when: When
+    what: str = field(repr=False)
+    """In their words, up to 달라고: 드라마 한다고 알려; 불러."""
+
+
+class AskingFinder:
+    """Built once from ``prompts/daily/asked.ko.toml`` and what reads days."""
+
+    def __init__(self, table: Mapping[str, Any], hours: SpokenHours) -> None:
+        """Compile it.
+
+        Raises:
+            PromptError: A part is missing or is no regular expression.
+        """
+        self.hours = hours
+        try:
+            ask = table["ask"]
+            self._longest = int(ask["longest"])
+            parts = {"give": str(ask["give"]), "clock": hours.clock_source}
+            self._verbs = tuple(
+                (str(verb["said"]), re.compile(_put_together(str(verb["text"]), parts) + str(ask["end"])))
+                for verb in ask["verbs"]
+            )
+            self._mine, self._my = re.compile(ask["mine"]), re.compile(ask["my"])
+            self._never = _any(ask["never"], parts)
+            self._list, self._cancel = (_any(table[name]["text"], parts) for name in ("list", "cancel"))
+            self._that = _any(table["cancel"]["that"], parts)
+        except KeyError as error:
+            raise PromptError("lexicon.missing", file=FILE, entry=str(error.args[0])) from error
+        except (TypeError, ValueError, re.error) as error:
+            raise PromptError("lexicon.broken", file=FILE, detail=str(error)) from error
+
+    def find(self, text: str, now: datetime) -> Wished | None:
+        """Return what is asked in an utterance, the last where there are several; None where nothing is.
+
+        Args:
+            text: What was said.
+            now: Aware, in the person's zone.
+        """
+        if len(text) > self._longest:
+            return None
+        sentences = _SENTENCES.findall(_ADDRESSING.sub("", text))
+        found = [self._in(sentence.strip(), now) for sentence in sentences]
+        return next((one for one in reversed(found) if one is not None), None)
+
+    def lists(self, text: str) -> bool:
+        """Return whether the person asks what they asked for."""
+        return len(text) <= self._longest and self._list.search(text) is not None
+
+    def cancels(self, text: str, *, just_spoken_of: bool) -> bool:
+        """Return whether the person does not want to be told any more.
+
+        Args:
+            text: What was said.
+            just_spoken_of: Whether something asked was spoken of in this conversation, so that "그거" may mean it.
+        """
+        if len(text) > self._longest:
+            return False
+        return self._cancel.search(text) is not None or (just_spoken_of and self._that.search(text.strip()) is not None)
+
+    def _in(self, sentence: str, now: datetime) -> Wished | None:
+        if self._never.search(sentence):
+            return None
+        for said, pattern in self._verbs:
+            match = pattern.search(sentence)
+            if match is None:
+                continue
+            before = sentence[: match.start()]
+            when = self.hours.find(before, now)
+            if when is None:
+                return None
+            what = self._bare(when.without(before))
+            return Wished(when, f"{what} {said}".strip())
+        return None
+
+    def _bare(self, text: str) -> str:
+        """Return what is to be told, without whom."""
+        return _BLANKS.sub(" ", self._my.sub("", self._mine.sub("", text.strip(" ,")))).strip(" ,")
+
+
+def _put_together(source: str, parts: Mapping[str, str]) -> str:
+    for name, part in parts.items():
+        source = source.replace(f"{{{name}}}", part)
+    return source
+
+
+def _any(sources: list[str], parts: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{_nameless(_put_together(source, parts))})" for source in sources))
+
+
+def _nameless(source: str) -> str:
+    """Return a pattern without the names of its groups, which may stand once only."""
+    return re.sub(r"\(\?P<\w+>", "(?:", source)

@@ -1,0 +1,198 @@
+"""Times as they are said ("두 시 반", "내일 아침 아홉 시에", "삼십 분 있다가"), resolved to a moment. Pure.
+
+A time without its half of the day is the next one that comes while people are awake. What is over already is said to
+be: it is asked for again and never moved to another day by guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from companion.core.numerals import parse_spoken_number
+from companion.dialogue.memory.dates import SpokenDates
+from companion.errors import PromptError
+
+FILE: Final = "daily/asked.ko.toml"
+_HALF_DAY: Final = 12
+_DAY: Final = 24
+_MINUTES: Final = 60
+_LAST_MINUTE: Final = 59
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time that was said."""
+
+    at: datetime | None
+    """Aware, in the zone of the moment of speaking; None where the hour was not said or the time is over."""
+    daily: bool = False
+    day: date | None = None
+    """The day that was named; None where none was."""
+    past: bool = False
+    """Whether the time that was said is over."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where in the text it was said."""
+
+    def without(self, text: str) -> str:
+        """Return the text without the time."""
+        for start, end in sorted(self.spans, reverse=True):
+            text = f"{text[:start]} {text[end:]}"
+        return text
+
+
+class SpokenHours:
+    """Built once from ``[time]`` of ``prompts/daily/asked.ko.toml``.
+
+    Args:
+        table: That part.
+        dates: Reads days.
+
+    Raises:
+        PromptError: A part is missing or is no regular expression.
+    """
+
+    def __init__(self, table: Mapping[str, Any], dates: SpokenDates) -> None:
+        self._dates = dates
+        try:
+            number = str(table["number"])
+            self._parts = {str(name): (int(span[0]), int(span[1])) for name, span in table["parts"].items()}
+            self._waking = (int(table["waking"][0]), int(table["waking"][1]))
+            self.clock_source = str(table["clock"]).replace("{number}", number)
+            self._clock = re.compile(self.clock_source + str(table["at"]))
+            self._ahead = re.compile(str(table["ahead"]).replace("{number}", number))
+            self._part, self._daily = re.compile(table["part_alone"]), re.compile(table["daily"])
+            self._at_day = re.compile(table["at_day"])
+            self._later = re.compile(table["later"])
+        except KeyError as error:
+            raise PromptError("lexicon.missing", file=FILE, entry=str(error.args[0])) from error
+        except (TypeError, ValueError, re.error) as error:
+            raise PromptError("lexicon.broken", file=FILE, detail=str(error)) from error
+
+    def find(self, text: str, now: datetime, day: date | None = None) -> When | None:
+        """Return the time that is said; None where none is, with no moment where only the day is.
+
+        Args:
+            text: Without the verb that asks.
+            now: Aware.
+            day: That was named before; one that is named now is meant instead.
+        """
+        ahead = self._in_a_while(text, now)
+        if ahead is not None:
+            return ahead
+        daily, days, clock = self._daily.search(text), self._dates.find(text, now), self._clock.search(text)
+        spans = [
+            (one.start, self._behind(text, one.end))
+            for one in days
+            if clock is None or not _overlaps(one.start, one.end, clock)
+        ]
+        spans += [match.span() for match in (daily, self._later.search(text)) if match is not None]
+        named = bool(days) and any(self._is_day(text[one.start : one.end]) for one in days)
+        day = days[0].due.date() if named else day
+        if clock is not None:
+            spans.append(clock.span())
+            found = self._resolved(clock, day, now)
+        else:
+            part = self._part.search(text)
+            if part is None:
+                return When(None, daily is not None, day, spans=_merged(spans)) if spans else None
+            spans.append(part.span())
+            found = self._part_of(part["part"], day, days[0].due if days and named else None, now)
+        if daily is not None and found.past and found.said is not None:
+            found = _Found(found.said + timedelta(days=1), found.said)
+        return When(None if found.past else found.at, daily is not None, day, found.past, _merged(spans))
+
+    def _behind(self, text: str, end: int) -> int:
+        """Return where a day ends with its particle."""
+        match = self._at_day.match(text, end)
+        return end if match is None else match.end()
+
+    def _is_day(self, said: str) -> bool:
+        """Whether words name a day, and not only a part of one, or some time later."""
+        return self._part.fullmatch(said) is None and self._later.fullmatch(said) is None
+
+    def _in_a_while(self, text: str, now: datetime) -> When | None:
+        match = next(
+            (one for one in self._ahead.finditer(text) if one["hours"] or one["minutes"] or one["hour_half"]), None
+        )
+        if match is None:
+            return None
+        minutes = _MINUTES * (_number(match["hours"]) or 0) + (_number(match["minutes"]) or 0)
+        minutes += _MINUTES // 2 if match["hour_half"] else 0
+        at = (now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
+        return When(at, spans=(match.span(),)) if 0 < minutes <= _DAY * _MINUTES else None
+
+    def _resolved(self, clock: re.Match[str], day: date | None, now: datetime) -> _Found:
+        hour, minute = _number(clock["hour"]), 30 if clock["half"] else (_number(clock["minute"]) or 0)
+        if hour is None or hour > _DAY or minute > _LAST_MINUTE:
+            return _Found(None, None)
+        begin, end = self._parts[clock["part"]] if clock["part"] else self._waking
+        hours = [hour] if hour > _HALF_DAY else [hour % _HALF_DAY, hour % _HALF_DAY + _HALF_DAY]
+        fitting = [one for one in (*hours, *(one + _DAY for one in hours)) if begin <= one < end] or hours
+        sayable = [_moment(day or now.date(), one, minute, now) for one in fitting]
+        coming = next((at for at in sayable if at > now), None)
+        if coming is not None:
+            return _Found(coming, coming)
+        if day is None and not clock["part"]:
+            tomorrow = _moment(now.date() + timedelta(days=1), _usual(fitting), minute, now)
+            return _Found(tomorrow, tomorrow)
+        return _Found(None, sayable[-1])
+
+    def _part_of(self, part: str, day: date | None, due: datetime | None, now: datetime) -> _Found:
+        """Return the usual hour of a part of the day, as days are read elsewhere."""
+        if due is not None:
+            hour = due.hour
+        else:
+            found = self._dates.find(f"{part}에", now)
+            hour = found[0].due.hour if found else self._parts[part][0]
+        at = _moment(day or now.date(), hour, 0, now)
+        return _Found(at, at) if at > now else _Found(None, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    at: datetime | None
+    said: datetime | None
+    """The moment that was said, also where it is over."""
+
+    @property
+    def past(self) -> bool:
+        return self.at is None and self.said is not None
+
+
+def _moment(day: date, hour: int, minute: int, now: datetime) -> datetime:
+    days, hour = divmod(hour, _DAY)
+    return datetime.combine(day + timedelta(days=days), time(hour, minute), now.tzinfo)
+
+
+def _usual(hours: Sequence[int]) -> int:
+    """Return the hour that is meant of a day that is not today: seven and later are of the morning."""
+    return next((one for one in hours if one >= _EARLIEST), hours[0])
+
+
+_EARLIEST: Final = 7
+"""Hours before this one are those of the afternoon where nothing else is said, as in ``memory.dates``."""
+
+
+def _number(said: str | None) -> int | None:
+    if not said:
+        return None
+    return int(said) if said.isdigit() else parse_spoken_number(said)
+
+
+def _overlaps(start: int, end: int, clock: re.Match[str]) -> bool:
+    return start < clock.end() and clock.start() < end
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return the spans with those that overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

@@ -1,0 +1,232 @@
+"""Takes down what the person wants to be told at some time, tells what is taken down, and drops it when they say so.
+
+It is said back with the time as it was understood and kept only after a yes. Who asked is told so at that time, by
+``companion run``; where only a conversation is held, that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from companion.core.life import Reminder
+from companion.core.turn import Reply
+from companion.dialogue.consenting import Reaction
+from companion.dialogue.daily.asked_words import Asked, AskedWords, is_daily, next_of, schedule_of
+from companion.dialogue.daily.asking import AskingFinder, Wished
+from companion.dialogue.daily.rules import Kind
+from companion.dialogue.opportunity import Offer
+from companion.dialogue.state import Response
+from companion.safety.risk import Level
+from companion.session.ear import SILENCE, Utterance
+from companion.session.interlude import Floor, Moment
+
+_ASKED_TWICE: Final = 2
+
+
+class AskedStore(Protocol):
+    """What one person asked to be told. What is written is on the disk on return."""
+
+    def may_keep(self) -> bool:
+        """Return whether it may be written down now.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        ...
+
+    def keep(self, reminder: Reminder) -> str:
+        """Commit it and return its id.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        ...
+
+    def all(self) -> Sequence[Reminder]:
+        """Return all that was asked for and not dropped, also what is over.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        ...
+
+    def drop(self, reminder_id: str) -> None:
+        """Remove it for good.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        ...
+
+
+class AskedToTell:
+    """The interlude; lives as long as a conversation.
+
+    Args:
+        store: The record.
+        finder: Tells what is asked from what only sounds like it.
+        words: How it is said.
+        reaction: Tells a yes from a no.
+        now: The wall clock; aware, in the person's zone.
+        address: Who asked, as the reminder says who set it.
+        runs: Whether this conversation is part of a device that says it at its time.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is something that it needs of the outside
+        self,
+        store: AskedStore,
+        finder: AskingFinder,
+        words: AskedWords,
+        *,
+        reaction: Callable[[str], Reaction],
+        now: Callable[[], datetime],
+        address: str,
+        runs: bool,
+    ) -> None:
+        self._store = store
+        self._finder = finder
+        self._words = words
+        self._reaction = reaction
+        self._now = now
+        self._address = address
+        self._runs = runs
+        self._last = ""
+        """Id of what was spoken of last."""
+
+    @property
+    def offer(self) -> Offer:
+        """A reminder; it is never begun unasked here."""
+        return Offer.REMINDER
+
+    def due(self, moment: Moment) -> bool:  # noqa: ARG002 - it comes from the person
+        """Return False: the person asks for it."""
+        return False
+
+    def wanted(self, response: Response, utterance: Utterance) -> bool:
+        """Return whether the person asks to be told something, what is kept, or that it be dropped."""
+        if response.risk.level is not Level.NONE or response.command is not None or utterance.heard.ask_again:
+            return False
+        text = utterance.heard.text
+        if self._finder.find(text, self._now()) is not None or self._finder.lists(text):
+            return True
+        return self._finder.cancels(text, just_spoken_of=bool(self._last)) and bool(self._pending())
+
+    async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
+        """Take it down, tell what is taken down, or drop it.
+
+        Raises:
+            StoreError: It could not be read or written.
+        """
+        if utterance is None:
+            return None
+        text, now = utterance.heard.text, self._now()
+        wished = self._finder.find(text, now)
+        if wished is None and self._finder.lists(text):
+            pending = self._pending()
+            self._last = pending[0][1].id if len(pending) == 1 else ""
+            await floor.utter(self._words.listed(pending, now), utterance)
+            return None
+        if wished is None:
+            return await self._drop(floor, utterance)
+        if not self._store.may_keep():
+            await floor.utter(self._words.say(Asked.NOT_KEPT), utterance)
+            return None
+        return await self._take(floor, utterance, wished)
+
+    def trouble(self) -> Reply:
+        """Return what is said where it could not be written down."""
+        return self._words.say(Asked.TROUBLE)
+
+    # ---- taking down -----------------------------------------------------------------------------------------------
+
+    async def _take(self, floor: Floor, utterance: Utterance | None, wished: Wished) -> Utterance | None:
+        """Ask for the time where it is missing or over, say it back, and keep it after a yes."""
+        for _ in range(_ASKED_TWICE + 1):
+            await floor.utter(self._question(wished), utterance)
+            listened = await floor.listen()
+            if listened is SILENCE:
+                utterance = None
+                continue
+            if not isinstance(listened, Utterance) or floor.comes_first(listened):
+                return listened if isinstance(listened, Utterance) else None
+            utterance = listened
+            reaction = self._reaction(utterance.heard.text)
+            changed = self._changed(wished, utterance)
+            if changed is not None and (wished.when.at is None or reaction is not Reaction.YES):
+                wished = changed
+            elif reaction is Reaction.YES and wished.when.at is not None:
+                await self._keep(floor, utterance, wished)
+                return None
+            elif reaction is Reaction.NO:
+                await floor.utter(self._words.say(Asked.LEFT), utterance)
+                return None
+            elif reaction is not Reaction.AGAIN:
+                return utterance
+        return None
+
+    def _question(self, wished: Wished) -> Reply:
+        at = wished.when.at
+        if at is None:
+            return self._words.say(Asked.PAST if wished.when.past else Asked.WHICH_TIME)
+        return self._words.say(Asked.CONFIRM, when=self._when(wished, at), what=wished.what)
+
+    def _when(self, wished: Wished, at: datetime) -> str:
+        return self._words.when(at, self._now(), daily=wished.when.daily)
+
+    def _changed(self, wished: Wished, utterance: Utterance) -> Wished | None:
+        """Return it at the time that an answer names: 아니 일곱 시에; on the day that was named before."""
+        when = self._finder.hours.find(utterance.heard.text, self._now(), wished.when.day)
+        return None if when is None else replace(wished, when=replace(when, daily=when.daily or wished.when.daily))
+
+    async def _keep(self, floor: Floor, utterance: Utterance, wished: Wished) -> None:
+        at, now = wished.when.at, self._now()
+        if at is None:
+            return
+        said = self._words.due(at, wished.what, daily=wished.when.daily)
+        schedule = schedule_of(at, wished.what, daily=wished.when.daily)
+        self._last = self._store.keep(Reminder(Kind.ASKED, said, self._address, now, schedule))
+        key = Asked.KEPT_RUNNING if self._runs else Asked.KEPT_TALKING
+        await floor.utter(self._words.say(key, when=self._when(wished, at)), utterance)
+
+    # ---- dropping --------------------------------------------------------------------------------------------------
+
+    async def _drop(self, floor: Floor, utterance: Utterance) -> Utterance | None:
+        """Drop what is meant: what was just spoken of, the only one, or the one of the hour that is named."""
+        pending, heard = self._pending(), utterance
+        for last_try in (False, True):
+            meant = self._meant(pending, heard.heard.text)
+            if meant is not None:
+                at, reminder = meant
+                self._store.drop(reminder.id)
+                self._last = ""
+                when = self._words.when(at, self._now(), daily=is_daily(reminder))
+                await floor.utter(self._words.say(Asked.CANCELLED, when=when), heard)
+                return None
+            if last_try:
+                return heard
+            await floor.utter(self._words.listed(pending, self._now(), Asked.WHICH_ONE), heard)
+            answer = await floor.hear()
+            if answer is None or floor.comes_first(answer):
+                return answer
+            heard = answer
+        return None
+
+    def _meant(self, pending: Sequence[tuple[datetime, Reminder]], text: str) -> tuple[datetime, Reminder] | None:
+        named = self._finder.hours.find(text, self._now())
+        if named is not None and named.at is not None:
+            at = named.at
+            return next(
+                (one for one in pending if (one[0].hour - at.hour) % 12 == 0 and one[0].minute == at.minute), None
+            )
+        if len(pending) == 1:
+            return pending[0]
+        return next((one for one in pending if one[1].id == self._last), None)
+
+    def _pending(self) -> list[tuple[datetime, Reminder]]:
+        """Return what is still to be said with its next time, the next first."""
+        now = self._now()
+        found = ((next_of(one, now), one) for one in self._store.all())
+        return sorted(((at, one) for at, one in found if at is not None), key=lambda pair: pair[0])

@@ -1,0 +1,125 @@
+"""What is asked to be told at some time is found with its time, and nothing else is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from companion.core.numerals import read_native
+from companion.wiring.daily import asked_finder, asked_words
+
+SEOUL = ZoneInfo("Asia/Seoul")
+NOW = datetime(2026, 11, 27, 10, 20, tzinfo=SEOUL)
+FINDER, WORDS = asked_finder(), asked_words()
+
+
+def at(hour: int, minute: int = 0, days: int = 0) -> datetime:
+    return (NOW + timedelta(days=days)).replace(hour=hour, minute=minute)
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "what"),
+    [
+        ("두 시에 약 먹으라고 해 줘", at(14), "약 먹으라고 말해"),
+        ("일곱 시 되면 불러 줘", at(19), "불러"),
+        ("내일 아침에 병원 가는 거 말해 줘", at(9, days=1), "병원 가는 거 말해"),
+        ("이따 여섯 시에 드라마 한다고 알려 줘", at(18), "드라마 한다고 알려"),
+        ("세시 반에 깨워다오", at(15, 30), "깨워"),
+        ("오후 3시 20분에 손주 전화 온다고 알려 줘", at(15, 20), "손주 전화 온다고 알려"),
+        ("삼십 분 있다가 가스불 보라고 말해 줘", at(10, 50), "가스불 보라고 말해"),
+        ("한 시간 반 뒤에 깨워 줘", at(11, 50), "깨워"),
+        ("밤 열두 시에 깨워 줘", at(0, days=1), "깨워"),
+        ("모레 오전 열 시 십오 분에 치과 간다고 알려주이소", at(10, 15, days=2), "치과 간다고 알려"),
+        ("목요일 열 시에 복지관 가는 날이라고 말해 줘", at(10, days=6), "복지관 가는 날이라고 말해"),
+        ("나한테 다섯 시에 내 약 챙기라고 일러 줘", at(17), "약 챙기라고 알려"),
+        ("밥 먹으라고 열두 시에 말해 줘", at(12), "밥 먹으라고 말해"),
+        ("말벗아 여덟 시에 연속극 본다고 말 좀 해 줘", at(20), "연속극 본다고 말해"),
+    ],
+)
+def test_a_wish_is_found_with_its_time_and_words(text: str, when: datetime, what: str) -> None:
+    """In the words of whoever asks."""
+    found = FINDER.find(text, NOW)
+
+    assert found is not None
+    assert (found.when.at, found.what) == (when, what)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "딸한테 두 시에 전화하라고 해 줘",
+        "두 시에 딸한테 전화하라고 말해 줘",
+        "아까 두 시에 아들이 전화해 줬어",
+        "지금 몇 시인지 알려 줘",
+        "내일 날씨 좀 알려 줘",
+        "옛날이야기 하나 해 줘",
+        "우리 손자가 두 시에 온다고 알려 줬어",
+        "두 시에 약 먹었어",
+        "노래 하나 불러 줘",
+        "여섯 시에 드라마를 봤지",
+    ],
+)
+def test_what_only_sounds_like_it_is_left_alone(text: str) -> None:
+    """Errands, questions, songs, and what was done."""
+    assert FINDER.find(text, NOW) is None
+
+
+def test_what_is_over_is_said_to_be_over() -> None:
+    """And what names no hour has none; nothing is guessed."""
+    over, later = FINDER.find("오늘 아침 여덟 시에 깨워 줘", NOW), FINDER.find("이따가 빨래 걷으라고 말해 줘", NOW)
+
+    assert over is not None
+    assert over.when.past
+    assert over.when.at is None
+    assert later is not None
+    assert not later.when.past
+    assert later.when.at is None
+
+
+def test_every_day_is_every_day() -> None:
+    """From its next time on."""
+    found = FINDER.find("매일 아침 여덟 시에 혈압약 먹으라고 알려 줘", NOW)
+
+    assert found is not None
+    assert found.when.daily
+    assert found.when.at == at(8, days=1)
+    assert WORDS.when(at(8, days=1), NOW, daily=True) == "날마다 아침 여덟 시에"
+
+
+@given(st.integers(1, 12), st.integers(0, 23))
+def test_a_bare_hour_is_the_next_one_of_the_waking_day(hour: int, now: int) -> None:
+    """Within a day, never in the past, never in the night."""
+    moment = NOW.replace(hour=now)
+    found = FINDER.find(f"{read_native(hour)} 시에 불러 줘", moment)
+
+    assert found is not None
+    assert found.when.at is not None
+    assert moment < found.when.at <= moment + timedelta(days=1, hours=12)
+    assert found.when.at.hour >= 6
+    assert found.when.at.hour % 12 == hour % 12
+
+
+@pytest.mark.parametrize(
+    "text", ["뭐 알려 준다고 했지?", "뭘 말해 주기로 했지", "내가 알려 달라고 한 거 뭐 있어?", "알림 뭐 있냐"]
+)
+def test_what_was_asked_can_be_asked_for(text: str) -> None:
+    """In several words."""
+    assert FINDER.lists(text)
+    assert FINDER.find(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["그거 취소해", "아까 그거 없던 걸로 하자", "이제 안 불러 줘도 돼", "여섯 시 거 취소해 줘", "알림 취소해"]
+)
+def test_a_wish_can_be_taken_back(text: str) -> None:
+    """Also as "that", where it was just spoken of."""
+    assert FINDER.cancels(text, just_spoken_of=True)
+
+
+def test_that_means_nothing_where_nothing_was_spoken_of() -> None:
+    """It may be anything then."""
+    assert not FINDER.cancels("그거 취소해", just_spoken_of=False)
