@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Checkbox, Input
 
 from companion.core.access import OWNER
+from companion.core.life import ASKED, Reminder
 from companion.core.turn import Feeling
 from companion.dashboard.screens.alerts import Alerts
 from companion.dashboard.screens.person.screen import PersonScreen
@@ -152,6 +153,27 @@ async def test_reminders_are_added_changed_paused_and_removed(door: RecordDoor, 
         await press(pilot, "delete", "ctrl+s")
 
         assert kept() == []
+
+
+async def test_what_the_person_asked_for_is_shown_and_not_rewritten(
+    door: RecordDoor, folder: Path, clock: FakeClock
+) -> None:
+    """It stands in their words, marked as theirs; it may be removed."""
+    words = "오후 두 시에 드라마 한다고 알려 달라고 하셨지요."
+    schedule = {"at": "14:00", "on": "2027-01-01", "in_quiet_hours": True, "what": "드라마 한다고 알려"}
+    with record_in(folder, clock) as record:
+        person = next(one for one in record.people.all() if record.asked.may_keep(one.id))
+        record.asked.keep(person.id, Reminder(ASKED, words, "순자님", START + timedelta(days=900), schedule))
+    async with screens(door, size=LARGE) as pilot:
+        await press(pilot, "4")
+        table = pilot.app.screen.query_one("#listed")
+        await press(pilot, *(["down"] * (table.row_count - 1)))  # type: ignore[attr-defined]
+        assert "본인 부탁" in text_of(pilot)
+        await press(pilot, "e")
+        assert not isinstance(pilot.app.screen, Form)
+        await press(pilot, "delete", "ctrl+s")
+        with record_in(folder, clock) as record:
+            assert record.asked.all(person.id) == []
 
 
 async def test_a_reminder_at_no_time_or_in_quiet_hours_is_refused(door: RecordDoor) -> None:

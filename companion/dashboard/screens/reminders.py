@@ -90,9 +90,12 @@ class Reminders(Listing[SeenReminder]):
         self.app.push_screen(Form(say("reminders.form.add"), blanks, doing, self._noted, about=_about()))
 
     def action_edit(self) -> None:
-        """Ask for other words and times."""
+        """Ask for other words and times; what the person asked for stands in their words, and is not rewritten."""
         one = self.chosen
         if one is None:
+            return
+        if one.reminder.kind == Kind.ASKED:
+            self.notify(say("reminders.their_own"))
             return
 
         def doing(desk: Desk, typed: Typed) -> Reminder:
