@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from companion.errors import ConfigError
 
@@ -124,6 +124,25 @@ class DailySettings(_Section):
     """Device of the button, such as ``/dev/input/by-id/usb-…-event-kbd``; None for no button."""
 
 
+class WeatherSettings(_Section):
+    """Where the weather is asked for. Off unless somebody sets it: it is the one question that leaves the house."""
+
+    source: Literal["off", "open-meteo"] = "off"
+    place: Annotated[str, Field(max_length=20)] = ""
+    """As the place is called aloud: 원주; may be empty."""
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    """Degrees north and east; a tenth of a degree is all that is sent."""
+    address: Annotated[str, Field(pattern=r"^https?://[^\s/?#]+$")] = "https://api.open-meteo.com"
+    """Of the server: Open-Meteo's, or one of one's own that speaks as it does."""
+
+    @model_validator(mode="after")
+    def _has_place(self) -> WeatherSettings:
+        if self.source != "off" and (self.latitude is None or self.longitude is None):
+            raise ValueError("latitude and longitude are needed")
+        return self
+
+
 class SilenceSettings(_Section):
     """What happens when the person says nothing."""
 
@@ -145,6 +164,7 @@ class Settings(_Section):
     daily: DailySettings = DailySettings()
     record: RecordSettings = RecordSettings()
     retention: RetentionSettings = RetentionSettings()
+    weather: WeatherSettings = WeatherSettings()
 
     @property
     def thread_count(self) -> int:

@@ -108,6 +108,12 @@ class InferenceError(CompanionError):
     is_permanent = False
 
 
+class WeatherUnavailable(CompanionError):
+    """The weather that somebody asked for cannot be had now."""
+
+    is_permanent = False
+
+
 class VaultError(CompanionError):
     """Something about the keys of the record."""
 

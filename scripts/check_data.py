@@ -45,6 +45,7 @@ from companion.wiring.remembering import knowing
 from companion.wiring.screening import answer_reader, interview
 from companion.wiring.screening_session import offer_rules, screening_words, sign_reader, wanting
 from companion.wiring.summary import summary_words
+from companion.wiring.weather import weather_words
 
 ENGLISH_KEY_PHRASE = re.compile(r"\([A-Za-z.][^()]*\)$")
 
@@ -116,6 +117,7 @@ def daily() -> Iterator[str]:
     ErrandFinder(tables["errands.ko.toml"])
     asked_finder()
     asked_words()
+    weather_words()
     DailyWords(tables["daily.ko.toml"], {"emergency": "119"})
     summary_words()
 

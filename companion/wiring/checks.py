@@ -27,6 +27,7 @@ from companion.wiring.at_work import AtWork, look
 from companion.wiring.check import Check, Verdict
 from companion.wiring.checks_record import examine_record
 from companion.wiring.clock import SystemClock
+from companion.wiring.weather import examine_weather
 
 if TYPE_CHECKING:
     from companion.dialogue.flow import Dialogue
@@ -57,6 +58,7 @@ def examine() -> Iterator[Check]:
     yield from examine_record(at_work.settings)
     yield from _artifacts(at_work)
     yield numbers(SystemClock().now().date())
+    yield examine_weather(at_work.settings)
     yield _microphone()
     yield _speaker()
     yield from _working(at_work)

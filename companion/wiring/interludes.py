@@ -77,6 +77,7 @@ def outward(bench: Bench) -> tuple[Interlude, ...]:
     from companion.wiring.daily import asked_finder, asked_words, daily_words, errand_finder
     from companion.wiring.people import consent_words
     from companion.wiring.reminders import zone_of
+    from companion.wiring.weather import telling_weather
 
     made: list[Interlude] = []
     reaction, clock = consent_words().reaction, bench.clock
@@ -94,6 +95,7 @@ def outward(bench: Bench) -> tuple[Interlude, ...]:
                 runs=bench.runs,
             )
         )
+    made += telling_weather(bench.at_work.settings, clock.now, lambda error: bench.tell(error.key, **error.fields))
     if bench.errands is not None:
         from companion.session.errands import Errands, TellingBack
 
