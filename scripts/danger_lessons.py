@@ -173,11 +173,12 @@ class Cutter:
 
     def __init__(self) -> None:
         tables = prompt_tables("lexicon")
-        danger = tables["danger.toml"]
+        danger = load_danger(tables)
+        grammar = Grammar(tables["grammar.toml"])
         self._analyser = MecabAnalyser()
-        self._respelling = Respelling(danger["respelling"])
-        self._reader = Reader(Grammar(tables["grammar.toml"]), frozenset(danger["final_behind_tense"]))
-        self._ideas = load_danger(tables).ideas
+        self._respelling = Respelling(tables["danger.toml"]["respelling"])
+        self._reader = Reader(grammar, danger.final_behind_tense, danger.closing, danger.cited)
+        self._ideas = danger.ideas
 
     def read(self, text: str) -> list[Sentence]:
         """Return the sentences of an utterance."""
