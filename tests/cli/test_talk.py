@@ -13,6 +13,7 @@ import pytest
 
 from companion.cli.exit_codes import ExitCode
 from companion.wiring.record import open_record
+from tests.weather import weather_server
 
 COMMAND = [sys.executable, "-m", "companion"]
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
@@ -47,6 +48,22 @@ def test_a_typed_conversation_is_answered_and_given_back() -> None:
     assert all(turn["reply"] in done.stdout for turn in turns)
     assert "인공지능" in turns[2]["reply"]
     assert [turn["source"] for turn in turns] == ["fixed", "bank", "fixed", "fixed"]
+
+
+@pytest.mark.usefixtures("set_up")
+def test_a_wish_is_taken_down_and_the_weather_told_in_a_typed_conversation(no_models: Path) -> None:
+    """The wish stands in the record and is said to need a device that stays on; the weather comes from its server."""
+    with weather_server() as sky:
+        weather = f'[weather]\nsource = "open-meteo"\nlatitude = 37.35\nlongitude = 127.95\naddress = "{sky.address}"\n'
+        (no_models / "config.toml").write_text(f'profile = "embedded"\n{weather}', encoding="utf-8")
+        typed = "모레 여섯 시에 드라마 한다고 알려 줘\n그래\n오늘 날씨 어때?\n끝말잇기 하자\n그만\n"
+        done = program("talk", "--text", "--silent", typed=typed)
+    listed = program("reminders", "list").stdout
+
+    assert done.returncode == ExitCode.OK
+    assert "말벗을 늘 켜 두시면 모레 저녁 여섯 시에 말씀드려요." in done.stdout
+    assert "기온은 영하 3도예요." in done.stdout
+    assert "드라마 한다고 알려 달라고 하셨지요." in listed
 
 
 def no_passphrase() -> str:

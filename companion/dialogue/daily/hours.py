@@ -132,6 +132,8 @@ class SpokenHours:
         begin, end = self._parts[clock["part"]] if clock["part"] else self._waking
         hours = [hour] if hour > _HALF_DAY else [hour % _HALF_DAY, hour % _HALF_DAY + _HALF_DAY]
         fitting = [one for one in (*hours, *(one + _DAY for one in hours)) if begin <= one < end] or hours
+        if day is not None and day > now.date() and not clock["part"]:
+            fitting = [_usual(fitting)]
         sayable = [_moment(day or now.date(), one, minute, now) for one in fitting]
         coming = next((at for at in sayable if at > now), None)
         if coming is not None:
