@@ -40,7 +40,7 @@ _GRAVE: Final = frozenset(
     {"late_spouse_memory", "late_spouse_absence", "child_lost", "recent_loss", "dream_of_dead", "pet_lost"}
     | {"cheated", "being_ignored", "guilt_wrong"}
 )
-_TONE_SURE: Final = 0.4
+_TONE_SURE: Final = 0.6
 """How probable a tone must be to be received; below it a telling is received plainly."""
 _ALONE: Final = 0.6
 """How much a telling counts beside it and what was told before."""
