@@ -11,6 +11,7 @@ from companion.core.reading import NEGATED, Reading
 from companion.dialogue.slots import THING_SLOTS
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_BEFORE: Final = " \t\n,.!?~…\"'“”‘’"
 _END: Final = re.compile(r"[\s.!?…,~]+$")
 
 
@@ -73,9 +74,9 @@ class Naming:
         ]
         things = [
             word.form
-            for word in reading.words
+            for at, word in enumerate(reading.words)
             if word.kind == "n" and word.form in self.things and NEGATED not in word.flags
-            if not self._no_person.match(text, word.start)
+            if not self._no_person.match(text, word.start) and _stands_alone(text, reading, at)
         ]
         corrected = self._corrected(text)
         echo = self._echo(text, reading) if corrected is None else corrected
@@ -108,3 +109,12 @@ class Naming:
         if any(word.form in self._never or word.form in self.people for word in reading.words):
             return ""
         return said
+
+
+def _stands_alone(text: str, reading: Reading, at: int) -> bool:
+    """Whether a noun is a whole word with its particles: 콩나물 is no 나물, 노래자랑 no 노래."""
+    word = reading.words[at]
+    following = reading.words[at + 1] if at + 1 < len(reading.words) else None
+    begins = not text[: word.start][-1:].strip(_BEFORE)
+    runs_on = following is not None and following.kind == "n" and following.start == word.start + len(word.form)
+    return begins and not runs_on

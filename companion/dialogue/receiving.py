@@ -40,10 +40,16 @@ _GRAVE: Final = frozenset(
     {"late_spouse_memory", "late_spouse_absence", "child_lost", "recent_loss", "dream_of_dead", "pet_lost"}
     | {"cheated", "being_ignored", "guilt_wrong"}
 )
-_TONE_SURE: Final = 0.6
-"""How probable a tone must be to be received; below it a telling is received plainly."""
+_TONE_SURE: Final = 0.4
+"""How probable a tone must be to be received."""
+_MOOD_SURE: Final = 0.6
+"""How probable all tones that are heavy, or all that are light, must be together, where none is sure by itself."""
+_HEAVY: Final = frozenset({Tone.LONELY, Tone.HURT, Tone.ANNOYED, Tone.WORRIED, Tone.WEARY, Tone.SORRY, Tone.WRY})
+_LIGHT: Final = frozenset({Tone.GLAD, Tone.PROUD, Tone.THANKFUL, Tone.AMUSED, Tone.CONTENT, Tone.WONDER})
 _ALONE: Final = 0.6
 """How much a telling counts beside it and what was told before."""
+HEAVY: Final = "heavy"
+LIGHT: Final = "light"
 _ADDRESSED: Final = 0.5
 """How probable it must be, of all gists together that are said to 말벗 itself, that one of them is meant: who speaks of
 others is not thanked for praise."""
@@ -116,12 +122,17 @@ def _is_told(bank: Bank, gist: str) -> bool:
 
 
 def _tone(evidence: Evidence) -> str:
-    """Return the tone that is sure, else the plain one; nothing where nobody names any."""
-    tones = evidence.labels.tones
-    best = max(tones, key=lambda tone: tones[tone], default=None)
-    if best is None:
+    """Return the tone that is sure, else whether it is heavy or light, else the plain one; nothing where none is."""
+    tones = {tone: share for tone, share in evidence.labels.tones.items() if tone is not Tone.ASKING}
+    if not tones:
         return ""
-    return best if tones[best] >= _TONE_SURE and best is not Tone.ASKING else Tone.PLAIN
+    best = max(tones, key=lambda tone: tones[tone])
+    if tones[best] >= _TONE_SURE:
+        return best
+    moods = {HEAVY: _HEAVY, LIGHT: _LIGHT}
+    sums = {mood: sum(tones.get(tone, 0.0) for tone in among) for mood, among in moods.items()}
+    mood = max(sums, key=lambda name: sums[name])
+    return mood if sums[mood] >= _MOOD_SURE else Tone.PLAIN
 
 
 def _by_feeling(bank: Bank, understood: Understanding, evidence: Evidence, *, mourned: bool) -> tuple[Situation, ...]:

@@ -11,6 +11,7 @@ from companion.core.turn import Act, Feeling, Tone
 from companion.dialogue.bank import bank_problems
 from companion.dialogue.examples import gist_problems, load_gists
 from companion.dialogue.flow import Dialogue, Setting
+from companion.dialogue.receiving import HEAVY, LIGHT
 from companion.dialogue.requests import Answer, Labels, Name, Request
 from companion.errors import PromptError
 from companion.prompts import prompt_table, prompt_tables
@@ -65,11 +66,16 @@ def test_what_is_told_in_a_sure_tone_is_received_in_it(dialogue: Dialogue, setti
     assert reply.id.startswith("receive.tone.amused#")
 
 
-def test_what_is_told_in_no_sure_tone_is_received_plainly(dialogue: Dialogue, setting: Setting) -> None:
+def test_what_is_told_in_no_sure_tone_is_received_by_its_mood_or_plainly(dialogue: Dialogue, setting: Setting) -> None:
     """Neither pity nor cheer on a guess."""
-    answer = naming("cancelled", 0.05, {Tone.AMUSED: 0.3, Tone.HURT: 0.3, Tone.LONELY: 0.3})
-    reply = answered(dialogue, Heard.typed("국수가 퉁퉁 불었는데 그래도 다 먹었지"), setting, answer=answer).reply  # type: ignore[arg-type]
-    assert reply.id.startswith("receive.tone.plain#")
+    for tones, received in (
+        ({Tone.AMUSED: 0.35, Tone.HURT: 0.35, Tone.PLAIN: 0.3}, "plain"),
+        ({Tone.AMUSED: 0.2, Tone.HURT: 0.35, Tone.LONELY: 0.35}, "heavy"),
+        ({Tone.AMUSED: 0.35, Tone.GLAD: 0.35, Tone.LONELY: 0.2}, "light"),
+    ):
+        answer = naming("cancelled", 0.05, tones)
+        told = Heard.typed("국수가 퉁퉁 불었는데 그래도 다 먹었지")
+        assert answered(dialogue, told, setting, answer=answer).reply.id.startswith(f"receive.tone.{received}#")  # type: ignore[arg-type]
 
 
 def test_a_thing_is_named_where_nothing_can_be_said_back(dialogue: Dialogue, setting: Setting) -> None:
@@ -103,7 +109,7 @@ def test_every_gist_that_is_taught_is_received(dialogue: Dialogue) -> None:
 def test_every_tone_but_asking_is_received() -> None:
     """What is asked of 말벗 is answered by what is asked."""
     names = {entry["id"].removeprefix("receive.tone.") for entry in prompt_table(TONES)["situation"]}
-    assert names == set(Tone) - {Tone.ASKING}
+    assert names == {*Tone, HEAVY, LIGHT} - {Tone.ASKING}
 
 
 def test_what_receives_a_gist_asks_half_the_time_at_most(dialogue: Dialogue) -> None:

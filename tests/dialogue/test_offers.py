@@ -143,7 +143,7 @@ def test_nothing_is_offered_that_nobody_can_begin(dialogue: Dialogue, setting: S
 def test_a_sentence_that_offers_and_begins_nothing_is_found(offers: Offers) -> None:
     """And one that is listed and said nowhere, and one that begins what there is not."""
     said = [text for entry in (*TABLE["offer"], TABLE["nothing"]) for text in entry["says"]]
-    keys = ("identity.identity.date",)
+    keys = ("identity.identity.date", "identity.identity.time")
     kinds = ("story", "joke", "proverb", "riddle")
 
     assert list(offers.problems(said, keys, kinds)) == []
