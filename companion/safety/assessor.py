@@ -18,9 +18,9 @@ from companion.core.reading import Grammar
 from companion.core.respelling import Respelling
 from companion.errors import PromptError
 from companion.safety.lexicon import Context, Rule, load_danger, touch
-from companion.safety.risk import NO_RISK, Level, Risk, Theme
+from companion.safety.risk import NO_RISK, Kind, Level, Risk, Theme
 from companion.safety.sentences import Reader, Sentence, Span, marked_spans, sentences
-from companion.safety.voices import Voices
+from companion.safety.voices import Sounding, Voices
 from companion.safety.windows import Window, turn, windows
 
 _RECENT_TURNS: Final = 3
@@ -33,6 +33,8 @@ _LOWERED: Final = 0.6
 """Confidence in what a context lowered."""
 _COMBINED: Final = 0.8
 """Confidence in what only several signs together give away."""
+_LEANT_SURE: Final = 0.7
+"""How sure the voices must be of a danger that only the turn before makes one."""
 _LITTLE: Final = 5
 """Characters beside a doubt that add nothing to it."""
 _OF_DEATH: Final = "death"
@@ -236,13 +238,17 @@ class Assessor:
         """Yield what pieces of the utterance sound like to the trained voices."""
         if self._voices is None:
             return
-        if leaning is None:
-            pieces = list(self._pieces(read, around, found))
-        else:
-            alone = self._pieces(read, around, [one for one in found if one.risk.level is not Level.WATCH])
-            pieces = [piece.behind(leaning.window, leaning.said) for piece in alone]
+        if leaning is not None:
+            found = [one for one in found if one.risk.level is not Level.WATCH]
+        alone = list(self._pieces(read, around, found))
+        pieces = alone if leaning is None else [piece.behind(leaning.window, leaning.said) for piece in alone]
         urgent = leaning is None and any(one.risk.level is Level.URGENT for one in found)
-        for one in self._voices.heard(text, pieces, urgent=urgent):
+        heard = list(self._voices.heard(text, pieces, urgent=urgent))
+        if leaning is not None and any(one.risk.level is not Level.NONE for one in heard):
+            levels = (one.risk.level for one in self._voices.heard(text, alone, urgent=False))
+            by_itself = max(levels, key=_rank, default=Level.NONE)
+            heard = [_leant(one, by_itself) for one in heard]
+        for one in heard:
             yield _Found(one.risk, one.place)
 
     def _pieces(self, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]) -> Iterator[Window]:
@@ -320,6 +326,21 @@ class _Around:
     def _said(self, patterns: Sequence[re.Pattern[str]]) -> bool:
         """Whether one of them stands anywhere in the utterance."""
         return any(pattern.search(sentence.compact) for sentence in self.read for pattern in patterns)
+
+
+def _leant(one: Sounding, by_itself: Level) -> Sounding:
+    """Return what a piece sounds like behind the turn before, at most one level above what it sounds like by itself.
+
+    Who says good night after telling of a letter that was never sent is asked at most, and nobody is called. What only
+    the turn before makes a danger must be surer, too.
+    """
+    risk = one.risk
+    if by_itself is Level.NONE and risk.confidence < _LEANT_SURE:
+        return replace(one, risk=replace(NO_RISK, confidence=risk.confidence))
+    if risk.kind is Kind.MEDICAL:
+        return one  # an emergency is asked about at concern, and not below
+    most = next((level for level in Level if level.rank == by_itself.rank + 1), Level.URGENT)
+    return replace(one, risk=replace(risk, level=min(risk.level, most, key=_rank)))
 
 
 def _at_most(found: _Found, sounding: Sequence[_Found]) -> _Found:
