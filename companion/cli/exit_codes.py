@@ -46,6 +46,7 @@ _BY_ERROR: Final[tuple[tuple[type[errors.CompanionError], ExitCode], ...]] = (
     (errors.ArtifactError, ExitCode.ARTIFACT),
     (errors.DeviceError, ExitCode.DEVICE),
     (errors.InferenceError, ExitCode.INFERENCE),
+    (errors.WeatherUnavailable, ExitCode.NETWORK),
     (errors.AccessError, ExitCode.ACCESS),
     (errors.VaultError, ExitCode.VAULT),
     (errors.StoreError, ExitCode.STORE),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,6 +59,27 @@ def test_what_goes_on_after_a_plan_is_as_urgent_as_the_plan(text: str, before: s
     """The same words mean it once dying was spoken of."""
     assert level(before) is Level.URGENT
     assert level(text, before) is Level.URGENT
+
+
+class Grave:
+    """A third voice to which everything is a plan behind ``before``, and harmless by itself."""
+
+    def __init__(self, before: str) -> None:
+        self.before = before
+
+    def shares(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """See ``safety.voices.Overhearing.shares``."""
+        return [[0.0, 0.0, 0.0, 1.0, 0.0] if self.before in text else [1.0, 0.0, 0.0, 0.0, 0.0] for text in texts]
+
+
+def test_what_only_the_turn_before_makes_a_danger_is_asked_about_at_most() -> None:
+    """Nobody is called because of a good night."""
+    before = "편지는 안 보냈지, 서랍에 그대로 있어"
+    assessor = danger_assessor(third=False)
+    assert assessor._voices is not None
+    assessor._voices = replace(assessor._voices, third=Grave("서랍"))
+    heard = assessor.assess("말이 길었군요 오늘은 이만 하겠습니다", [Before(before)])
+    assert heard.level.rank <= Level.WATCH.rank
 
 
 @settings(max_examples=60, deadline=None)
