@@ -53,7 +53,7 @@ data: test-venv
 	$(BIN)/python scripts/lock.py --check
 
 unit: test-venv
-	COMPANION_MODELS='$(MODELS)' $(BIN)/pytest -q -n auto --dist loadfile
+	COMPANION_MODELS='$(MODELS)' $(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 bench: test-venv
 	$(BIN)/python scripts/bench_turn.py
