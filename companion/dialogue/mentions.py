@@ -12,6 +12,8 @@ from companion.dialogue.slots import THING_SLOTS
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _BEFORE: Final = " \t\n,.!?~…\"'“”‘’"
+_END_WORDS: Final = 4
+"""Content words of the end of a telling: what stands before them it is seldom about."""
 _END: Final = re.compile(r"[\s.!?…,~]+$")
 
 
@@ -25,6 +27,8 @@ class Mentions:
     """Plain nouns that may be named back."""
     kinds: Mapping[str, str] = field(default_factory=dict)
     """The last thing of each kind: food, plant, place … What is grown and eaten is of two kinds."""
+    central: frozenset[str] = frozenset()
+    """What the end of the telling is about, of people and things: who or what does it, or it is done to."""
     echo: str = ""
     """The whole utterance where it is nothing but a short noun phrase (작년에, 칼국수); else empty."""
 
@@ -32,12 +36,13 @@ class Mentions:
     """What is said to be right instead of what was said before; None where nothing is corrected."""
 
     def slots(self) -> dict[str, str]:
-        """Return what fills the slots of a reply; a person only where exactly one is named."""
+        """Return what fills the slots of a reply: only what is central; a person only where exactly one is named."""
+        things = [thing for thing in self.things if thing in self.central]
         return {
             **dict.fromkeys(THING_SLOTS, ""),
-            **self.kinds,
-            "person": self.people[0] if len(self.people) == 1 else "",
-            "thing": self.things[-1] if self.things else "",
+            **{kind: thing for kind, thing in self.kinds.items() if thing in self.central},
+            "person": self.people[0] if len(self.people) == 1 and self.people[0] in self.central else "",
+            "thing": things[-1] if things else "",
             "echo": self.echo,
         }
 
@@ -64,24 +69,35 @@ class Naming:
         self._particles = re.compile(table["echo"]["particles"])
         self._joined = re.compile(table["echo"]["joined"])
         self._no_person = re.compile(table["no_person"]["text"])
+        self._central = re.compile(table["central"]["text"])
 
     def find(self, text: str, reading: Reading) -> Mentions:
         """Return who and what is named in an utterance."""
-        people = [
-            self.people[word.form]
+        people = {
+            word: self.people[word.form]
             for word in reading.words
             if word.form in self.people and not self._no_person.match(text, word.start)
-        ]
-        things = [
-            word.form
+        }
+        things = {
+            word: word.form
             for at, word in enumerate(reading.words)
             if word.kind == "n" and word.form in self.things and NEGATED not in word.flags
             if not self._no_person.match(text, word.start) and _stands_alone(text, reading, at)
-        ]
+        }
         corrected = self._corrected(text)
-        echo = self._echo(text, reading) if corrected is None else corrected
-        kinds = {kind: thing for thing in things for kind, nouns in self._kinds.items() if thing in nouns}
-        return Mentions(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(things)), kinds, echo, corrected)
+        return Mentions(
+            people=tuple(dict.fromkeys(people.values())),
+            things=tuple(dict.fromkeys(things.values())),
+            kinds={kind: thing for thing in things.values() for kind, nouns in self._kinds.items() if thing in nouns},
+            central=frozenset(
+                name
+                for word, name in (*people.items(), *things.items())
+                if word in reading.words[-_END_WORDS:] and self._central.match(text, word.start + len(word.form))
+                if len(word.form) > 1 or word in people
+            ),
+            echo=self._echo(text, reading) if corrected is None else corrected,
+            corrected=corrected,
+        )
 
     def _corrected(self, text: str) -> str | None:
         for pattern in self._corrections:
