@@ -29,6 +29,7 @@ from companion.dialogue.replying import Heard as Taken
 from companion.dialogue.replying import Replier
 from companion.dialogue.requests import Answer, Request
 from companion.dialogue.state import Closing, Command, Exchange, Response, Setting, State
+from companion.dialogue.steering import meant
 from companion.dialogue.tables import Parts, Tables, build
 from companion.dialogue.telling import told_in
 from companion.dialogue.understanding import Voices
@@ -310,6 +311,9 @@ class Dialogue:
         doubtful = self._is_doubtful(heard)
         taken = Taken(shown, reading, setting, state, chance, self._slots(setting), doubtful=doubtful)
         reply, understood = yield from self._replier.reply(taken)
+        asked = meant(understood)
+        if asked is not None and risk == NO_RISK and not doubtful:
+            return self._obeyed(asked, heard.text, setting, state, chance)
         if reply is None:
             key = "ask_again_giving_up" if doubtful else "reply_failed"
             reply = self._fixed(f"session.session.{key}", setting, state, chance)

@@ -57,12 +57,15 @@ LIGHT: Final = "light"
 _ADDRESSED: Final = 0.5
 """How probable it must be, of all gists together that are said to 말벗 itself, that one of them is meant: who speaks of
 others is not thanked for praise."""
+_ASKED: Final = 0.2
+"""Below it nothing is asked of 말벗, whatever ending the words have: 내 손으로 그걸 어떻게 하노."""
 _WARNED: Final = 0.5
 """How probable a gist must be that is answered by a warning."""
 _WARNING: Final = frozenset({"scam_suspect"})
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN})
 _CORRECTION: Final = "correction"
-_UNRECEIVED: Final = frozenset({"short_answer", _CORRECTION, "unclear"})
+_SHORT: Final = "short_answer"
+_UNRECEIVED: Final = frozenset({_SHORT, _CORRECTION, "unclear"})
 """What lies in the turns before is answered from there."""
 
 
@@ -108,6 +111,18 @@ def _mixed(alone: Mapping[_Name, float], joined: Mapping[_Name, float]) -> Mappi
 def corrected(evidence: Evidence) -> str:
     """Return the gist of a correction where it plainly is one, else nothing."""
     return _CORRECTION if evidence.labels.gists.get(_CORRECTION, 0.0) >= _ADDRESSED else ""
+
+
+def is_short(evidence: Evidence) -> bool:
+    """Whether words mean nothing without those before them."""
+    return evidence.labels.gists.get(_SHORT, 0.0) >= _ADDRESSED
+
+
+def asks_nothing(bank: Bank, evidence: Evidence) -> bool:
+    """Whether what sounds like a question or a request is none that 말벗 could answer."""
+    gists = evidence.labels.gists
+    said_to = (share for name, share in gists.items() if name not in _UNRECEIVED and not _is_told(bank, name))
+    return bool(gists) and sum(said_to) < _ASKED
 
 
 def is_felt(understood: Understanding) -> bool:

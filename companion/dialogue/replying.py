@@ -25,15 +25,18 @@ from companion.dialogue.receiving import (
     BODILY,
     JOYFUL,
     MOURNED,
+    asks_nothing,
     corrected,
     is_felt,
     is_plain,
+    is_short,
     received,
     with_context,
 )
 from companion.dialogue.requests import UNNAMED, Answer, FindNear, Generate, Labels, Name, Near, Request
 from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting, State
+from companion.dialogue.steering import ACTS, steered
 from companion.dialogue.tables import Parts
 from companion.dialogue.understanding import OTHER, SMALL_TALK, Voices
 from companion.safety.risk import NO_RISK
@@ -70,6 +73,8 @@ _OF_THE_DEAD: Final = frozenset(
 _QUESTIONS_IN_A_ROW: Final = 2
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.UNCLEAR})
+_ASKED: Final = frozenset({Act.ASK, Act.REQUEST})
+_INVITED: Final = "any"
 _NO_TOPIC: Final = frozenset({OTHER, SMALL_TALK})
 _NOT_HELD: Final = _NO_TOPIC | {"malbeot", "mood", "loneliness"}
 """Who asked 말벗 its name and tells of their flight now does not speak of 말벗; nor is a mood what is told."""
@@ -220,13 +225,19 @@ class Replier:
         scales = SURE_SCALES if self._mirrored(heard.text, understood.act) else DEFAULT_SCALES
         found = self._in_season(ranked(self._parts.bank, evidence, understood, scales), heard.setting)
         correction = self._correction(heard, evidence)
-        answered, topic = self._as_answer(heard, understood)
+        short = is_short(evidence)
+        answered, topic = self._as_answer(heard, understood, is_short=short)
         plain = bool(answered) and self._reaction(heard, understood) != CONTENT
         if topic and understood.topic == OTHER:
             understood = replace(understood, topic=topic)
+        steering = steered(self._parts.bank, evidence)
+        if steering is not None:
+            return _Choice((steering,), (), replace(understood, act=ACTS.get(steering.id, understood.act)))
+        if understood.act in _ASKED and asks_nothing(self._parts.bank, evidence):
+            understood = replace(understood, act=Act.TELL)
         if correction is not None:
             found = (correction,)
-        elif plain and not is_felt(understood):
+        elif (plain or (short and answered)) and not is_felt(understood):
             found = (*self._nodded(heard, understood), *answered)
         elif len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns and understood.act in _TOLD:
             joined, understood = yield from self._joined(heard, understood, evidence)
@@ -309,11 +320,17 @@ class Replier:
         agreed = together.topic == alone.topic and alone.topic not in _NO_TOPIC
         return together.topic if agreed else alone.topic if spoken_of in _NOT_HELD else spoken_of
 
-    def _as_answer(self, heard: Heard, understood: Understanding) -> tuple[tuple[Situation, ...], str]:
-        """Return the situations of an answer to what 말벗 asked last, and what that question was about."""
+    def _as_answer(
+        self, heard: Heard, understood: Understanding, *, is_short: bool
+    ) -> tuple[tuple[Situation, ...], str]:
+        """Return the situations of an answer to what 말벗 asked last, and what that question was about.
+
+        Short words that mean nothing by themselves answer what was only invited, too.
+        """
         parts = self._parts
         last = heard.state.turns[-1] if heard.state.turns else None
         kind = parts.own_questions.kind(last.reply) if last is not None else ""
+        kind = kind or (_INVITED if is_short else "")
         reaction = self._reaction(heard, understood)
         if last is None or not kind or not reaction:
             return (), ""

@@ -1,0 +1,76 @@
+"""The small words by which people steer a talk: goodbyes, pauses, words not heard; and questions that ask nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from companion.core.heard import Heard
+from companion.core.turn import Act, Feeling
+from companion.dialogue.flow import Command, Dialogue, Setting, State
+from companion.dialogue.requests import Answer, Labels, Name, Request
+from companion.dialogue.state import Response
+from companion.dialogue.steering import GISTS
+from tests.dialogue.conftest import answered
+
+
+def naming(gists: Mapping[str, float], act: Act = Act.TELL) -> Callable[[Request], Answer]:
+    """Return an answerer that names these gists, and an act of no topic."""
+
+    def answer(request: Request) -> Answer:
+        if not isinstance(request, Name):
+            return None
+        return Labels({act: 0.9}, {"other": 0.9}, {Feeling.NEUTRAL: 0.9}, gists, {})
+
+    return answer
+
+
+def met(
+    dialogue: Dialogue, setting: Setting, text: str, gists: Mapping[str, float], state: State | None = None
+) -> Response:
+    """Return the response to an utterance whose gists are these."""
+    return answered(dialogue, Heard.typed(text), setting, state, answer=naming(gists))
+
+
+@pytest.mark.parametrize("gist", sorted(GISTS - {"farewell", "misheard"}))
+def test_plain_steering_words_are_answered_as_such(dialogue: Dialogue, setting: Setting, gist: str) -> None:
+    """Before anything of the bank is said that shares their words."""
+    response = met(dialogue, setting, "가만 숨 좀 돌리고", {gist: 0.7, "tired_weak": 0.2})
+    assert response.reply.id.startswith(f"other.gist.{gist}#")
+    assert not response.reply.ends_session
+
+
+def test_a_goodbye_that_no_rule_knows_ends_the_talk(dialogue: Dialogue, setting: Setting) -> None:
+    """``바지단 줄이던 거 마저 할란다`` is met with the closing words of the hour."""
+    response = met(dialogue, setting, "나 이제 바지단 줄이던 거 마저 할란다", {"farewell": 0.8})
+    assert response.reply.ends_session
+    assert response.command is Command.STOP
+
+
+def test_what_may_be_a_goodbye_ends_nothing(dialogue: Dialogue, setting: Setting) -> None:
+    """Half sure is not sure enough to leave somebody who still talks."""
+    response = met(dialogue, setting, "나 이제 바지단 줄이던 거 마저 할란다", {"farewell": 0.5, "plan_ahead": 0.4})
+    assert not response.reply.ends_session
+
+
+def test_a_goodbye_with_danger_in_it_ends_nothing(dialogue: Dialogue, setting: Setting) -> None:
+    """Who takes leave for good is stayed with."""
+    response = met(dialogue, setting, "나 이제 약 먹고 갈란다, 잘 있어라", {"farewell": 0.95})
+    assert not response.reply.ends_session
+
+
+def test_what_was_not_heard_is_said_again(dialogue: Dialogue, setting: Setting) -> None:
+    """Whatever words say so."""
+    first = met(dialogue, setting, "오늘은 종일 집에 있었어", {"ordinary_now": 0.9})
+    response = met(dialogue, setting, "밤이라 캤나 바람이라 캤나", {"misheard": 0.9}, first.state)
+    assert response.command is Command.REPEAT
+    assert response.reply.text.endswith(first.reply.text)
+
+
+def test_a_question_that_asks_nothing_is_received_as_told(dialogue: Dialogue, setting: Setting) -> None:
+    """``내 손으로 그걸 어떻게 하노`` is not answered with what 말벗 does not know."""
+    gists = {"machine_fluster": 0.8, "ask_fact": 0.05}
+    answer = naming(gists, Act.ASK)
+    response = answered(dialogue, Heard.typed("당최 내 손으로 그걸 어떻게 하노"), setting, answer=answer)
+    assert response.reply.id.startswith("receive.gist.machine_fluster#")
