@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from companion.core.hangul import compose, decompose, last_coda
+from companion.core.hangul import last_coda
 from companion.core.morphology import Morpheme
+from companion.dialogue.infinitives import Irregular, with_coda, without_coda
 
 
 class Conjugation:
@@ -20,8 +21,9 @@ class Conjugation:
     """
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self._irregular = {coda: frozenset(stems) for coda, stems in table["irregular"].items()}
+        self.irregular = Irregular(table["irregular"], table["regular"])
         self._supplied = {str(stem): str(polite) for stem, polite in table["supplied"].items()}
+        self._honouring = frozenset(map(str, table["honouring"]))
         self.forms = {str(name): str(form) for name, form in table["forms"].items()}
 
     def has_own_word(self, stem: str) -> bool:
@@ -39,6 +41,8 @@ class Conjugation:
             return polite + self.forms["past_honoured" if past else "verb_honoured"]
         if not past and stem.form.endswith("시"):
             return self.present(stem)
+        if stem.form in self._honouring:
+            return stem.form[:-1] + suffix
         form, is_open = self.before_vowel(stem.form)
         return form + (suffix if is_open else self.forms["link"] + suffix)
 
@@ -60,7 +64,7 @@ class Conjugation:
     def before_vowel(self, stem: str) -> tuple[str, bool]:
         """Return the stem as it stands before -(으)시-, and whether no 으 is needed."""
         coda = last_coda(stem) or ""
-        changes = stem.endswith(tuple(self._irregular.get(coda, ())))
+        changes = self.irregular.changes(stem)
         if not coda:
             return stem, True
         if coda == "ㄹ" or (coda == "ㅎ" and changes):
@@ -74,15 +78,3 @@ class Conjugation:
 def is_verb(stem: Morpheme) -> bool:
     """Whether a predicate is conjugated as a verb."""
     return stem.tag in {"VV", "XSV", "VX"} and stem.form not in {"있", "없", "싶"}
-
-
-def without_coda(stem: str) -> str:
-    """Return a stem without its last coda."""
-    onset, vowel, _ = decompose(stem[-1])
-    return stem[:-1] + compose(onset, vowel)
-
-
-def with_coda(stem: str, coda: str) -> str:
-    """Return a stem with another last coda."""
-    onset, vowel, _ = decompose(stem[-1])
-    return stem[:-1] + compose(onset, vowel, coda)

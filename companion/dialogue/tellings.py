@@ -15,12 +15,16 @@ from companion.core.morphology import Morpheme
 _SIGNS: Final = re.compile(r"[.,!?…]+")
 _AFTERTHOUGHT: Final = 3
 """Words at most; what is longer is a sentence of its own."""
-_BEFORE: Final = frozenset({"JX", "JKS"})
+_BEFORE: Final = frozenset({"은", "는", "도", "이", "가"})
 """Particles of an afterthought that stands at the beginning where a sentence is said in order."""
 _FINAL_BEHIND_PAST: Final = frozenset({"어", "지", "네", "다", "대"})
 """Which an analyser also takes for connectives; behind a past they end the sentence: 폈어 보라색으로."""
 _CARRIED: Final = frozenset({"VX", "VV", "VA"})
 """Behind 다 they may still belong to it: 했다 하면."""
+_OF_WORDS: Final = frozenset({"소리", "말", "얘기", "이야기", "생각"})
+"""Behind what is only spoken of: 도착했다 소리를 안 하니까."""
+_QUOTING: Final = frozenset({"하", "그러", "카"})
+"""Behind somebody's words: 이 노래 아시죠 하고 쳐 줘."""
 
 
 def sentences_told(text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
@@ -48,7 +52,15 @@ def _cut(part: str, morphemes: Sequence[Morpheme], start: int) -> list[str]:
     behind = [one for one in morphemes if start + ends[-1] <= one.start < start + len(part)]
     if len(pieces) > 1 and len(pieces[-1].split()) <= _AFTERTHOUGHT and not any(_is_ending(one) for one in behind):
         afterthought = pieces.pop()
-        if behind and behind[-1].tag in _BEFORE:
+        begins = next((one.tag for one in morphemes if start <= one.start), "")
+        # 알았지 원래 그런 줄은 and 아니 안 갔어 그날은 stay as they are.
+        named = (
+            len(behind) > 1
+            and behind[-1].tag.startswith("J")
+            and behind[-1].form in _BEFORE
+            and behind[-2].tag != "NNB"
+        )
+        if named and begins != "IC":
             pieces[-1] = f"{afterthought} {pieces[-1]}"
     return pieces
 
@@ -58,10 +70,13 @@ def _ends(morphemes: Sequence[Morpheme]) -> list[int]:
     found = []
     for at in range(1, len(morphemes) - 1):
         one, following = morphemes[at], morphemes[at + 1]
-        spaced = following.start > one.start and following.start >= one.end
+        spaced = following.start > one.end
         past = one.tag == "EC" and one.form in _FINAL_BEHIND_PAST and morphemes[at - 1].tag == "EP"
         carried = one.form == "다" and following.tag in _CARRIED
-        if spaced and (one.tag == "EF" or (past and not carried)):
+        quoted = following.form in _QUOTING and following.tag.startswith(("V", "X"))
+        quoted = quoted or (one.form.endswith("다") and following.form in _OF_WORDS)
+        quoted = quoted or following.form == "안"  # 나왔다 안 나왔다 해서
+        if spaced and not quoted and (one.tag == "EF" or (past and not carried)):
             found.append(one.end)
     return found
 
