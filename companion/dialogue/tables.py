@@ -17,7 +17,7 @@ from companion.dialogue.crisis import Crisis
 from companion.dialogue.guard import Guard
 from companion.dialogue.likeness import Likeness
 from companion.dialogue.mentions import Naming
-from companion.dialogue.mirror import Mirror
+from companion.dialogue.mirroring.mirror import Mirror
 from companion.dialogue.moment import SpokenTime
 from companion.dialogue.offers import FILE as OFFERS_FILE
 from companion.dialogue.offers import Offers

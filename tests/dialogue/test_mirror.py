@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.hangul import compose, decompose
 from companion.core.morphology import Analyser, Morpheme
-from companion.dialogue.conjugation import Conjugation
 from companion.dialogue.mentions import Naming
-from companion.dialogue.mirror import Mirror
-from companion.dialogue.stems import Stems
+from companion.dialogue.mirroring.conjugation import Conjugation
+from companion.dialogue.mirroring.mirror import Mirror
+from companion.dialogue.mirroring.stems import Stems
 from companion.prompts import prompt_table
 
 ANALYSER = MecabAnalyser()

@@ -15,7 +15,7 @@ from companion.core.reading import Grammar
 from companion.core.turn import Act, Reply, ReplySource
 from companion.dialogue.flow import Dialogue, Setting, State
 from companion.dialogue.mentions import Naming
-from companion.dialogue.mirror import Mirror
+from companion.dialogue.mirroring.mirror import Mirror
 from companion.dialogue.own_questions import OwnQuestions
 from companion.dialogue.slots import can_fill, filled, pairs_of, slots_of, taken_up
 from companion.prompts import prompt_table

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from companion.core.hangul import last_coda
 from companion.core.morphology import Morpheme
-from companion.dialogue.conjugation import Conjugation, is_verb
-from companion.dialogue.honouring import Honouring, is_noun
-from companion.dialogue.infinitives import with_coda, without_coda
 from companion.dialogue.mentions import Naming
-from companion.dialogue.sayable import is_past
-from companion.dialogue.stems import Standing
+from companion.dialogue.mirroring.conjugation import Conjugation, is_verb
+from companion.dialogue.mirroring.honouring import Honouring, is_noun
+from companion.dialogue.mirroring.infinitives import with_coda, without_coda
+from companion.dialogue.mirroring.repeatable import is_past
+from companion.dialogue.mirroring.stems import Standing
 
 _OPENERS: Final = re.compile(r"^[\s,.!?…~]+")
 _CLAUSE: Final = re.compile(r"[.!?…]+")
@@ -25,7 +25,7 @@ _PLAIN_END: Final = "다"
 _PAIRS: Final = ("이/가", "은/는", "을/를", "과/와", "이랑/랑", "이나/나", "이라/라", "으로/로")
 
 
-class Phrasing:
+class Rendering:
     """Built once from the table.
 
     Raises:

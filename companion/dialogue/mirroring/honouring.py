@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from companion.core.morphology import Morpheme
-from companion.dialogue.conjugation import is_verb
 from companion.dialogue.mentions import Naming
-from companion.dialogue.stems import Standing
+from companion.dialogue.mirroring.conjugation import is_verb
+from companion.dialogue.mirroring.stems import Standing
 
 _TOPIC_MARKS: Final = frozenset({"은", "는", "ㄴ"})
 _TAKING_UP: Final = _TOPIC_MARKS | {"도", "만", "까지", "조차", "마저", "뿐", "이나", "나"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from companion.core.hangul import last_coda
 from companion.core.morphology import Morpheme
-from companion.dialogue.infinitives import Irregular, with_coda, without_coda
+from companion.dialogue.mirroring.infinitives import Irregular, with_coda, without_coda
 
 
 class Conjugation:

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from companion.core.hangul import last_coda
 from companion.core.morphology import Morpheme
-from companion.dialogue.conjugation import Conjugation
-from companion.dialogue.honouring import Honouring, is_noun
 from companion.dialogue.mentions import Naming
-from companion.dialogue.stems import Standing
+from companion.dialogue.mirroring.conjugation import Conjugation
+from companion.dialogue.mirroring.honouring import Honouring, is_noun
+from companion.dialogue.mirroring.stems import Standing
 
 _INTENDED: Final = frozenset({"려고", "으려고", "ᆯ려고", "을려고"})
 _OPEN_ENDS: Final = frozenset({"어", "아", "나", "는가"})
@@ -23,7 +23,7 @@ _BLANK: Final = re.compile(r"\s")
 _FREE: Final = frozenset({"VV", "VA"})
 
 
-class Sayable:
+class Repeatable:
     """Built once from the table.
 
     Raises:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from companion.core.hangul import last_coda
 from companion.core.morphology import Morpheme
-from companion.dialogue.conjugation import Conjugation
+from companion.dialogue.mirroring.conjugation import Conjugation
 
 _BLANK: Final = re.compile(r"\s")
 _FREE: Final = frozenset({"VV", "VA"})

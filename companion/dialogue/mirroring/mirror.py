@@ -15,14 +15,14 @@ from typing import Any, Final
 
 from companion.core.hangul import compose, decompose, is_syllable
 from companion.core.morphology import Morpheme
-from companion.dialogue.conjugation import Conjugation
-from companion.dialogue.honouring import Honouring
 from companion.dialogue.mentions import Naming
-from companion.dialogue.phrasing import Phrasing
-from companion.dialogue.plainer import Plainer
-from companion.dialogue.sayable import Sayable
-from companion.dialogue.stems import Standing, Stems
-from companion.dialogue.tellings import clause_start, last_ending, sentences_told
+from companion.dialogue.mirroring.conjugation import Conjugation
+from companion.dialogue.mirroring.honouring import Honouring
+from companion.dialogue.mirroring.plainer import Plainer
+from companion.dialogue.mirroring.rendering import Rendering
+from companion.dialogue.mirroring.repeatable import Repeatable
+from companion.dialogue.mirroring.stems import Standing, Stems
+from companion.dialogue.mirroring.tellings import clause_start, last_ending, sentences_told
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
 _CLAUSE: Final = re.compile(r"[.!?…]+")
@@ -41,12 +41,12 @@ class Mirror:
         """
         conjugation = Conjugation(table)
         self._honouring = Honouring(table, naming)
-        self._sayable = Sayable(table, naming, conjugation, self._honouring)
-        self._phrasing = Phrasing(table, naming, conjugation, self._honouring)
+        self._repeatable = Repeatable(table, naming, conjugation, self._honouring)
+        self._rendering = Rendering(table, naming, conjugation, self._honouring)
         self._stems = Stems(table, conjugation)
         self._plainer = Plainer(table["plainer"])
         self._reported = frozenset(map(str, table["reported"]))
-        self._endings = frozenset(map(str, table["endings"])) | self._reported | frozenset(self._phrasing.hearsay)
+        self._endings = frozenset(map(str, table["endings"])) | self._reported | frozenset(self._rendering.hearsay)
         self._speaker = frozenset(map(str, table["speaker"]))
         self._fillers = frozenset(map(str, table["fillers"]))
         self._quoting = frozenset(map(str, table["quoting"]))
@@ -122,22 +122,22 @@ class Mirror:
         clause, by_speaker = self._without_speaker(told, within=predicate[0].tag != "VCP"), self._by_speaker(told)
         if not clause or by_speaker is None or not self._is_whole(text, morphemes[:first], clause, standing):
             return ""
-        if self._sayable.is_barred(clause, predicate, standing):
+        if self._repeatable.is_barred(clause, predicate, standing):
             return ""
-        standing = replace(standing, stem=self._phrasing.as_conjugated(clause, standing.stem))
+        standing = replace(standing, stem=self._rendering.as_conjugated(clause, standing.stem))
         of_others = of_others or self._honouring.is_carried(morphemes[:first])
         honours = self._honouring.honours(clause, predicate, standing, of_others=of_others, by_speaker=by_speaker)
         if honours is None:
             return ""
-        said = self._phrasing.said(text, clause, predicate, standing, honours=honours)
-        return said if self._sayable.is_fit(said) else ""
+        said = self._rendering.said(text, clause, predicate, standing, honours=honours)
+        return said if self._repeatable.is_fit(said) else ""
 
     def _is_whole(self, text: str, before: Sequence[Morpheme], clause: Sequence[Morpheme], standing: Standing) -> bool:
         """Whether a clause begins and ends with whole words, plain ones, and nothing of the speaker is left out."""
         start = clause[0].start
         begins = not text[:start][-1:].strip(_BREAKS)
         runs = _is_run_together(text, clause, standing.stem)
-        plain = self._sayable.is_plain(text[_owner(text, start) : standing.stem.start])
+        plain = self._repeatable.is_plain(text[_owner(text, start) : standing.stem.start])
         return begins and not runs and plain and not self._speaks_of_self(before)
 
     def _is_needed(self, morphemes: Sequence[Morpheme], first: int, stem: int) -> bool:
@@ -175,13 +175,13 @@ class Mirror:
         said, ending = morphemes[end - 2 : end], morphemes[end]
         if len(said) < 2 or not said[0].form.endswith("다고") or said[1].form not in self._quoting:  # noqa: PLR2004
             return ""
-        if ending.form not in self._reported | frozenset(self._phrasing.hearsay) | {"네"}:
+        if ending.form not in self._reported | frozenset(self._rendering.hearsay) | {"네"}:
             return ""
         close = said[0]
         spoken = f"{text[: close.end].removesuffix('고')}{ending.form}"
         heard = close.form.removesuffix("다고") + "대"
         short = [*morphemes[: end - 2], replace(close, form=heard, tag="EF", end=len(spoken))]
-        return self.of(spoken, short) if "대" in self._phrasing.hearsay else ""
+        return self.of(spoken, short) if "대" in self._rendering.hearsay else ""
 
     def varied(self, said: str) -> str:
         """Return what is said back with the other of two endings, so that not every reply ends alike."""
