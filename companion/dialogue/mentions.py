@@ -12,7 +12,7 @@ from companion.dialogue.slots import THING_SLOTS
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _BEFORE: Final = " \t\n,.!?~…\"'“”‘’"
-_END_WORDS: Final = 4
+_END_WORDS: Final = 6
 """Content words of the end of a telling: what stands before them it is seldom about."""
 _END: Final = re.compile(r"[\s.!?…,~]+$")
 
