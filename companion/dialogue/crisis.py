@@ -18,8 +18,9 @@ from companion.dialogue.wording import Sentences
 from companion.safety.alerts import Contact
 from companion.safety.assessor import Assessor, Before
 from companion.safety.consulting import Consulting
-from companion.safety.protocol import Earlier, Protocol, Taken
+from companion.safety.protocol import Protocol
 from companion.safety.protocol_rules import Answers
+from companion.safety.protocol_state import Earlier, Taken
 from companion.safety.risk import NO_RISK, Kind, Level, Risk
 from companion.safety.steps import Action, Answer, Question, Step
 

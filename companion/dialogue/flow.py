@@ -33,7 +33,7 @@ from companion.dialogue.steering import meant
 from companion.dialogue.tables import Parts, Tables, build
 from companion.dialogue.telling import told_in
 from companion.dialogue.understanding import Voices
-from companion.safety.protocol import Earlier
+from companion.safety.protocol_state import Earlier
 from companion.safety.risk import NO_RISK, Level, Risk
 from companion.safety.voices import Voices as DangerVoices
 

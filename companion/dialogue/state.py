@@ -9,7 +9,7 @@ from companion.core.turn import Reply, Understanding
 from companion.dialogue.offers import Offered
 from companion.dialogue.plan import SessionPlan
 from companion.safety.alerts import Contact
-from companion.safety.protocol import Earlier, ProtocolState
+from companion.safety.protocol_state import Earlier, ProtocolState
 from companion.safety.risk import NO_RISK, Risk
 from companion.safety.steps import Answer, Step
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from companion.dialogue.flow import Dialogue, Setting
     from companion.ports import Clock, LanguageModel, Recognizer, Store, Voice
     from companion.safety.alerts import Contact
-    from companion.safety.protocol import Earlier
+    from companion.safety.protocol_state import Earlier
     from companion.session.answering import Answerer, SituationFinder
     from companion.session.asked import AskedStore
     from companion.session.consenting import Consenting, Wishes

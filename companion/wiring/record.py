@@ -13,7 +13,7 @@ from companion.errors import StorageFull
 from companion.wiring.clock import SystemClock
 
 if TYPE_CHECKING:
-    from companion.safety.protocol import Earlier
+    from companion.safety.protocol_state import Earlier
     from companion.store.database import Stamp
     from companion.store.place import Place
     from companion.store.record import Record
@@ -69,7 +69,7 @@ def left_open(record: Record, person_id: str) -> Earlier | None:
     Raises:
         StoreUnreadable: The record cannot be read.
     """
-    from companion.safety.protocol import Earlier
+    from companion.safety.protocol_state import Earlier
     from companion.safety.risk import Kind, Level
 
     levels, kinds = set(Level), set(Kind)

@@ -12,7 +12,7 @@ from companion.dialogue.flow import Command, Response, State
 from companion.dialogue.openers import FILE, Openers
 from companion.errors import PromptError
 from companion.prompts import prompt_table
-from companion.safety.protocol import ProtocolState
+from companion.safety.protocol_state import ProtocolState
 from companion.safety.risk import NO_RISK, Level
 from companion.safety.steps import Question
 

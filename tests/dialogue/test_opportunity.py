@@ -13,7 +13,7 @@ from companion.dialogue.opportunity import MOST_OFFERS, Moments, Offer, Opportun
 from companion.dialogue.plan import Event, SessionPlan, Stage
 from companion.dialogue.state import Exchange, State
 from companion.prompts import prompt_table
-from companion.safety.protocol import ProtocolState
+from companion.safety.protocol_state import ProtocolState
 from companion.safety.risk import NO_RISK, Kind, Level, Risk
 from companion.safety.steps import Question
 

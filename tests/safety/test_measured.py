@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from companion.prompts import prompt_tables
 from companion.safety.alerts import Contact
-from companion.safety.protocol import Earlier, Protocol, ProtocolState, Taken
+from companion.safety.protocol import Protocol
 from companion.safety.protocol_rules import load_protocol
+from companion.safety.protocol_state import Earlier, ProtocolState, Taken
 from companion.safety.risk import NO_RISK, Kind, Level, Risk
 from companion.safety.steps import Action, Answer, Question
 

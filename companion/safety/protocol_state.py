@@ -1,0 +1,88 @@
+"""Where the crisis protocol stands, as values: the state of a session, what an earlier one left, what a turn comes to.
+
+Pure: standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from companion.safety.risk import Kind, Level, Theme
+from companion.safety.steps import Answer, Question, Step
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolState:
+    """Where the protocol stands. Never changed; a new one comes with every turn."""
+
+    level: Level = Level.NONE
+    """Of the case that is open or was open last."""
+    kind: Kind = Kind.NONE
+    standing: Level = Level.NONE
+    """The highest of the session; never falls."""
+    is_open: bool = False
+    """Whether the conversation must not go on as usual."""
+    waiting: Question = Question.NONE
+    """What was asked and is not answered yet."""
+    pending: tuple[Question, ...] = ()
+    """What is still to be asked, in this order."""
+    answers: tuple[tuple[Question, Answer], ...] = ()
+    """What was answered, oldest first; a missing answer is UNCLEAR or SILENT, never NO."""
+    tries: int = 0
+    """How often the open question was asked in vain."""
+    silences: int = 0
+    """How many in a row."""
+    stays: int = 0
+    """Turns of staying since the last question."""
+    rounds: int = 0
+    """How often it was asked whether the person is safe."""
+    gentle: int = 0
+    """How many gentle questions were asked."""
+    stopped: bool = False
+    """Whether the person asked for no more questions."""
+    opened: frozenset[tuple[Theme, Level]] = frozenset()
+    """Themes and levels that were met with their opening."""
+    alerted: frozenset[tuple[Theme, Level]] = frozenset()
+    """Alerts that were ordered: each once."""
+
+    @property
+    def theme(self) -> Theme:
+        """What the case is about."""
+        return self.kind.theme
+
+    def said_yes(self, question: Question) -> bool:
+        """Whether the last answer to a question was a yes."""
+        given = [answer for asked, answer in self.answers if asked is question]
+        return bool(given) and given[-1] is Answer.YES
+
+    @property
+    def was_asked_anything(self) -> bool:
+        """Whether any question has an entry among the answers."""
+        return bool(self.answers)
+
+    def was_asked(self, question: Question) -> bool:
+        """Whether a question has an entry among the answers."""
+        return any(asked is question for asked, _ in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier session left open."""
+
+    level: Level
+    kind: Kind
+
+    @classmethod
+    def of(cls, risks: Iterable[tuple[Level, Kind]]) -> Earlier | None:
+        """Return the gravest of the risks of a session, the first of those equally grave; None below a concern."""
+        grave = [(level, kind) for level, kind in risks if level.rank >= Level.CONCERN.rank]
+        return cls(*max(grave, key=lambda one: one[0].rank)) if grave else None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one turn comes to."""
+
+    state: ProtocolState
+    steps: tuple[Step, ...]
