@@ -16,12 +16,12 @@ from companion.dialogue.requests import Answer as Answering
 from companion.dialogue.state import Exchange, State
 from companion.dialogue.wording import Sentences
 from companion.safety.alerts import Contact
+from companion.safety.answers import Answers
 from companion.safety.assessor import Assessor, Before
 from companion.safety.consulting import Consulting
 from companion.safety.protocol import Protocol
-from companion.safety.protocol_rules import Answers
-from companion.safety.protocol_state import Earlier, Taken
-from companion.safety.risk import NO_RISK, Kind, Level, Risk
+from companion.safety.protocol_state import Earlier, ProtocolState, Taken
+from companion.safety.risk import NO_RISK, Kind, Level, Risk, Theme
 from companion.safety.steps import Action, Answer, Question, Step
 
 PREFIX: Final = "crisis"
@@ -78,7 +78,7 @@ class Crisis:
         """
         silent = heard.hearing is Hearing.NOTHING or not heard.text.strip()
         waiting = state.protocol.waiting
-        answer = Answer.SILENT if silent else self.answers.read(heard.text[:_READ_CHARACTERS], waiting)
+        answer = Answer.SILENT if silent else self._answer(heard.text, risk, state.protocol)
         answer = Answer.STOP if stopping else answer
         taken = self.protocol.advance(state.protocol, risk, answer, voice.contacts)
         if taken.state.level is not state.protocol.level and risk.level is Level.NONE and waiting is not Question.NONE:
@@ -125,6 +125,12 @@ class Crisis:
             return assessed.risk
         opinion = yield question
         return self.consulting.raised(assessed.risk, opinion)
+
+    def _answer(self, text: str, risk: Risk, before: ProtocolState) -> Answer:
+        theme = before.theme if before.is_open else Theme.NONE
+        # Of what is too long to be read nobody knows what is named at its end.
+        calm = risk.level is Level.NONE and len(text) <= _READ_CHARACTERS
+        return self.answers.read(text[:_READ_CHARACTERS], before.waiting, theme, calm=calm)
 
     def _worded(self, risk: Risk, answer: Answer | None, taken: Taken, voice: Voice) -> Met:
         replies = self._replies(taken.steps, voice)

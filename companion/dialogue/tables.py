@@ -30,11 +30,11 @@ from companion.dialogue.telling import Telling, tale_problems
 from companion.dialogue.understanding import Lexicon, Understander
 from companion.dialogue.wording import Sentences, flat, load_sentences, sentence_problems
 from companion.errors import PromptError
+from companion.safety.answers import FILE as PROTOCOL_FILE
 from companion.safety.assessor import Assessor
 from companion.safety.consulting import FILE as CONSULT_FILE
 from companion.safety.consulting import load_consulting
 from companion.safety.protocol import Protocol
-from companion.safety.protocol_rules import FILE as PROTOCOL_FILE
 from companion.safety.protocol_rules import load_protocol
 from companion.safety.voices import Voices as DangerVoices
 

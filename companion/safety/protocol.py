@@ -6,7 +6,9 @@ says is fixed (``prompts/safety/``).
 
 Laws: a danger at concern or above is met in the same turn with the numbers to call; the standing level never falls
 within a session; each question is asked a limited number of times; a second 그만 and a long silence end it, from
-anywhere; nothing but ALLOW lets the conversation go on as usual.
+anywhere; nothing but ALLOW lets the conversation go on as usual. Who talks of other things, long and again and again,
+naming nothing of the danger, is let go on unanswered (decision 0040): never where the rules say never, and never in a
+turn in which any danger was heard.
 """
 
 from __future__ import annotations
@@ -49,7 +51,13 @@ class Protocol:
             answer: What it answers to ``state.waiting``.
             contacts: Who may be told, if anybody.
         """
-        state = replace(state, silences=0) if answer is not Answer.SILENT else state
+        if answer is Answer.ELSEWHERE and risk.level is not Level.NONE:
+            answer = Answer.UNCLEAR
+        state = replace(
+            state,
+            silences=state.silences if answer is Answer.SILENT else 0,
+            elsewhere=state.elsewhere if answer is Answer.ELSEWHERE else 0,
+        )
         if risk.level.rank >= Level.CONCERN.rank and not self._is_known(state, risk):
             return self._opened(state, risk, contacts)
         if state.is_open:
@@ -109,6 +117,7 @@ class Protocol:
             kind=risk.kind,
             standing=max(state.standing, risk.level, key=_rank),
             is_open=True,
+            elsewhere=0,
             answers=known,
             opened=state.opened | {case},
             waiting=Question.NONE,
@@ -163,16 +172,30 @@ class Protocol:
         match answer:
             case Answer.STOP:
                 return self._stopped(state, contacts, steps)
-            case Answer.SILENT if state.waiting in _SENSED:
-                return self._unanswered(state, contacts, steps)
             case Answer.SILENT:
-                return self._silent(state)
+                sensed = state.waiting in _SENSED
+                return self._unanswered(state, contacts, steps) if sensed else self._silent(state)
             case Answer.SECRET:
                 return self._again(state, contacts, [*steps, *self._no_secret(state, contacts)])
             case Answer.TAKEN_BACK:
                 return self._again(state, contacts, [*steps, Step(Action.SAY, f"{theme}.reply.taken_back")])
+            case Answer.ELSEWHERE:
+                return self._elsewhere(state, contacts)
             case Answer.YES | Answer.NO | Answer.UNCLEAR:
                 return self._heard(state, answer, contacts, steps)
+
+    def _elsewhere(self, state: ProtocolState, contacts: Sequence[Contact]) -> Taken:
+        """Meet talk of other things as an unclear answer; once there was enough of it in a row let the person go on."""
+        rules = self._rules.themes[state.theme]
+        state = replace(state, elsewhere=state.elsewhere + 1)
+        limit = rules.elsewhere[state.level]
+        if limit and state.elsewhere >= limit and rules.asked_before <= state.asked:
+            return Taken(_let_go(state), (Step(Action.SAY, f"{state.theme}.reply.elsewhere"), *ALLOWED))
+        if state.waiting is Question.CONFIRM:
+            # Silence says that a danger to the body is real; who talks at length of other things is not silent.
+            asked = self._asks(state.theme, state.waiting)
+            return Taken(replace(state, tries=1), (Step(Action.SAY, f"{state.theme}.heard.again"), asked))
+        return self._heard(state, Answer.UNCLEAR, contacts, [])
 
     def _no_secret(self, state: ProtocolState, contacts: Sequence[Contact]) -> list[Step]:
         """Say truthfully that it cannot be kept secret, and that what was said about telling stands."""
@@ -254,7 +277,7 @@ class Protocol:
         """Ask what is still to be asked; behind the last question stay, or let go what may be let go."""
         if state.pending:
             question, *rest = state.pending
-            state = replace(state, waiting=question, pending=tuple(rest), tries=0)
+            state = replace(state, waiting=question, pending=tuple(rest), asked=state.asked | {question}, tries=0)
             return Taken(state, (*steps, self._asks(state.theme, question)))
         if state.answers and not self._missing(state):
             needed = self._rules.themes[state.theme].release[state.level]
@@ -280,7 +303,8 @@ class Protocol:
         missing = self._missing(state)
         if not missing or state.stopped or state.rounds >= self._rules.limits.rounds:
             return None
-        state = replace(state, rounds=state.rounds + 1, waiting=missing[0], stays=0, tries=0)
+        asked = state.asked | {missing[0]}
+        state = replace(state, rounds=state.rounds + 1, waiting=missing[0], asked=asked, stays=0, tries=0)
         return Taken(state, (*steps, self._asks(state.theme, missing[0])))
 
     def _missing(self, state: ProtocolState) -> list[Question]:
@@ -299,6 +323,14 @@ def _answered(state: ProtocolState, answer: Answer) -> ProtocolState:
     return replace(state, answers=(*state.answers, (state.waiting, answer)), waiting=Question.NONE, tries=0, stays=0)
 
 
+def _let_go(state: ProtocolState) -> ProtocolState:
+    """Close a case unanswered: what was asked in vain is asked anew where the danger comes up again."""
+    given = tuple(one for one in state.answers if one[1] in (Answer.YES, Answer.NO))
+    return replace(
+        state, is_open=False, waiting=Question.NONE, pending=(), answers=given, tries=0, elsewhere=0, silences=0
+    )
+
+
 def _not_ending(answer: Answer) -> Answer:
     """Who speaks of dying has not asked to be left alone, whatever word they used: 그만 살고 싶다."""
     ending = (Answer.STOP, Answer.TAKEN_BACK, Answer.SILENT)
@@ -306,7 +338,12 @@ def _not_ending(answer: Answer) -> Answer:
 
 
 def _of_symptoms(risk: Risk, answer: Answer) -> Answer:
-    """Who tells of a danger to the body feels it; who takes it back says that they do not."""
+    """Who tells of a danger to the body feels it; who takes it back says that they do not.
+
+    Nobody is taken to talk of other things where a device measured a danger: confused talk may be a sign of it.
+    """
+    if answer is Answer.ELSEWHERE:
+        return Answer.UNCLEAR
     if risk.level.rank >= Level.CONCERN.rank:
         return Answer.YES if risk.theme is Theme.MEDICAL else _not_ending(answer)
     return Answer.NO if answer is Answer.TAKEN_BACK else answer

@@ -5,17 +5,15 @@ Read from ``prompts/safety/protocol.toml``. Pure.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from companion.errors import PromptError
+from companion.safety.answers import FILE, Answers
 from companion.safety.risk import Level, Theme
-from companion.safety.steps import Answer, Question
+from companion.safety.steps import Question
 
-FILE: Final = "protocol.toml"
-_NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _LEVELS: Final = (Level.CONCERN, Level.URGENT)
 
 
@@ -34,6 +32,10 @@ class ThemeRules:
     """Whether it is said first that words are kept."""
     say_nobody: bool
     """Whether it is said where nobody can be told."""
+    elsewhere: Mapping[Level, int]
+    """After so many turns in a row of talk of other things the person is let go on; 0 for never."""
+    asked_before: frozenset[Question]
+    """What must have been asked, answered or not, before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,43 +79,10 @@ class ProtocolRules:
             yield from (f"{theme}.heard.{word}" for word in ("yes", "no", "missing", "again"))
             yield from (
                 f"{theme}.reply.{word}"
-                for word in ("taken_back", "secret", "silent", "last", "allow", "close", "return")
+                for word in ("taken_back", "secret", "silent", "last", "allow", "elsewhere", "close", "return")
             )
             yield f"{theme}.stay.say"
         yield from (f"{Theme.SELF_HARM}.ask.{name}" for name in (Question.WISH, "still"))
-
-
-_OWN: Final = (Answer.UNCLEAR, Answer.NO, Answer.YES)
-"""What an answer may mean to one question alone, in the order in which it is looked for."""
-
-
-class Answers:
-    """Reads what was said as an answer to the question before."""
-
-    def __init__(self, table: Mapping[str, Any], special: Mapping[str, Any]) -> None:
-        """Compile the patterns.
-
-        Raises:
-            PromptError: A part is missing, or a pattern is no regular expression; both are named.
-        """
-        self._control = tuple((answer, _patterns(table, answer)) for answer in (Answer.STOP, Answer.SECRET))
-        self._general = tuple(
-            (answer, _patterns(table, answer)) for answer in (Answer.TAKEN_BACK, Answer.NO, Answer.YES)
-        )
-        self._special = {
-            Question(name): tuple((answer, _patterns(own, answer)) for answer in _OWN if answer in own)
-            for name, own in special.items()
-        }
-
-    def read(self, text: str, question: Question) -> Answer:
-        """Return what ``text`` answers to ``question``; what fits nothing is unclear, what is blank is silence."""
-        compact = _NOT_LETTERS.sub("", text)
-        if not compact:
-            return Answer.SILENT
-        for answer, patterns in (*self._control, *self._special.get(question, ()), *self._general):
-            if any(pattern.search(compact) for pattern in patterns):
-                return answer
-        return Answer.UNCLEAR
 
 
 def load_protocol(tables: Mapping[str, Mapping[str, Any]]) -> ProtocolRules:
@@ -134,7 +103,7 @@ def load_protocol(tables: Mapping[str, Mapping[str, Any]]) -> ProtocolRules:
             within_seconds={level: int(table["within_seconds"][level]) for level in _LEVELS},
             limits=Limits(**{name: int(value) for name, value in table["limits"].items()}),
             themes={Theme(name): _theme(own) for name, own in table["theme"].items()},
-            answers=Answers(table["answer"], table["answer_to"]),
+            answers=Answers(table),
             special=frozenset(
                 f"{theme}.answered.{name}"
                 for theme in Theme
@@ -155,18 +124,10 @@ def _theme(table: Mapping[str, Any]) -> ThemeRules:
         release={level: _questions(table["release"][level]) for level in _LEVELS},
         record_first=bool(table["record_first"]),
         say_nobody=bool(table["say_nobody"]),
+        elsewhere={level: int(table["elsewhere"][level]) for level in _LEVELS},
+        asked_before=frozenset(_questions(table["asked_before"])),
     )
 
 
 def _questions(names: Iterable[str]) -> tuple[Question, ...]:
     return tuple(map(Question, names))
-
-
-def _patterns(table: Mapping[str, Any], answer: Answer) -> tuple[re.Pattern[str], ...]:
-    compiled = []
-    for source in table[answer]:
-        try:
-            compiled.append(re.compile(source))
-        except re.error as error:
-            raise PromptError("lexicon.pattern", file=FILE, pattern=source, detail=str(error)) from None
-    return tuple(compiled)

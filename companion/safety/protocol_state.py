@@ -33,6 +33,8 @@ class ProtocolState:
     """How often the open question was asked in vain."""
     silences: int = 0
     """How many in a row."""
+    elsewhere: int = 0
+    """Long turns in a row in which the person talked of other things while a case was open."""
     stays: int = 0
     """Turns of staying since the last question."""
     rounds: int = 0
@@ -41,6 +43,8 @@ class ProtocolState:
     """How many gentle questions were asked."""
     stopped: bool = False
     """Whether the person asked for no more questions."""
+    asked: frozenset[Question] = frozenset()
+    """What was asked about a case, answered or not."""
     opened: frozenset[tuple[Theme, Level]] = frozenset()
     """Themes and levels that were met with their opening."""
     alerted: frozenset[tuple[Theme, Level]] = frozenset()

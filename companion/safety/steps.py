@@ -66,6 +66,8 @@ class Answer(StrEnum):
     YES = "yes"
     NO = "no"
     UNCLEAR = "unclear"
+    ELSEWHERE = "elsewhere"
+    """Talk of other things at length, in which nothing of the danger is named."""
     SILENT = "silent"
     TAKEN_BACK = "taken_back"
     """"농담이야", "괜찮아": lowers nothing."""
