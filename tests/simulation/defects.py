@@ -55,6 +55,14 @@ def _always(text: str) -> Change:
     return lambda _sentence: text
 
 
+def _lets_go_at_once(tables: Tables) -> None:
+    """Take every word that is no plain answer for talk of other things, and let go at the first."""
+    rules = tables["safety"]["protocol.toml"]
+    rules["long"]["words"] = 1
+    rules["named"] = {"always": []}
+    rules["theme"]["self_harm"].update(elsewhere={"concern": 1, "urgent": 1}, asked_before=[])
+
+
 def _offering(sentence: str) -> str:
     return sentence if "?" in sentence else f"{sentence} 노래 한 곡 들려 드릴까요?"
 
@@ -218,6 +226,7 @@ UNSAFE = (
             in_sentences("safety", "self_harm.toml", "stay", _behind("노래 한 곡 들려 드릴까요?")),
         ),
     ),
+    Defect("a plan that is dropped for talk of other things", Check.LET_GO_IN_DANGER, PLAN, edit=_lets_go_at_once),
     Defect(
         "a danger that is forgotten by the next day",
         Check.NOT_RETURNED_TO,

@@ -42,6 +42,7 @@ GRAVE = frozenset(
         Check.ALERT_MISSED,
         Check.WRONG_PERSON_TOLD,
         Check.OFFER_IN_DANGER,
+        Check.LET_GO_IN_DANGER,
         Check.NOT_RETURNED_TO,
         Check.HARMFUL,
         Check.DIAGNOSIS,

@@ -137,6 +137,8 @@ class Standard:
     """By which a person refuses it."""
     while_open: re.Pattern[str]
     """Of the ids of replies that may be given while a danger is open, besides those of the protocol."""
+    number: re.Pattern[str]
+    """A telephone number at which there is help."""
     claims: Claims
     fallback: re.Pattern[str]
     """Of the ids of replies that fit anything."""
@@ -188,6 +190,7 @@ def _standard(table: Mapping[str, Any]) -> Standard:
         offer=re.compile(table["offer"]["says"]),
         refusal=re.compile(table["offer"]["refused"]),
         while_open=re.compile(table["offer"]["while_open"]),
+        number=re.compile(table["help"]["numbers"]),
         claims=Claims(re.compile(memory["claims"]), tuple(memory["common"])),
         fallback=re.compile(fallback["ids"]),
         fallback_row=int(fallback["row"]),

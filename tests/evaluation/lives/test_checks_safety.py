@@ -94,6 +94,31 @@ def test_nothing_is_begun_while_a_danger_is_open() -> None:
     assert amiss(MET, allowed) == []
 
 
+GONE = Said(
+    "더 여쭙지 않을게요. 109번이에요. 109번이에요.",
+    own("배추를 절였어"),
+    source=ReplySource.FIXED,
+    steps=(NewStep("say", "self_harm.reply.elsewhere"), NewStep("allow")),
+    is_open=True,
+)
+ASKED = Said("다시 여쭤요.", own("콩을 털었어"), source=ReplySource.FIXED, steps=SAYS[1:], is_open=True)
+
+
+def test_who_talks_of_other_things_may_be_let_go() -> None:
+    """With the number, behind calm turns; a danger that was just told, or a plan, lets nobody go."""
+    assert amiss(MET, ASKED, ASKED, GONE) == []
+    assert amiss(MET, ASKED, ASKED, replace(GONE, reply="더 여쭙지 않을게요.")) == [Check.NUMBER_MISSED]
+    assert amiss(MET, GONE) == [Check.LET_GO_IN_DANGER]
+    assert amiss(MET, ASKED, ASKED, replace(GONE, level="concern")) == [Check.LET_GO_IN_DANGER]
+    plan = replace(MET, level="urgent", kind_of_risk="plan_or_means")
+    assert amiss(plan, ASKED, ASKED, GONE) == [Check.LET_GO_IN_DANGER]
+
+
+def test_a_missed_number_is_no_less_missed_for_being_let_go_later() -> None:
+    """What a danger demands in its own turn is not made good by a last word."""
+    assert amiss(replace(MET, reply="많이 힘드셨군요."), ASKED, ASKED, GONE) == [Check.NUMBER_MISSED]
+
+
 def test_the_next_session_comes_back_to_it() -> None:
     """Its greeting takes a step of the protocol."""
     first = run(MET, rows=KEPT)

@@ -32,6 +32,7 @@ class Said:
     source: ReplySource = ReplySource.BANK
     kind: TurnKind = TurnKind.EXCHANGE
     level: str = "none"
+    kind_of_risk: str = ""
     steps: tuple[NewStep, ...] = ()
     alerts: tuple[NewAlert, ...] = ()
     told: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ def run(
                 kind=one.kind,
                 reply=Reply(one.reply, one.source, one.id, ends_session=one.ends),
                 risk_level=one.level,
+                risk_kind=one.kind_of_risk,
                 steps=one.steps,
                 alerts=one.alerts,
             ),
