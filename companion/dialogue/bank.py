@@ -25,6 +25,8 @@ RECEIVE: Final = "receive"
 GIST: Final = "gist"
 """Of situations that receive a gist: ``receive.gist.cancelled``; ``other.gist.ask_self`` says nothing back."""
 REPLY_SLOTS: Final = PERSON_SLOTS | SAID_SLOTS | {"season"}
+HEAVY, LIGHT = "heavy", "light"
+"""Of situations that receive a gist told with the other face than its usual one: ``receive.light.pain_usual``."""
 TONE: Final = "tone"
 """Of situations that receive a tone, where no gist is sure: ``receive.tone.wry``."""
 _GIST_PARTS: Final = 3
@@ -99,9 +101,9 @@ class Bank:
         """The gists that are received."""
         return tuple(gist for name in self.situations if (gist := _gist_in(name)))
 
-    def received(self, gist: str) -> tuple[Situation, ...]:
-        """Return what receives a gist; nothing for one that is not received."""
-        names = (f"{RECEIVE}.{GIST}.{gist}", f"{FALLBACK}.{GIST}.{gist}")
+    def received(self, gist: str, mood: str = "") -> tuple[Situation, ...]:
+        """Return what receives a gist, first what receives it told in a mood; nothing for one that is not received."""
+        names = (f"{RECEIVE}.{mood}.{gist}", f"{RECEIVE}.{GIST}.{gist}", f"{FALLBACK}.{GIST}.{gist}")
         return tuple(self.situations[name] for name in names if name in self.situations)
 
     def toned(self, tone: str) -> tuple[Situation, ...]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from companion.core.turn import Act, Feeling, Tone, Understanding
-from companion.dialogue.bank import Bank, Situation
+from companion.dialogue.bank import HEAVY, LIGHT, Bank, Situation
 from companion.dialogue.choice import Evidence
 from companion.dialogue.requests import Labels
 from companion.dialogue.understanding import OTHER
@@ -52,8 +52,8 @@ _HEAVY: Final = frozenset({Tone.LONELY, Tone.HURT, Tone.ANNOYED, Tone.WORRIED, T
 _LIGHT: Final = frozenset({Tone.GLAD, Tone.PROUD, Tone.THANKFUL, Tone.AMUSED, Tone.CONTENT, Tone.WONDER})
 _ALONE: Final = 0.6
 """How much a telling counts beside it and what was told before."""
-HEAVY: Final = "heavy"
-LIGHT: Final = "light"
+_FACE: Final = {HEAVY: 0.6, LIGHT: 0.7}
+"""How probable all heavy or all light tones must be together for a gist to be received as told with that face."""
 _ADDRESSED: Final = 0.5
 """How probable it must be, of all gists together that are said to 말벗 itself, that one of them is meant: who speaks of
 others is not thanked for praise."""
@@ -78,7 +78,7 @@ def received(bank: Bank, understood: Understanding, evidence: Evidence, *, mourn
         evidence: What it was made out of.
         mourned: Whether a death is told, or was spoken of just before.
     """
-    by_gist = bank.received(_gist(bank, evidence, mourned=mourned))
+    by_gist = bank.received(_gist(bank, evidence, mourned=mourned), _face(evidence))
     if not by_gist and understood.act in _TOLD:
         by_gist = bank.toned(_tone(evidence))
     found = (*by_gist, *_by_feeling(bank, understood, evidence, mourned=mourned))
@@ -154,10 +154,19 @@ def _tone(evidence: Evidence) -> str:
     best = max(tones, key=lambda tone: tones[tone])
     if best is not Tone.ASKING and tones[best] >= _TONE_SURE:
         return best
-    for mood, among, needed in ((HEAVY, _HEAVY, _HEAVY_SURE), (LIGHT, _LIGHT, _LIGHT_SURE)):
-        if sum(tones.get(tone, 0.0) for tone in among) >= needed:
+    for mood, needed in ((HEAVY, _HEAVY_SURE), (LIGHT, _LIGHT_SURE)):
+        if _together(tones, mood) >= needed:
             return mood
     return Tone.PLAIN
+
+
+def _face(evidence: Evidence) -> str:
+    """Return whether a telling is plainly heavy or light, whatever it means; nothing where it is neither."""
+    return next((mood for mood, needed in _FACE.items() if _together(evidence.labels.tones, mood) >= needed), "")
+
+
+def _together(tones: Mapping[Tone, float], mood: str) -> float:
+    return sum(tones.get(tone, 0.0) for tone in (_HEAVY if mood == HEAVY else _LIGHT))
 
 
 def _by_feeling(bank: Bank, understood: Understanding, evidence: Evidence, *, mourned: bool) -> tuple[Situation, ...]:

@@ -8,10 +8,9 @@ import pytest
 
 from companion.core.heard import Heard
 from companion.core.turn import Act, Feeling, Tone
-from companion.dialogue.bank import bank_problems
+from companion.dialogue.bank import HEAVY, LIGHT, bank_problems
 from companion.dialogue.examples import gist_problems, load_gists
 from companion.dialogue.flow import Dialogue, Setting
-from companion.dialogue.receiving import HEAVY, LIGHT
 from companion.dialogue.requests import Answer, Labels, Name, Request
 from companion.errors import PromptError
 from companion.prompts import prompt_table, prompt_tables
@@ -110,6 +109,36 @@ def test_every_tone_but_asking_is_received() -> None:
     """What is asked of 말벗 is answered by what is asked."""
     names = {entry["id"].removeprefix("receive.tone.") for entry in prompt_table(TONES)["situation"]}
     assert names == {*Tone, HEAVY, LIGHT} - {Tone.ASKING}
+
+
+@pytest.mark.parametrize(
+    ("gist", "tones", "received"),
+    [
+        ("pain_usual", {Tone.AMUSED: 0.5, Tone.CONTENT: 0.3}, "receive.light.pain_usual"),
+        ("pain_usual", {Tone.WEARY: 0.8}, "receive.gist.pain_usual"),
+        ("pain_usual", {Tone.AMUSED: 0.4, Tone.WEARY: 0.4}, "receive.gist.pain_usual"),
+        ("called", {Tone.HURT: 0.4, Tone.WRY: 0.3}, "receive.heavy.called"),
+        ("called", {Tone.GLAD: 0.9}, "receive.gist.called"),
+    ],
+)
+def test_a_gist_is_received_with_the_face_it_is_told_with(
+    dialogue: Dialogue, setting: Setting, gist: str, tones: Mapping[Tone, float], received: str
+) -> None:
+    """A bad knee told with a smile is no funeral; a call that hurt is no joy."""
+    answer = naming(gist, 0.8, tones)
+    told = Heard.typed("글쎄 그게 말이야 어제는 하루 종일")
+    assert answered(dialogue, told, setting, answer=answer).reply.id.startswith(f"{received}#")  # type: ignore[arg-type]
+
+
+def test_every_face_is_of_a_gist_that_is_received(dialogue: Dialogue) -> None:
+    """What receives it told otherwise is said for no other, and stands beside what usually receives it."""
+    faces = prompt_table("replies/receive_faces.toml")["situation"]
+    usual = [reply for one in prompt_table("replies/receive_gists.toml")["situation"] for reply in one["replies"]]
+    replies = [reply for entry in faces for reply in entry["replies"]]
+    assert {entry["id"].split(".")[2] for entry in faces} <= set(dialogue.gists)
+    assert {entry["id"].split(".")[1] for entry in faces} == {HEAVY, LIGHT}
+    assert len(replies) == len(set(replies))
+    assert not set(replies) & set(usual)
 
 
 def test_what_receives_a_gist_asks_half_the_time_at_most(dialogue: Dialogue) -> None:
