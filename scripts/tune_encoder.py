@@ -37,7 +37,7 @@ DROPPED, BLANKED, SMOOTHED = 0.2, 0.15, 0.05
 SCALE = 20.0
 """Vectors lie close together: centred and scaled, they separate."""
 DANGER_WEIGHT = 3.0
-REFRESHED, REMINDED = 0.35, 0.06
+REFRESHED, REMINDED = 0.25, 0.04
 """Share that is learnt in a pass of labelled texts that were taught before, and of those that tell of danger alone."""
 BLOCK, LEVELS = 32, 127
 HELD_AUTHORS = ("lessons_x", "lessons_y", "lessons_third")
