@@ -13,7 +13,8 @@ from typing import Final
 
 from companion.core.reading import Reading
 from companion.core.turn import Act, Feeling, Noticed, Reply, ReplySource, Understanding
-from companion.dialogue.bank import RECEIVE, Situation
+from companion.dialogue.answering import as_answer, nodded, reaction
+from companion.dialogue.bank import Situation
 from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import OTHERS_NAMED
 from companion.dialogue.generation import drafted, examples_of, is_relevant, lines_for
@@ -36,7 +37,7 @@ from companion.dialogue.receiving import (
 from companion.dialogue.requests import UNNAMED, Answer, FindNear, Generate, Labels, Name, Near, Request
 from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting, State
-from companion.dialogue.steering import ACTS, steered
+from companion.dialogue.steering import greets_nobody, steered
 from companion.dialogue.tables import Parts
 from companion.dialogue.understanding import OTHER, SMALL_TALK, Voices
 from companion.safety.risk import NO_RISK
@@ -74,7 +75,6 @@ _QUESTIONS_IN_A_ROW: Final = 2
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.UNCLEAR})
 _ASKED: Final = frozenset({Act.ASK, Act.REQUEST})
-_INVITED: Final = "any"
 _NO_TOPIC: Final = frozenset({OTHER, SMALL_TALK})
 _NOT_HELD: Final = _NO_TOPIC | {"malbeot", "mood", "loneliness"}
 """Who asked 말벗 its name and tells of their flight now does not speak of 말벗; nor is a mood what is told."""
@@ -226,34 +226,30 @@ class Replier:
         found = self._in_season(ranked(self._parts.bank, evidence, understood, scales), heard.setting)
         correction = self._correction(heard, evidence)
         short = is_short(evidence)
-        answered, topic = self._as_answer(heard, understood, is_short=short)
-        plain = bool(answered) and self._reaction(heard, understood) != CONTENT
+        answered, topic = as_answer(self._parts, heard, understood, is_short=short)
+        plain = bool(answered) and reaction(self._parts, heard, understood) != CONTENT
         if topic and understood.topic == OTHER:
             understood = replace(understood, topic=topic)
         steering = steered(self._parts.bank, evidence)
         if steering is not None:
-            return _Choice((steering,), (), replace(understood, act=ACTS.get(steering.id, understood.act)))
-        if understood.act in _ASKED and asks_nothing(self._parts.bank, evidence):
+            return _Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
+        asks_not = understood.act in _ASKED and (short or asks_nothing(self._parts.bank, evidence))
+        if asks_not or (greets_nobody(understood, evidence) and not self._is_whole(heard)):
             understood = replace(understood, act=Act.TELL)
         if correction is not None:
             found = (correction,)
         elif (plain or (short and answered)) and not is_felt(understood):
-            found = (*self._nodded(heard, understood), *answered)
+            found = (*nodded(self._parts, heard, understood), *answered)
         elif len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns and understood.act in _TOLD:
             joined, understood = yield from self._joined(heard, understood, evidence)
             found = tuple(one for one in (*found, *joined) if one.topic == understood.topic)
-        if understood.act in _ANSWERS and not plain and not self._parts.understander.lexicon.is_whole(heard.text):
+        if understood.act in _ANSWERS and not plain and not self._is_whole(heard):
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
         return _Choice(found, (*general, *answered), understood)
 
-    def _nodded(self, heard: Heard, understood: Understanding) -> tuple[Situation, ...]:
-        """Return what receives a bare yes: the feeling that was told before, held for another turn."""
-        last = heard.state.turns[-1].understanding
-        if understood.act not in {Act.YES, Act.ACKNOWLEDGE} or last is None or not is_felt(last):
-            return ()
-        held = self._parts.bank.situations.get(f"{RECEIVE}.{last.topic}.{last.feeling}")
-        return () if held is None else (held,)
+    def _is_whole(self, heard: Heard) -> bool:
+        return self._parts.understander.lexicon.is_whole(heard.text)
 
     def _mourned(self, heard: Heard) -> bool:
         """Whether a death is told, or was spoken of in the last turns."""
@@ -319,28 +315,6 @@ class Replier:
         spoken_of = next((topic for topic in earlier if topic not in _NOT_HELD), together.topic)
         agreed = together.topic == alone.topic and alone.topic not in _NO_TOPIC
         return together.topic if agreed else alone.topic if spoken_of in _NOT_HELD else spoken_of
-
-    def _as_answer(
-        self, heard: Heard, understood: Understanding, *, is_short: bool
-    ) -> tuple[tuple[Situation, ...], str]:
-        """Return the situations of an answer to what 말벗 asked last, and what that question was about.
-
-        Short words that mean nothing by themselves answer what was only invited, too.
-        """
-        parts = self._parts
-        last = heard.state.turns[-1] if heard.state.turns else None
-        kind = parts.own_questions.kind(last.reply) if last is not None else ""
-        kind = kind or (_INVITED if is_short else "")
-        reaction = self._reaction(heard, understood)
-        if last is None or not kind or not reaction:
-            return (), ""
-        topics = parts.understander.lexicon.topics(parts.grammar.read(parts.analyser.analyse(last.reply)))
-        named = max(topics, key=lambda name: topics[name], default="")
-        topic = last.understanding.topic if last.understanding is not None else named
-        return parts.bank.answered(kind, reaction, topic if topic != OTHER else named), topic
-
-    def _reaction(self, heard: Heard, understood: Understanding) -> str:
-        return self._parts.own_questions.reaction(heard.text, heard.reading, understood.act)
 
     def _in_season(self, situations: tuple[Situation, ...], setting: Setting) -> tuple[Situation, ...]:
         return tuple(one for one in situations if not one.seasons or setting.season in one.seasons)
