@@ -18,8 +18,8 @@ GISTS: Final = frozenset(
     {"farewell", "greeting", "hold_on", "back", "agree", "disagree", "not_know", "other_topic", "misheard"}
 )
 _LIKELY: Final = 0.2
-"""How probable the likeliest of all gists must be to be answered as steering: of 450 turns of whole talks 18 were so sure
-of a goodbye, and 16 of them were one."""
+"""How probable the likeliest of all gists must be to be answered as steering: of 450 turns of whole talks 18 were so
+sure of a goodbye, and 16 of them were one."""
 _PLAIN: Final = 0.6
 """From which it counts as what it is without another voice: a goodbye then ends the talk."""
 _LEFT, _GREETED, _MISHEARD = (f"{FALLBACK}.{GIST}.{name}" for name in ("farewell", "greeting", "misheard"))
