@@ -1,4 +1,4 @@
-"""Searches how the embedded voice is best understood: ``python scripts/search_phones.py [--measure cer|loss] TRY ...``.
+"""Searches how the embedded voice is best understood: ``search_phones.py [--measure cer|loss|second] TRY ...``.
 
 Each TRY is a row of changes to what the product does, joined by ``;``: ``product`` changes nothing, ``onsets.ㅊ=ʧʰ``
 replaces a phone, ``run=whole|sentence|product`` says what one run of the graph holds, ``speed=0.75`` is the graph's
@@ -12,11 +12,12 @@ after one that has none, ``slow=0.7`` is the share of the speed at which digits 
 melody, and ``melody=no`` leaves the voice its own. The sentences are those of ``--set`` and ``--part`` (seen unless
 told otherwise), always the same ``--n`` of them.
 
-Two measures. ``cer``: the recogniser (Whisper base, beam 5) writes what it hears; errors over Hangul letters, those of
-one sentence no more than its letters: without the settings of the product the recogniser may loop. ``loss``:
-how surprised the recogniser is by the words as they are written, numerals as digits (as it writes them), nats a token:
-a finer comb than errors are, and quicker. Sounds and transcripts are kept by digest under ``--cache``, so a search can
-be broken off and taken up again.
+Three measures. ``cer``: the recogniser (Whisper base, beam 5) writes what it hears; errors over Hangul letters, those
+of one sentence no more than its letters: without the settings of the product the recogniser may loop. ``loss``: how
+surprised the recogniser is by the words as they are written, numerals as digits (as it writes them), nats a token: a
+finer comb than errors are, and quicker. ``second``: errors as another recogniser hears (``second_listener.py``),
+which must not get worse as Whisper gets better. Sounds and transcripts are kept by digest under ``--cache``, so a
+search can be broken off and taken up again.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from second_listener import SecondListener
 
 from companion.adapters.loudness import Leveller
 from companion.adapters.sound_shape import resampled
@@ -99,8 +101,9 @@ class Try:
 class Studio:
     """Speaks by tries and listens, remembering both."""
 
-    def __init__(self, models: Path, cache: Path) -> None:
+    def __init__(self, models: Path, cache: Path, second: Path | None = None) -> None:
         self._models, self._cache = models, cache
+        self._second = SecondListener(second) if second else None
         (cache / "sounds").mkdir(parents=True, exist_ok=True)
         (cache / "heard").mkdir(exist_ok=True)
         words = language.analyser()
@@ -183,8 +186,10 @@ class Studio:
         quiet = silence(ROOM_MS, HEARD_RATE).samples
         return np.concatenate([quiet, resampled(spoken, SPOKEN_RATE, HEARD_RATE), quiet]), seconds, syllables
 
-    def hear(self, samples: Samples) -> str:
-        """Return what the recogniser writes."""
+    def hear(self, samples: Samples, measure: str) -> str:
+        """Return what the recogniser writes, or the second listener."""
+        if measure == "second" and self._second:
+            return str(self._kept("vosk-ko", samples, lambda: self._second.hear(samples)))
 
         def heard() -> str:
             found, _ = self._ears().transcribe(
@@ -294,7 +299,7 @@ def measured(studio: Studio, tried: Try, cases: Sequence[dict[str, str]], measur
             scores.append(nats)
             weights.append(tokens)
             continue
-        heard = studio.hear(sound)
+        heard = studio.hear(sound, measure)
         errors = heard_errors(case["spoken"], heard, studio.read)
         scores.append(min(errors.errors, errors.letters))
         weights.append(errors.letters)
@@ -304,7 +309,7 @@ def measured(studio: Studio, tried: Try, cases: Sequence[dict[str, str]], measur
             lost = "  number lost" if right is False else ""
             print(f"  {case['id']} {errors.errors}/{errors.letters} {case['spoken']} | {heard}{lost}", flush=True)
     figure = sum(scores) / sum(weights)
-    shown = f"{100 * figure:6.2f} %" if measure == "cer" else f"{figure:7.4f}"
+    shown = f"{100 * figure:6.2f} %" if measure != "loss" else f"{figure:7.4f}"
     shown += f"  numbers {sum(numbers)}/{len(numbers)}" if numbers else ""
     print(f"{shown}  {syllables / seconds:4.2f} syllables/s  n={len(cases)}  {tried.name}", flush=True)
     return [score / sum(weights) for score in scores]
@@ -322,7 +327,7 @@ def main() -> None:
     """Speak, listen and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tries", nargs="+", metavar="TRY")
-    parser.add_argument("--measure", choices=("cer", "loss"), default="cer")
+    parser.add_argument("--measure", choices=("cer", "loss", "second"), default="cer")
     parser.add_argument("--set", type=Path, default=SET)
     parser.add_argument("--part", default="seen")
     parser.add_argument("--kind", action="append", default=[])
@@ -330,10 +335,13 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=40)
     parser.add_argument("--show", action="store_true", help="print what was misheard")
     parser.add_argument("--models", type=Path, required=True, help="holds kokoro-82m and whisper-base")
+    parser.add_argument("--vosk", type=Path, help="the second listener's model, for --measure second")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "companion-phones")
     asked = parser.parse_args()
+    if asked.measure == "second" and not asked.vosk:
+        parser.error("--measure second needs --vosk FOLDER (second_listener.py says where it comes from)")
     cases = sentences(asked.set, asked.part, asked.n, asked.kind, asked.numerals)
-    studio = Studio(asked.models, asked.cache)
+    studio = Studio(asked.models, asked.cache, asked.vosk if asked.measure == "second" else None)
     scores = [measured(studio, Try.of(each), cases, asked.measure, show=asked.show) for each in asked.tries]
     for name, (before, score) in zip(asked.tries[1:], pairwise(scores), strict=True):
         print(f"{name}: better than the first by {better_by(scores[0], score)}, the last by {better_by(before, score)}")
