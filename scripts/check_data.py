@@ -23,7 +23,7 @@ from companion.dialogue.daily.errands import ErrandFinder
 from companion.dialogue.daily.rules import load_daily_rules
 from companion.dialogue.daily.waking import WakeWords
 from companion.dialogue.daily.words import DailyWords
-from companion.dialogue.examples import example_problems, gist_problems
+from companion.dialogue.examples import example_problems, gist_problems, want_problems
 from companion.dialogue.slots import pairs_of
 from companion.dialogue.tables import problems as dialogue_problems
 from companion.errors import CompanionError
@@ -60,10 +60,11 @@ def spoken() -> Iterator[str]:
 def examples() -> Iterator[str]:
     """Yield what is wrong with the utterances that the encoder's heads are taught."""
     topics = prompt_table("lexicon/topics.toml")["topics"]
-    gists = dialogue(analyser()).gists
+    gists = dialogue(analyser()).bank.gists
     problems = (
         *example_problems(prompt_tables("understanding"), topics),
         *gist_problems(prompt_tables("gists"), gists),
+        *want_problems(prompt_tables("wants")),
     )
     for problem in problems:
         yield f"{problem.file}: {problem.key}: {problem.message} {problem.detail}".rstrip()

@@ -3,9 +3,9 @@
     python scripts/encoder_lessons.py FILE.npz
 
 The file is all that ``tune_encoder.py`` needs, so that it can run on a machine with a GPU and without this package's
-dependencies. Seven things are taught together: situation, act, topic, feeling, gist and tone (of the reply bank and the
-examples beside it) and danger (of ``models/danger``). What is said in a dialect or written by ear has the labels of
-what it was made of.
+dependencies. Eight things are taught together: situation, act, topic, feeling, gist, tone and want (of the reply bank
+and the examples beside it) and danger (of ``models/danger``). What is said in a dialect or written by ear has the
+labels of what it was made of.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from companion.wiring import language
 
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 VECTORS = ("q.b", "k.b", "v.b", "ao.b", "fi.b", "fo.b", "aln.w", "aln.b", "oln.w", "oln.b")
-KINDS = ("situation", "act", "topic", "feeling", "danger", "gist", "tone")
-NAMED = ("act", "topic", "feeling", "gist", "tone")
+KINDS = ("situation", "act", "topic", "feeling", "danger", "gist", "tone", "want")
+NAMED = ("act", "topic", "feeling", "gist", "tone", "want")
 DANGER = KINDS.index("danger")
 MOST_TOKENS = 128
 UNLABELLED = -1
@@ -69,7 +69,7 @@ def labelled_rows() -> tuple[dict[str, Row], dict[str, list[str]]]:
     """Return the utterances of bank and examples by text, and the names of the labels by kind."""
     words = language.analyser()
     talking = language.dialogue(words)
-    situations = [(name, text) for name, says in talking.situations() for text in says]
+    situations = [(name, text) for name, says in talking.bank.examples() for text in says]
     examples = language.labelled(talking)
     names = {
         "situation": sorted({name for name, _ in situations}),

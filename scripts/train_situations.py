@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--vectors", type=Path, help="keeps sentence vectors between runs (.npz)")
     words, encoder = language.analyser(), KnownVectors(parser.parse_args().vectors)
     talking = language.dialogue(words)
-    situations, labelled = talking.situations(), language.labelled(talking)
+    situations, labelled = talking.bank.examples(), language.labelled(talking)
     name = language.encoder_id()
     EncodedSituations(encoder, situations, (_folder("situations"),), encoder_id=name)
     EncodedLabels(encoder, words, labelled, (_folder("understanding"),), encoder_id=name)

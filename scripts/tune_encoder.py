@@ -41,7 +41,7 @@ REFRESHED, REMINDED = 0.25, 0.04
 """Share that is learnt in a pass of labelled texts that were taught before, and of those that tell of danger alone."""
 BLOCK, LEVELS = 32, 127
 HELD_AUTHORS = ("lessons_x", "lessons_y", "lessons_third")
-KINDS = ("situation", "act", "topic", "feeling", "danger", "gist", "tone")
+KINDS = ("situation", "act", "topic", "feeling", "danger", "gist", "tone", "want")
 DANGER = KINDS.index("danger")
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"

@@ -1,6 +1,6 @@
-"""What an utterance is: its act, topic, feeling, gist and tone, each as probabilities.
+"""What an utterance is: its act, topic, feeling, gist and tone, and what is wanted by it, each as probabilities.
 
-Five softmax heads over one row of features: the sentence vector, which hears the meaning, and the words and pairs of
+Six softmax heads over one row of features: the sentence vector, which hears the meaning, and the words and pairs of
 neighbouring morphemes, which hear endings, negation and dialect that a small encoder does not. They are taught with the
 utterances of the reply bank and the examples beside it (``companion.dialogue.examples``), kept under the digest of
 what they were taught, and shipped for the shipped data (``models/understanding``, made by
@@ -33,14 +33,16 @@ from companion.ports import Encoder
 
 _SCHEDULE: Final = Schedule(steps=200, rate=10.0, decay=3e-3)
 """Decay by what an encoder that had not heard them made of held-out utterances: right as often as it is sure."""
+_WANT_SCHEDULE: Final = Schedule(steps=300, rate=20.0, decay=3e-4)
+"""Of wants, of which there are few examples among much that is told: by leaving out one author at a time."""
 _VECTOR_SCALE: Final = np.float32(12.0)
 _WORDS_SCALE: Final = np.float32(6.0)
 """How much vector and words count; by leaving out one author's examples at a time."""
 _FEWEST: Final = 20
 """Examples in which a word or pair must occur."""
 _TAGS: Final = frozenset("NVMXIJE")
-_FORMAT: Final = "labels-3"
-_KINDS: Final = ("act", "topic", "feeling", "gist", "tone")
+_FORMAT: Final = "labels-4"
+_KINDS: Final = ("act", "topic", "feeling", "gist", "tone", "want")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class LabelHead:
 
 
 class EncodedLabels:
-    """Names act, topic, feeling, gist and tone. Trains, or loads what was trained, when it is made.
+    """Names act, topic, feeling, gist, tone and want. Trains, or loads what was trained, when it is made.
 
     Args:
         encoder: Sentences to unit vectors.
@@ -93,7 +95,7 @@ class EncodedLabels:
         self._at = {word: number for number, word in enumerate(head.words)}
 
     def labels(self, text: str) -> Labels:
-        """Return the probabilities of act, topic, feeling, gist and tone of an utterance that is not blank.
+        """Return the probabilities of act, topic, feeling, gist, tone and want of an utterance that is not blank.
 
         Raises:
             InferenceError: The encoder failed.
@@ -103,7 +105,7 @@ class EncodedLabels:
         said = _words_row(_pieces(self._analyser, text), self._at, head.rarity)
         row = np.hstack([vector, said[None, :]])
         found = [softmax(row @ weights + bias)[0] for weights, bias in zip(head.weights, head.biases, strict=True)]
-        acts, topics, feelings, gists, tones = (
+        acts, topics, feelings, gists, tones, wants = (
             dict(zip(names, map(float, shares), strict=True)) for names, shares in zip(head.names, found, strict=True)
         )
         return Labels(
@@ -112,17 +114,15 @@ class EncodedLabels:
             feelings={Feeling(name): share for name, share in feelings.items()},
             gists=gists,
             tones={Tone(name): share for name, share in tones.items()},
+            wants=wants,
         )
 
 
 def labels_name(examples: Sequence[Labelled], encoder_id: str = "") -> str:
     """Return the file name of the head for these examples: a digest of all that decides what it learns."""
-    settings = (
-        f"{_FORMAT} {encoder_id} {_SCHEDULE} {float(_VECTOR_SCALE)} {float(_WORDS_SCALE)} {_FEWEST} {sorted(_TAGS)}"
-    )
-    labels = (
-        f"{one.text}\x1e{one.act}\x1e{one.topic}\x1e{one.feeling}\x1e{one.gist}\x1e{one.tone}" for one in examples
-    )
+    taught = f"{_FORMAT} {encoder_id} {_SCHEDULE} {_WANT_SCHEDULE}"
+    settings = f"{taught} {float(_VECTOR_SCALE)} {float(_WORDS_SCALE)} {_FEWEST} {sorted(_TAGS)}"
+    labels = ("\x1e".join((one.text, *(str(getattr(one, kind)) for kind in _KINDS))) for one in examples)
     said = "\x1f".join([settings, *labels])
     return f"{hashlib.sha256(said.encode()).hexdigest()[:32]}.npz"
 
@@ -143,7 +143,8 @@ def _taught(encoder: Encoder, analyser: Analyser, examples: Sequence[Labelled]) 
         known = {number: str(label) for number, one in enumerate(examples) if (label := getattr(one, kind))}
         labels = tuple(sorted(set(known.values())))
         column = np.array([labels.index(label) for label in known.values()], dtype=np.int64)
-        weight, bias = fit(inputs[list(known)], column, len(labels), _SCHEDULE)
+        schedule = _WANT_SCHEDULE if kind == "want" else _SCHEDULE
+        weight, bias = fit(inputs[list(known)], column, len(labels), schedule)
         names.append(labels)
         weights.append(weight)
         biases.append(bias)

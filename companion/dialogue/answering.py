@@ -1,19 +1,29 @@
-"""What a short turn answers: what 말벗 asked last or only invited, or the feeling that was told before. Pure."""
+"""What a short turn answers: what 말벗 asked last or only invited, or what was told before. Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from companion.core.turn import Act, Understanding
-from companion.dialogue.bank import RECEIVE, Situation
+from companion.dialogue.bank import ANSWER, GIST, RECEIVE, Bank, Situation
 from companion.dialogue.receiving import is_felt
 from companion.dialogue.understanding import OTHER
 
 if TYPE_CHECKING:
+    from companion.dialogue.choice import Evidence
     from companion.dialogue.replying import Heard
+    from companion.dialogue.requests import Labels
     from companion.dialogue.tables import Parts
 
 _INVITED: Final = "any"
+_OPEN: Final = frozenset({"", _INVITED, "state", "whether"})
+"""Kinds of question that a short word may leave aside for what was told; one of place or hour it answers."""
+_MEANT: Final = {"yes": "yes", "no": "no", "not_sure": "unsure", "fine_anyway": "fine"}
+"""Of the wants (``prompts/wants``): how short words meet what was told."""
+_REACTED: Final = {"yes": "yes", "no": "no", "so_so": "unsure", "unknown": "unsure"}
+_MEANT_SURE: Final = 0.4
+_TOLD_SURE: Final = 0.25
+"""How probable the gist of what was told must be for a short word to be met from there."""
 
 
 def as_answer(
@@ -47,3 +57,34 @@ def nodded(parts: Parts, heard: Heard, understood: Understanding) -> tuple[Situa
         return ()
     held = parts.bank.situations.get(f"{RECEIVE}.{last.topic}.{last.feeling}")
     return () if held is None else (held,)
+
+
+def nodded_to(parts: Parts, heard: Heard, understood: Understanding, evidence: Evidence) -> str:
+    """Return how short words meet what was told: ``yes``, ``no``, ``unsure`` or ``fine``; empty where they do not.
+
+    What 말벗 asked plainly (where, when, who) is answered by them instead.
+    """
+    last = heard.state.turns[-1] if heard.state.turns else None
+    if last is None or parts.own_questions.kind(last.reply) not in _OPEN:
+        return ""
+    wants = evidence.labels.wants
+    best = max(wants, key=lambda name: wants[name], default="")
+    if best in _MEANT and wants[best] >= _MEANT_SURE:
+        return _MEANT[best]
+    return _REACTED.get(reaction(parts, heard, understood), "")
+
+
+def met(bank: Bank, before: Labels, how: str) -> tuple[Situation, ...]:
+    """Return what meets a short word from the gist of what was told before; nothing where that is not plain.
+
+    Args:
+        bank: Where it is.
+        before: What the turns before are, together.
+        how: As ``nodded_to`` returns it.
+    """
+    told = {name: share for name, share in before.gists.items() if bank.is_told(name)}
+    best = max(told, key=lambda name: told[name], default="")
+    if told.get(best, 0.0) < _TOLD_SURE:
+        return ()
+    found = bank.situations.get(f"{ANSWER}.{GIST}.{best}.{how}")
+    return () if found is None else (found,)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from companion.core.turn import Act, Feeling
+from companion.dialogue.examples import Labelled
 from companion.dialogue.problem import Problem, raise_first
 from companion.dialogue.slots import SAID_SLOTS, pairs_of, slots_of
 from companion.dialogue.wording import PERSON_SLOTS
@@ -96,10 +97,32 @@ class Bank:
         found = tuple(self.situations[name] for name in dict.fromkeys(names) if name in self.situations)
         return found or tuple(one for one in self.situations.values() if one.is_fallback)[:1]
 
+    def examples(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return id and example utterances of each situation, for whoever answers ``FindNear``."""
+        return tuple((one.id, one.says) for one in self.situations.values() if one.says)
+
+    def labelled(self) -> tuple[Labelled, ...]:
+        """Return the example utterances of the situations with what they are, for whoever answers ``Name``."""
+        return tuple(
+            Labelled(said, one.act, one.topic, one.feeling, one.gist)
+            for one in self.situations.values()
+            if not one.is_answer
+            for said in one.says
+        )
+
     @property
     def gists(self) -> tuple[str, ...]:
         """The gists that are received."""
         return tuple(gist for name in self.situations if (gist := _gist_in(name)))
+
+    @property
+    def told_gists(self) -> frozenset[str]:
+        """Those of what is told; the others are said to 말벗 itself."""
+        return frozenset(filter(self.is_told, self.gists))
+
+    def is_told(self, gist: str) -> bool:
+        """Return whether a gist is of what is told; what answers the others stands alone."""
+        return any(one.receives for one in self.received(gist))
 
     def received(self, gist: str, mood: str = "") -> tuple[Situation, ...]:
         """Return what receives a gist, first what receives it told in a mood; nothing for one that is not received."""

@@ -2,17 +2,23 @@
 
 They are data, beside the utterances of the reply bank, which carry the labels of their situations: act, topic and
 feeling in ``prompts/understanding``; in ``prompts/gists`` the gist, which is what a telling means to
-who tells it (``cancelled``: who was to come does not, whatever for), and the tone in which it is told.
+who tells it (``cancelled``: who was to come does not, whatever for), and the tone in which it is told; in
+``prompts/wants`` what is wanted of 말벗 by saying it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from companion.core.turn import Act, Feeling, Tone
 from companion.dialogue.problem import Problem, raise_first
+
+NOTHING: Final = "none"
+"""The want of what is told."""
+_TOLD_EVERY: Final = 6
+"""Of the tellings with a gist, so many are a lesson that nothing is wanted: all of them would drown what is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,8 @@ class Labelled:
     feeling: Feeling | None = None
     gist: str = ""
     tone: Tone | None = None
+    want: str = ""
+    """``none`` where nothing is wanted of 말벗: it is told."""
 
 
 def example_problems(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str]) -> tuple[Problem, ...]:
@@ -78,19 +86,56 @@ def gist_problems(tables: Mapping[str, Mapping[str, Any]], gists: Collection[str
     )
 
 
-def load_gists(tables: Mapping[str, Mapping[str, Any]], gists: Collection[str]) -> tuple[Labelled, ...]:
+def load_gists(
+    tables: Mapping[str, Mapping[str, Any]], gists: Collection[str], told: Collection[str] = ()
+) -> tuple[Labelled, ...]:
     """Return the utterances whose gist and tone are named, in the order of the files; one with two is twice there.
+
+    Args:
+        tables: Parsed files of ``prompts/gists`` by file name.
+        gists: The gists that the reply bank receives.
+        told: Those of them that are told: nothing is wanted of 말벗 by them.
 
     Raises:
         PromptError: The first of ``gist_problems``.
     """
     raise_first(gist_problems(tables, gists))
-    return tuple(
-        Labelled(text, gist=gist, tone=Tone(tone))
+    said = (
+        (text, gist, Tone(tone))
         for table in tables.values()
-        for gist, told in table.items()
-        for tone, texts in told.items()
+        for gist, tones in table.items()
+        for tone, texts in tones.items()
         for text in texts
+    )
+    return tuple(
+        Labelled(text, gist=gist, tone=tone, want=NOTHING if gist in told and number % _TOLD_EVERY == 0 else "")
+        for number, (text, gist, tone) in enumerate(said)
+    )
+
+
+def want_problems(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Problem, ...]:
+    """Return what is wrong with the utterances of which it is named what is wanted by them.
+
+    Args:
+        tables: Parsed files of ``prompts/wants`` by file name: the want, or ``none``, to utterances.
+    """
+    return tuple(
+        Problem(f"wants/{file}", want, "understanding.not_texts", want)
+        for file, table in tables.items()
+        for want, texts in table.items()
+        if not _are_texts(texts)
+    )
+
+
+def load_wants(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Labelled, ...]:
+    """Return the utterances of which it is named what is wanted by them, in the order of the files.
+
+    Raises:
+        PromptError: The first of ``want_problems``.
+    """
+    raise_first(want_problems(tables))
+    return tuple(
+        Labelled(text, want=want) for table in tables.values() for want, texts in table.items() for text in texts
     )
 
 

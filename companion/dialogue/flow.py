@@ -16,11 +16,11 @@ from companion.core.heard import NOTHING_HEARD, Heard, Hearing
 from companion.core.morphology import Analyser
 from companion.core.reading import Reading
 from companion.core.turn import Reply, Understanding
+from companion.dialogue.bank import Bank
 from companion.dialogue.commands import Asked
 from companion.dialogue.crisis import Met, Voice
-from companion.dialogue.examples import Labelled
 from companion.dialogue.greeting import greeting_key, without_questions
-from companion.dialogue.offering import barred_variants, key_of, refused, taken
+from companion.dialogue.offering import key_of, refused, taken
 from companion.dialogue.offering import noted as offered_in
 from companion.dialogue.offers import ACTIVITY, TALE, Reaction
 from companion.dialogue.opportunity import Offer, Opportunity, Refusal
@@ -28,11 +28,13 @@ from companion.dialogue.plan import MOST_SILENCES, Event
 from companion.dialogue.replying import Heard as Taken
 from companion.dialogue.replying import Replier
 from companion.dialogue.requests import Answer, Request
+from companion.dialogue.saying import Saying
 from companion.dialogue.state import Closing, Command, Exchange, Response, Setting, State
 from companion.dialogue.steering import meant
 from companion.dialogue.tables import Parts, Tables, build
 from companion.dialogue.telling import told_in
 from companion.dialogue.understanding import Voices
+from companion.dialogue.wants import Want
 from companion.safety.protocol_state import Earlier
 from companion.safety.risk import NO_RISK, Level, Risk
 from companion.safety.voices import Voices as DangerVoices
@@ -50,6 +52,7 @@ class Dialogue:
 
     def __init__(self, parts: Parts, persona: str) -> None:
         self._parts = parts
+        self._saying = Saying(parts)
         self._replier = Replier(parts, persona)
 
     @classmethod
@@ -123,23 +126,10 @@ class Dialogue:
             days_since=days_since,
         )
 
-    def situations(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Return id and example utterances of each situation, for whoever answers ``FindNear``."""
-        return tuple((one.id, one.says) for one in self._parts.bank.situations.values() if one.says)
-
     @property
-    def gists(self) -> tuple[str, ...]:
-        """The gists of tellings that the bank receives."""
-        return self._parts.bank.gists
-
-    def labelled(self) -> tuple[Labelled, ...]:
-        """Return the example utterances of the situations with what they are, for whoever answers ``Name``."""
-        return tuple(
-            Labelled(said, one.act, one.topic, one.feeling, one.gist)
-            for one in self._parts.bank.situations.values()
-            if not one.is_answer
-            for said in one.says
-        )
+    def bank(self) -> Bank:
+        """The reply bank: what its encoder is taught, and the gists that it receives."""
+        return self._parts.bank
 
     def kept_sentences(self) -> tuple[str, ...]:
         """Return every fixed sentence without slots of the person or the moment, for keeping as sound."""
@@ -149,12 +139,12 @@ class Dialogue:
         """Return greeting and disclosure. A greeting that asks something asks it last."""
         state = replace(state, plan=state.plan.after(Event.GREETED))
         kept = "kept" if setting.keeps else "unkept"
-        greeting = self._fixed(
+        greeting = self._saying.fixed(
             greeting_key(setting, self._parts.time.part_key(setting.hour), chance), setting, state, chance
         )
         greeting = replace(greeting, text=setting.greeting or greeting.text)
         disclosure_key = f"session.session.disclosure_{'first' if setting.first_time else 'short'}_{kept}"
-        disclosure = self._fixed(disclosure_key, setting, state, chance)
+        disclosure = self._saying.fixed(disclosure_key, setting, state, chance)
         hello, _, rest = greeting.text.partition(". ")
         if setting.asks_next:
             hello, rest = without_questions(greeting.text), ""
@@ -187,7 +177,7 @@ class Dialogue:
         forward = self._replier.look_forward(state)
         usual = "look_forward" if forward else self._parts.time.part_key(setting.hour)
         key = keys.get(reason, f"session.closing.{usual}")
-        reply = self._fixed(key, setting, state, chance, thing=forward)
+        reply = self._saying.fixed(key, setting, state, chance, thing=forward)
         state = replace(state, plan=state.plan.after(Event.CLOSED))
         return self._after("", replace(reply, ends_session=True), state)
 
@@ -198,15 +188,16 @@ class Dialogue:
             if met.reply is not None:
                 return self._met("", met.reply, met, state)
         if state.plan.silences >= MOST_SILENCES:
-            reply = replace(self._fixed("session.session.silence_goodbye", setting, state, chance), ends_session=True)
+            reply = self._saying.fixed("session.session.silence_goodbye", setting, state, chance)
+            reply = replace(reply, ends_session=True)
         else:
-            reply = self._fixed("session.session.silence_prompt", setting, state, chance)
+            reply = self._saying.fixed("session.session.silence_prompt", setting, state, chance)
         counted = replace(state, used=state.used | {reply.id}, plan=state.plan.after(Event.SILENT))
         return Response(reply, None, NO_RISK, None, counted)
 
     def at_limit(self, command: Command, setting: Setting, state: State, chance: float) -> Response:
         """Return what is said where the voice cannot become any louder, softer, slower or faster."""
-        reply = self._fixed(f"session.session.{command}_limit", setting, state, chance)
+        reply = self._saying.fixed(f"session.session.{command}_limit", setting, state, chance)
         return Response(reply, None, NO_RISK, command, state)
 
     def noted(self, reply: Reply, state: State, heard: Heard | None = None, risk: Risk = NO_RISK) -> Response:
@@ -229,7 +220,8 @@ class Dialogue:
 
     def failed(self, setting: Setting, state: State, chance: float) -> Response:
         """Return the apology for a turn that could not be answered, whatever went wrong."""
-        return Response(self._fixed("session.session.reply_failed", setting, state, chance), None, NO_RISK, None, state)
+        reply = self._saying.fixed("session.session.reply_failed", setting, state, chance)
+        return Response(reply, None, NO_RISK, None, state)
 
     def respond(
         self, heard: Heard, setting: Setting, state: State, chance: float
@@ -247,7 +239,7 @@ class Dialogue:
         if first is not None:
             return first
         if self._is_doubtful(heard) and state.asked_again < _MOST_ASKED_AGAIN:
-            reply = self._fixed("session.session.ask_again", setting, state, chance)
+            reply = self._saying.fixed("session.session.ask_again", setting, state, chance)
             counted = replace(state, asked_again=state.asked_again + 1, used=state.used | {reply.id})
             return Response(reply, None, risk, None, counted)
         if not self._is_doubtful(heard):
@@ -257,7 +249,7 @@ class Dialogue:
             return settled
         question = self._parts.questions.find(shown, reading)
         if question is not None:
-            reply = self._fixed(question.say, setting, state, chance)
+            reply = self._saying.fixed(question.say, setting, state, chance)
             understood = self._parts.understander.understand(reading, Voices({}, {}, ()), f"question.{question.id}")
             return self._after(text, reply, state, understood=understood, risk=risk)
         return (yield from self._answered(heard, reading, setting, state, risk=risk, chance=chance))
@@ -289,12 +281,12 @@ class Dialogue:
         if reaction is Reaction.ELSE:
             return None
         if begins is None:
-            reply = self._fixed("session.session.offer_left", setting, state, chance)
+            reply = self._saying.fixed("session.session.offer_left", setting, state, chance)
             state = refused(state)
         else:
             tale = begins.kind == TALE
             told = self._parts.telling.tell(begins.name, state.used, setting.said_lately, chance) if tale else None
-            reply = told or self._fixed(key_of(begins), setting, state, chance)
+            reply = told or self._saying.fixed(key_of(begins), setting, state, chance)
         understood = self._parts.understander.understand(reading, Voices({}, {}, ()), f"offer.{reaction}")
         response = self._after(heard.text, reply, state, understood=understood, risk=risk)
         return replace(response, begins=begins if begins is not None and begins.kind == ACTIVITY else None)
@@ -309,15 +301,34 @@ class Dialogue:
             understood = self._parts.understander.understand(reading, Voices({}, {}, ()), told.id)
             return self._after(heard.text, told, state, understood=understood, risk=risk)
         doubtful = self._is_doubtful(heard)
-        taken = Taken(shown, reading, setting, state, chance, self._slots(setting), doubtful=doubtful)
-        reply, understood = yield from self._replier.reply(taken)
+        understood, evidence = yield from self._replier.understood(shown, reading)
+        want = None if doubtful or risk != NO_RISK else self._parts.wants.find(evidence.labels)
+        wanted = None if want is None else self._wanted(want, heard, understood, setting, state, chance)
+        if wanted is not None:
+            return wanted
+        taken = Taken(shown, reading, setting, state, chance, self._saying.slots(setting), doubtful=doubtful)
+        reply, understood = yield from self._replier.reply(taken, understood, evidence)
         asked = meant(understood)
         if asked is not None and risk == NO_RISK and not doubtful:
             return self._obeyed(asked, heard.text, setting, state, chance)
         if reply is None:
             key = "ask_again_giving_up" if doubtful else "reply_failed"
-            reply = self._fixed(f"session.session.{key}", setting, state, chance)
+            reply = self._saying.fixed(f"session.session.{key}", setting, state, chance)
         return self._after(heard.text, reply, state, understood=understood, risk=risk)
+
+    def _wanted(
+        self, want: Want, heard: Heard, understood: Understanding, setting: Setting, state: State, chance: float
+    ) -> Response | None:
+        """Do what is plainly wanted of 말벗; None where the bank answers it."""
+        if want.command is not None:
+            return self._obeyed(want.command, heard.text, setting, state, chance)
+        if want.tells:
+            reply = self._parts.telling.tell(want.tells, state.used, setting.said_lately, chance)
+        else:
+            reply = self._saying.fixed(want.say, setting, state, chance) if want.say else None
+        if reply is None:
+            return None
+        return self._after(heard.text, reply, state, understood=replace(understood, situation=want.id))
 
     def _told(self, text: str, setting: Setting, state: State, chance: float) -> Reply | None:
         """Return a tale that is asked for, or what is said to the guess at a riddle."""
@@ -344,7 +355,7 @@ class Dialogue:
         return heard.ask_again and not self._parts.understander.lexicon.is_whole(heard.text)
 
     def _voice(self, setting: Setting, state: State, chance: float) -> Voice:
-        return Voice(state.used, chance, self._slots(setting), setting.contacts)
+        return Voice(state.used, chance, self._saying.slots(setting), setting.contacts)
 
     def _met(self, heard: str, reply: Reply, met: Met, state: State) -> Response:
         """Return what danger demands instead of anything else."""
@@ -361,11 +372,11 @@ class Dialogue:
             reason = Closing.BYE if asked.farewell else Closing.STOP
             return replace(self.close(setting, state, chance, reason), command=command)
         if command is not Command.REPEAT:
-            reply = self._fixed(f"session.session.{command}", setting, state, chance)
+            reply = self._saying.fixed(f"session.session.{command}", setting, state, chance)
         elif before is None:
-            reply = self._fixed("session.session.nothing_to_repeat", setting, state, chance)
+            reply = self._saying.fixed("session.session.nothing_to_repeat", setting, state, chance)
         else:
-            prefix = self._fixed("session.session.repeat_prefix", setting, state, chance)
+            prefix = self._saying.fixed("session.session.repeat_prefix", setting, state, chance)
             grave = before.risk.level.rank >= Level.CONCERN.rank
             reply = replace(prefix, text=f"{prefix.text} {before.reply}", uninterruptible=grave)
         kept = replace(before, heard=text) if before is not None else Exchange(text, "")
@@ -379,21 +390,3 @@ class Dialogue:
         turns = (*state.turns, exchange)[-KEPT_TURNS:]
         after = replace(state, turns=turns, used=state.used | {reply.id}, told=told_in(reply.id))
         return Response(reply, understood, risk, None, offered_in(after, reply, self._parts))
-
-    def _fixed(self, key: str, setting: Setting, state: State, chance: float, thing: str = "") -> Reply:
-        values, lately = {**self._slots(setting), "thing": thing}, setting.said_lately
-        barred = barred_variants(key, self._parts, setting, state)
-        return self._parts.sentences.say(
-            key, used=state.used, chance=chance, values=values, lately=lately, barred=barred
-        )
-
-    def _slots(self, setting: Setting) -> dict[str, str]:
-        return {
-            "address": setting.address,
-            "part_of_day": self._parts.time.part_name(setting.hour),
-            "season": self._parts.time.season_name(setting.season),
-            "recalled": setting.recalled,
-            "date": setting.date_spoken,
-            "weekday": setting.weekday_spoken,
-            "time": setting.time_spoken,
-        }

@@ -121,7 +121,7 @@ def is_short(evidence: Evidence) -> bool:
 def asks_nothing(bank: Bank, evidence: Evidence) -> bool:
     """Whether what sounds like a question or a request is none that 말벗 could answer."""
     gists = evidence.labels.gists
-    said_to = (share for name, share in gists.items() if name not in _UNRECEIVED and not _is_told(bank, name))
+    said_to = (share for name, share in gists.items() if name not in _UNRECEIVED and not bank.is_told(name))
     return bool(gists) and sum(said_to) < _ASKED
 
 
@@ -132,18 +132,13 @@ def is_felt(understood: Understanding) -> bool:
 
 def _gist(bank: Bank, evidence: Evidence, *, mourned: bool) -> str:
     gists = {name: share for name, share in evidence.labels.gists.items() if name not in _UNRECEIVED}
-    said_to = {name: share for name, share in gists.items() if not _is_told(bank, name)}
+    said_to = {name: share for name, share in gists.items() if not bank.is_told(name)}
     if sum(said_to.values()) >= _ADDRESSED:
         return max(said_to, key=lambda name: said_to[name])
     told = {name: share for name, share in gists.items() if name not in said_to}
     best = max(told, key=lambda name: told[name], default="")
     needed = _GIST_GRAVE if best in _GRAVE and not mourned else _WARNED if best in _WARNING else _GIST_SURE
     return best if told.get(best, 0.0) >= needed else ""
-
-
-def _is_told(bank: Bank, gist: str) -> bool:
-    """Whether a gist is of what is told; the others are said to 말벗 itself, and what answers them stands alone."""
-    return any(one.receives for one in bank.received(gist))
 
 
 def _tone(evidence: Evidence) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from companion.core.reading import Reading
 from companion.core.turn import Act, Feeling, Noticed, Reply, ReplySource, Understanding
-from companion.dialogue.answering import as_answer, nodded, reaction
+from companion.dialogue.answering import as_answer, met, nodded, nodded_to, reaction
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import OTHERS_NAMED
@@ -109,9 +109,17 @@ class Replier:
         self._parts = parts
         self._persona = persona
 
-    def reply(self, heard: Heard) -> Generator[Request, Answer, tuple[Reply | None, Understanding]]:
-        """Return what is said, and what was understood; no reply where nothing fits what may have been misheard."""
-        chosen = yield from self._chosen(heard)
+    def reply(
+        self, heard: Heard, understood: Understanding, evidence: Evidence
+    ) -> Generator[Request, Answer, tuple[Reply | None, Understanding]]:
+        """Return what is said, and what was understood; no reply where nothing fits what may have been misheard.
+
+        Args:
+            heard: What was said, and when.
+            understood: What ``understood`` made of it.
+            evidence: What it was made out of.
+        """
+        chosen = yield from self._chosen(heard, understood, evidence)
         if heard.doubtful and not chosen.situations:
             return None, chosen.understood
         picked = self._picked(heard, chosen)
@@ -218,9 +226,13 @@ class Replier:
                 return things[-1]
         return ""
 
-    def _chosen(self, heard: Heard) -> Generator[Request, Answer, _Choice]:
+    def _chosen(
+        self, heard: Heard, understood: Understanding, evidence: Evidence
+    ) -> Generator[Request, Answer, _Choice]:
         """Return the situations that fit, best first, and the general ones."""
-        understood, evidence = yield from self.understood(heard.text, heard.reading)
+        want = self._parts.wants.find(evidence.labels)
+        if want is not None and want.gist:
+            return _Choice(self._parts.bank.received(want.gist), (), understood)
         evidence = yield from self._in_context(heard, evidence)
         scales = SURE_SCALES if self._mirrored(heard.text, understood.act) else DEFAULT_SCALES
         found = self._in_season(ranked(self._parts.bank, evidence, understood, scales), heard.setting)
@@ -236,8 +248,12 @@ class Replier:
         asks_not = understood.act in _ASKED and (short or asks_nothing(self._parts.bank, evidence))
         if asks_not or (greets_nobody(understood, evidence) and not self._is_whole(heard)):
             understood = replace(understood, act=Act.TELL)
+        how = nodded_to(self._parts, heard, understood, evidence) if short or plain else ""
+        nods = (yield from self._met(heard, how)) if how and correction is None and not is_felt(understood) else ()
         if correction is not None:
             found = (correction,)
+        elif nods:
+            found = nods
         elif (plain or (short and answered)) and not is_felt(understood):
             found = (*nodded(self._parts, heard, understood), *answered)
         elif len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns and understood.act in _TOLD:
@@ -274,6 +290,12 @@ class Replier:
             return evidence
         named = yield Name(". ".join((*before, heard.text))[-_NEAR_CHARACTERS:])
         return with_context(evidence, named) if isinstance(named, Labels) else evidence
+
+    def _met(self, heard: Heard, how: str) -> Generator[Request, Answer, tuple[Situation, ...]]:
+        """Return what meets a short word from what was told before it."""
+        before = [turn.heard for turn in heard.state.turns[-_JOINED_TURNS:] if turn.heard]
+        named = yield Name(". ".join(before)[-_NEAR_CHARACTERS:])
+        return met(self._parts.bank, named, how) if isinstance(named, Labels) else ()
 
     def _joined(
         self, heard: Heard, alone: Understanding, evidence: Evidence

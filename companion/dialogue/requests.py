@@ -35,20 +35,22 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Asks what act, topic, feeling, gist and tone an utterance is. Answered with ``Labels``."""
+    """Asks what act, topic, feeling, gist, tone and want an utterance is. Answered with ``Labels``."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """How probable each act, topic, feeling, gist and tone is: each sums to 1, or is empty where nobody knows."""
+    """How probable each act, topic, feeling, gist, tone and want is: each sums to 1, or is empty where nobody knows."""
 
     acts: Mapping[Act, float] = field(default_factory=dict)
     topics: Mapping[str, float] = field(default_factory=dict)
     feelings: Mapping[Feeling, float] = field(default_factory=dict)
     gists: Mapping[str, float] = field(default_factory=dict)
     tones: Mapping[Tone, float] = field(default_factory=dict)
+    wants: Mapping[str, float] = field(default_factory=dict)
+    """What is wanted of 말벗 by saying it; ``none`` where it is told."""
 
 
 UNNAMED: Final = Labels()

@@ -28,6 +28,8 @@ from companion.dialogue.problem import Problem
 from companion.dialogue.questions import Questions
 from companion.dialogue.telling import Telling, tale_problems
 from companion.dialogue.understanding import Lexicon, Understander
+from companion.dialogue.wants import FILE as WANTS_FILE
+from companion.dialogue.wants import Wants
 from companion.dialogue.wording import Sentences, flat, load_sentences, sentence_problems
 from companion.errors import PromptError
 from companion.safety.answers import FILE as PROTOCOL_FILE
@@ -104,6 +106,7 @@ class Parts:
     telling: Telling
     offers: Offers
     moments: Moments
+    wants: Wants
 
 
 def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
@@ -126,7 +129,9 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     claims = _made(Claims, lexicon, "claims.toml")
     bank = load_bank(replies, _made(_topics, lexicon, "topics.toml"), claims.names)
     rules = load_protocol(safety)
-    needed = (*NEEDED_SENTENCES, *questions.keys, *(f"{CRISIS}.{key}" for key in rules.sentence_keys()))
+    wants = _made(Wants, lexicon, WANTS_FILE)
+    crisis = (f"{CRISIS}.{key}" for key in rules.sentence_keys())
+    needed = (*NEEDED_SENTENCES, *questions.keys, *wants.keys, *crisis)
     sentences = load_sentences(_spoken(fixed, safety), _numbers(safety), needed)
     naming = _made(Naming, lexicon, "naming.toml")
     words = _made(Lexicon, lexicon, "topic_words.toml", "feelings.toml", "acts.toml")
@@ -155,6 +160,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         telling=_made(lambda table: Telling(tales or {}, table), lexicon, "telling.toml"),
         offers=_made(Offers, lexicon, OFFERS_FILE),
         moments=_made(Moments, lexicon, MOMENTS_FILE),
+        wants=wants,
     )
 
 
@@ -184,7 +190,7 @@ def problems(
     *, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, tales: Tables | None = None
 ) -> tuple[Problem, ...]:
     """Return everything that is wrong with the bank, the tales and the fixed sentences, for whoever writes them."""
-    questions = _made(Questions, lexicon, "questions.toml")
+    asked = (*_made(Questions, lexicon, "questions.toml").keys, *_made(Wants, lexicon, WANTS_FILE).keys)
     claims = _made(Claims, lexicon, "claims.toml")
     crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).sentence_keys())
     fixed_texts = flat(_spoken(fixed, safety))
@@ -195,7 +201,7 @@ def problems(
         *_made(Offers, lexicon, OFFERS_FILE).problems(said, fixed_texts.keys(), kinds),
         *bank_problems(replies, _made(_topics, lexicon, "topics.toml"), claims.names),
         *tale_problems(tales or {}),
-        *sentence_problems(_spoken(fixed, safety), _numbers(safety), (*NEEDED_SENTENCES, *questions.keys, *crisis)),
+        *sentence_problems(_spoken(fixed, safety), _numbers(safety), (*NEEDED_SENTENCES, *asked, *crisis)),
     )
 
 

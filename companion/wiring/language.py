@@ -161,7 +161,7 @@ def situations(talking: Dialogue) -> SituationFinder | None:
 
     encoder, name = sentence_encoder(), encoder_id()
     return EncodedUtterances(
-        EncodedSituations(encoder, talking.situations(), _heads("situations"), encoder_id=name),
+        EncodedSituations(encoder, talking.bank.examples(), _heads("situations"), encoder_id=name),
         EncodedLabels(encoder, analyser(), labelled(talking), _heads("understanding"), encoder_id=name),
     )
 
@@ -172,11 +172,12 @@ def labelled(talking: Dialogue) -> tuple[Labelled, ...]:
     Raises:
         PromptError: The examples are broken.
     """
-    from companion.dialogue.examples import load_examples, load_gists
+    from companion.dialogue.examples import load_examples, load_gists, load_wants
 
     topics = prompt_table("lexicon/topics.toml")["topics"]
     examples = load_examples(prompt_tables("understanding"), topics)
-    return (*talking.labelled(), *examples, *load_gists(prompt_tables("gists"), talking.gists))
+    gists = load_gists(prompt_tables("gists"), talking.bank.gists, talking.bank.told_gists)
+    return (*talking.bank.labelled(), *examples, *gists, *load_wants(prompt_tables("wants")))
 
 
 def _heads(name: str) -> tuple[Path, Path]:

@@ -95,8 +95,8 @@ def test_nobody_is_spoken_of_as_dead_on_a_guess(dialogue: Dialogue, setting: Set
 
 def test_every_gist_that_is_taught_is_received(dialogue: Dialogue) -> None:
     """Each has its utterances and its sentences, a dozen or nearly, none of them said for two gists."""
-    gists = load_gists(prompt_tables("gists"), dialogue.gists)
-    assert {one.gist for one in gists} == set(dialogue.gists)
+    gists = load_gists(prompt_tables("gists"), dialogue.bank.gists)
+    assert {one.gist for one in gists} == set(dialogue.bank.gists)
     assert {one.tone for one in gists} == set(Tone)
     assert len(gists) >= 20_000
     entries = [*prompt_table("replies/receive_gists.toml")["situation"], *prompt_table(TONES)["situation"]]
@@ -135,7 +135,7 @@ def test_every_face_is_of_a_gist_that_is_received(dialogue: Dialogue) -> None:
     faces = prompt_table("replies/receive_faces.toml")["situation"]
     usual = [reply for one in prompt_table("replies/receive_gists.toml")["situation"] for reply in one["replies"]]
     replies = [reply for entry in faces for reply in entry["replies"]]
-    assert {entry["id"].split(".")[2] for entry in faces} <= set(dialogue.gists)
+    assert {entry["id"].split(".")[2] for entry in faces} <= set(dialogue.bank.gists)
     assert {entry["id"].split(".")[1] for entry in faces} == {HEAVY, LIGHT}
     assert len(replies) == len(set(replies))
     assert not set(replies) & set(usual)
@@ -143,7 +143,7 @@ def test_every_face_is_of_a_gist_that_is_received(dialogue: Dialogue) -> None:
 
 def test_what_receives_a_gist_asks_half_the_time_at_most(dialogue: Dialogue) -> None:
     """A listener does not only ask: but for what is asked of 말벗, where it can only ask back."""
-    assert dialogue.gists
+    assert dialogue.bank.gists
     for entry in prompt_table("replies/receive_gists.toml")["situation"]:
         if not entry["id"].startswith("other."):
             assert sum("?" in reply for reply in entry["replies"]) <= len(entry["replies"]) / 2, entry["id"]

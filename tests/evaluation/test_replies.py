@@ -123,7 +123,7 @@ def test_the_sets_are_large_and_their_labels_exist() -> None:
 
 def test_no_case_is_an_example_of_the_bank(instruments: ReplyInstruments) -> None:
     """The cases measure what was not taught."""
-    taught = {text for _, says in instruments.dialogue.situations() for text in says}
+    taught = {text for _, says in instruments.dialogue.bank.examples() for text in says}
     cases = [case for path in SETS.glob("understanding_*.jsonl") for case in read_understanding_cases(path)]
     assert not taught & {case.text for case in cases}
 

@@ -1,0 +1,78 @@
+"""What is said to 말벗 itself, in whatever words, and what is done at it: ``소리가 모기 소리만 하네`` is louder.
+
+Where no rule fits, the likeliest class of the encoder's head decides, if it is plain. What is done is data
+(``prompts/lexicon/wants.toml``): a command, a fixed sentence, a tale, or a situation of the bank. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from companion.dialogue.commands import Asked
+from companion.dialogue.requests import Labels
+from companion.dialogue.state import Command
+
+FILE: Final = "wants.toml"
+_DONE: Final = frozenset({"command", "say", "tells", "gist"})
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Something that people say to 말벗, and what is done at it: one of the four, the others are None or empty."""
+
+    name: str
+    least: float
+    """How probable it must be."""
+    command: Asked | None = None
+    say: str = ""
+    """Key of a fixed sentence."""
+    tells: str = ""
+    """Kind of a tale."""
+    gist: str = ""
+    """Of the situation of the bank that answers it."""
+
+    @property
+    def id(self) -> str:
+        """The name under which it is recorded as what was understood."""
+        return f"want.{self.name}"
+
+
+class Wants:
+    """Built once from the table."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """Read what is done.
+
+        Raises:
+            KeyError: A part is missing.
+            ValueError: An unknown command, or an entry that does nothing, or more than one thing.
+        """
+        least = float(table["least"])
+        self._wants = {str(name): _want(str(name), entry, least) for name, entry in table["want"].items()}
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The fixed sentences that are needed."""
+        return tuple(dict.fromkeys(want.say for want in self._wants.values() if want.say))
+
+    def find(self, labels: Labels) -> Want | None:
+        """Return what is plainly wanted; None where nothing is, or nobody knows."""
+        best = max(labels.wants, key=lambda name: labels.wants[name], default="")
+        want = self._wants.get(best)
+        return want if want is not None and labels.wants[best] >= want.least else None
+
+
+def _want(name: str, entry: Mapping[str, Any], least: float) -> Want:
+    if len(_DONE & entry.keys()) != 1:
+        raise ValueError(f"want.{name}: one of {', '.join(sorted(_DONE))}")
+    command = str(entry.get("command", ""))
+    return Want(
+        name=name,
+        least=float(entry.get("least", least)),
+        command=Asked(Command(command), bool(entry.get("farewell", False))) if command else None,
+        say=str(entry.get("say", "")),
+        tells=str(entry.get("tells", "")),
+        gist=str(entry.get("gist", "")),
+    )

@@ -1,0 +1,181 @@
+"""What is said to 말벗 itself is met however it is put; and short words are met from what was told before."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from companion.core.heard import Heard
+from companion.core.turn import Act, Feeling
+from companion.dialogue.examples import NOTHING, load_gists, load_wants, want_problems
+from companion.dialogue.flow import Command, Dialogue, Setting
+from companion.dialogue.requests import Answer, Labels, Name, Request
+from companion.dialogue.state import Response, State
+from companion.dialogue.wants import Wants
+from companion.errors import PromptError
+from companion.prompts import prompt_table, prompt_tables
+from tests.dialogue.conftest import answered
+
+TABLE = prompt_table("lexicon/wants.toml")["want"]
+UNDONE = {"yes", "no", "not_sure", "fine_anyway", "more", "greet", "forget", "exercise"}
+"""What does nothing by itself: short answers, and what other parts of 말벗 do."""
+PUT_ANYHOW = "그 뭣이냐 거시기 있잖은가"
+"""Words that no rule knows."""
+
+
+def naming(wants: Mapping[str, float], gists: Mapping[str, float] | None = None) -> Callable[[Request], Answer]:
+    """Return an answerer that names these wants and gists, and nothing else."""
+
+    def answer(request: Request) -> Answer:
+        if not isinstance(request, Name):
+            return None
+        return Labels({Act.TELL: 0.9}, {"other": 0.9}, {Feeling.NEUTRAL: 0.9}, gists or {}, {}, wants)
+
+    return answer
+
+
+def met(dialogue: Dialogue, setting: Setting, want: str, share: float = 0.9, text: str = PUT_ANYHOW) -> Response:
+    """Return the response to words by which this is wanted, so probably."""
+    return answered(dialogue, Heard.typed(text), setting, answer=naming({want: share, NOTHING: 1 - share}))
+
+
+@pytest.mark.parametrize("want", sorted(name for name, entry in TABLE.items() if "say" in entry))
+def test_what_is_wanted_is_answered_by_its_fixed_sentence(dialogue: Dialogue, setting: Setting, want: str) -> None:
+    """In whatever words."""
+    response = met(dialogue, setting, want)
+    assert response.reply.id.startswith(f"{TABLE[want]['say']}#")
+    assert response.understanding is not None
+    assert response.understanding.situation == f"want.{want}"
+
+
+@pytest.mark.parametrize("want", sorted(name for name, entry in TABLE.items() if "gist" in entry))
+def test_what_the_bank_answers_is_answered_from_it(dialogue: Dialogue, setting: Setting, want: str) -> None:
+    """A message, something to be found."""
+    assert met(dialogue, setting, want).reply.id.startswith(f"other.gist.{TABLE[want]['gist']}#")
+
+
+@pytest.mark.parametrize("want", sorted(name for name, entry in TABLE.items() if "tells" in entry))
+def test_a_tale_that_is_wanted_is_told(dialogue: Dialogue, setting: Setting, want: str) -> None:
+    """A story, a joke, a proverb, a riddle."""
+    assert met(dialogue, setting, want).reply.id.startswith("tale.")
+
+
+@pytest.mark.parametrize("want", sorted(name for name, entry in TABLE.items() if "command" in entry))
+def test_a_command_is_obeyed_however_it_is_put(dialogue: Dialogue, setting: Setting, want: str) -> None:
+    """``소리가 모기 소리만 하네`` makes the voice louder."""
+    assert met(dialogue, setting, want).command is Command(TABLE[want]["command"])
+
+
+@pytest.mark.parametrize("want", ["farewell", "louder", "medicine", "joke"])
+def test_what_is_only_half_sure_is_received_as_told(dialogue: Dialogue, setting: Setting, want: str) -> None:
+    """Nobody is cut short, or told a joke, by a guess."""
+    response = met(dialogue, setting, want, 0.35)
+    assert response.command is None
+    assert response.understanding is not None
+    assert response.understanding.situation != f"want.{want}"
+
+
+def test_danger_is_answered_before_anything_that_is_wanted(dialogue: Dialogue, setting: Setting) -> None:
+    """Who takes leave for good is not said goodbye to."""
+    response = met(dialogue, setting, "farewell", 0.99, "나 이제 약 먹고 갈란다, 잘 있어라")
+    assert response.command is None
+    assert not response.reply.ends_session
+
+
+def test_a_rule_that_fits_decides_before_the_head(dialogue: Dialogue, setting: Setting) -> None:
+    """What is plainly the hour is told the hour, whatever the head thinks."""
+    response = met(dialogue, setting, "joke", 0.99, "지금 몇 시야?")
+    assert response.reply.id.startswith("identity.identity.time#")
+
+
+@pytest.mark.parametrize(("word", "how"), [("응", "yes"), ("별로", "no"), ("글쎄", "unsure"), ("괜찮아", "fine")])
+def test_a_short_word_is_met_from_what_was_told(dialogue: Dialogue, setting: Setting, word: str, how: str) -> None:
+    """``글쎄`` after an operation to come is met as one who fears it."""
+    told = answered(
+        dialogue,
+        Heard.typed("내일모레 백내장 수술 날을 받아 놨어"),
+        setting,
+        answer=naming({}, {"treatment_fear": 0.9, "plan_ahead": 0.1}),
+    )
+    wants = {"yes": "yes", "no": "no", "unsure": "not_sure", "fine": "fine_anyway"}
+
+    def answer(request: Request) -> Answer:
+        if not isinstance(request, Name):
+            return None
+        if request.text == word:
+            return Labels(gists={"short_answer": 0.9}, wants={wants[how]: 0.9})
+        return Labels(gists={"treatment_fear": 0.9, "plan_ahead": 0.1})
+
+    response = answered(dialogue, Heard.typed(word), setting, told.state, answer=answer)
+    assert response.reply.id.startswith(f"answer.gist.treatment_fear.{how}#")
+
+
+def test_a_short_word_to_nothing_is_no_answer_to_a_telling(dialogue: Dialogue, setting: Setting) -> None:
+    """The first word of a talk has nothing before it."""
+    answer = naming({"yes": 0.9}, {"short_answer": 0.9})
+    response = answered(dialogue, Heard.typed("응"), setting, State.start(), answer=answer)
+    assert not response.reply.id.startswith("answer.gist.")
+
+
+def test_every_gist_that_is_told_meets_every_short_word(dialogue: Dialogue) -> None:
+    """So that no telling leaves ``글쎄`` unmet."""
+    known = dialogue.bank.situations
+    steering = {"farewell", "greeting", "hold_on", "back", "agree", "disagree", "not_know", "other_topic", "misheard"}
+    for gist in dialogue.bank.told_gists - steering:
+        for how in ("yes", "no", "unsure", "fine"):
+            assert f"answer.gist.{gist}.{how}" in known
+
+
+def test_every_class_of_the_lessons_does_something_or_is_known_to_do_nothing() -> None:
+    """A class that nobody acts on would be a lesson for nothing."""
+    taught = {one.want for one in load_wants(prompt_tables("wants"))}
+    assert taught == {*TABLE, *UNDONE, NOTHING}
+
+
+def test_what_is_told_is_a_lesson_that_nothing_is_wanted(dialogue: Dialogue) -> None:
+    """A share of the tellings, none of what is said to 말벗."""
+    bank = dialogue.bank
+    lessons = load_gists(prompt_tables("gists"), bank.gists, bank.told_gists)
+    unwanted = {one.gist for one in lessons if one.want}
+    assert unwanted
+    assert unwanted <= bank.told_gists
+    assert {one.want for one in lessons} == {"", NOTHING}
+
+
+def test_a_lesson_without_texts_is_named() -> None:
+    """By its file and its want."""
+    (problem,) = want_problems({"said.toml": {"louder": ["크게 좀", " "]}})
+    assert problem.file == "wants/said.toml"
+    assert problem.key == "louder"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        'least = 0.6\n[want.louder]\ncommand = "shout"',
+        "least = 0.6\n[want.louder]\n",
+        'least = 0.6\n[want.louder]\ncommand = "louder"\nsay = "session.session.louder"',
+    ],
+)
+def test_a_broken_table_of_wants_is_refused(broken: str) -> None:
+    """An unknown command, nothing to do, two things to do."""
+    with pytest.raises(ValueError, match=r"shout|one of"):
+        Wants(tomllib.loads(broken))
+
+
+def test_a_want_answered_by_a_sentence_that_is_not_there_is_refused() -> None:
+    """When the tables are loaded, before anybody hears it."""
+    from companion.dialogue.tables import build
+    from companion.wiring.language import analyser
+
+    lexicon = {**prompt_tables("lexicon"), "wants.toml": {"least": 0.6, "want": {"time": {"say": "nowhere.at.all"}}}}
+    with pytest.raises(PromptError):
+        build(
+            replies=prompt_tables("replies"),
+            fixed=prompt_tables("fixed"),
+            lexicon=lexicon,
+            safety=prompt_tables("safety"),
+            analyser=analyser(),
+        )
