@@ -11,6 +11,13 @@ import typer
 from companion.cli.messages import say
 from companion.cli.output import print_json, print_line
 
+_Replies = Annotated[
+    Path,
+    typer.Argument(
+        help="한 줄에 하나씩: id, user(또는 said, text), context, must, must_not (cases, one JSON object a line)",
+        show_default=False,
+    ),
+]
 _File = Annotated[
     Path, typer.Argument(help="한 줄에 하나씩 적은 JSON (cases, one JSON object a line)", show_default=False)
 ]
@@ -21,7 +28,7 @@ _Encoder = Annotated[
 
 
 def replies(
-    file: _File,
+    file: _Replies,
     *,
     out: Annotated[Path | None, typer.Option(help="결과를 쓸 JSONL 파일 (results)", show_default=False)] = None,
     generation: Annotated[

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from companion.core.turn import Act, Feeling
 from companion.errors import InputError
 from companion.evaluation.risk import Label, RiskCase
+
+_SAID: Final = ("user", "said", "text")
+"""Fields of a reply case that hold what was said; the first that is there counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class VoiceCase:
 
 
 def read_reply_cases(path: Path) -> tuple[ReplyCase, ...]:
-    """Return the cases.
+    """Return the cases. What was said stands in ``user``, ``said`` or ``text``.
 
     Raises:
         InputError: The file cannot be read, holds no case, or a line cannot be used.
@@ -59,7 +62,7 @@ def read_reply_cases(path: Path) -> tuple[ReplyCase, ...]:
     return tuple(
         ReplyCase(
             id=text_field(case, "id", path, line),
-            user=text_field(case, "user", path, line),
+            user=text_field(case, next((name for name in _SAID if name in case), _SAID[0]), path, line),
             context=_texts(case, "context", path, line),
             must=_texts(case, "must", path, line),
             must_not=_texts(case, "must_not", path, line),

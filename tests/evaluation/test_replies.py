@@ -70,6 +70,14 @@ def test_context_is_said_before(tmp_path: Path, instruments: ReplyInstruments) -
     assert [evaluate_reply(case, instruments).passed for case in cases] == [True, False]
 
 
+@pytest.mark.parametrize("field", ["user", "said", "text"])
+def test_what_was_said_may_stand_in_three_fields(tmp_path: Path, field: str) -> None:
+    """Whoever writes cases need not know which of the names the file wants."""
+    path = write(tmp_path / "c.jsonl", json.dumps({"id": "a", field: "네"}, ensure_ascii=False))
+
+    assert [case.user for case in read_reply_cases(path)] == ["네"]
+
+
 @pytest.mark.parametrize(
     ("line", "key"),
     [
@@ -77,6 +85,8 @@ def test_context_is_said_before(tmp_path: Path, instruments: ReplyInstruments) -
         ("[1]", "evaluate_cases.not_json"),
         ('{"id": "x"}', "evaluate_cases.field"),
         ('{"id": "x", "user": 3}', "evaluate_cases.field"),
+        ('{"id": "x", "user": 3, "text": "네"}', "evaluate_cases.field"),
+        ('{"id": "x", "said": " "}', "evaluate_cases.field"),
         ('{"id": "x", "user": "네", "must": 3}', "evaluate_cases.field"),
         ('{"id": "x", "user": "네", "context": [null]}', "evaluate_cases.field"),
         ("[" * 5000, "evaluate_cases.not_json"),
