@@ -29,7 +29,8 @@ from companion.evaluation.lives.parsing import read_persona
 from companion.evaluation.lives.standard import FILE, load_standard
 from companion.prompts import prompt_table
 from companion.wiring.conversation import Loaded
-from companion.wiring.lives.living import live, loaded
+from companion.wiring.lives.living import live
+from companion.wiring.rehearsal.home import loaded
 
 PEOPLE = Path(__file__).resolve().parent.parent / "tests" / "simulation" / "people"
 

@@ -38,7 +38,8 @@ def simulate(
     from companion.evaluation.lives.parsing import read_persona
     from companion.evaluation.lives.standard import FILE, load_standard
     from companion.prompts import prompt_table
-    from companion.wiring.lives.living import live, loaded
+    from companion.wiring.lives.living import live
+    from companion.wiring.rehearsal.home import loaded
 
     if not 1 <= sessions <= _MOST_SESSIONS:
         raise InputError("simulate.sessions_unfit", most=_MOST_SESSIONS)

@@ -18,7 +18,8 @@ from companion.evaluation.lives.findings import Check, Finding
 from companion.evaluation.lives.person import SimulatedPerson
 from companion.evaluation.lives.transcript import Life
 from companion.wiring.conversation import Loaded
-from companion.wiring.lives.living import live, loaded
+from companion.wiring.lives.living import live
+from companion.wiring.rehearsal.home import loaded
 from tests.simulation.personas import FILES, person, standard
 
 LIVES = {

@@ -12,7 +12,8 @@ from companion.evaluation.lives.findings import Check, Fault
 from companion.evaluation.lives.persona import Persona
 from companion.evaluation.lives.transcript import Life
 from companion.wiring.conversation import Loaded
-from companion.wiring.lives.living import live, loaded
+from companion.wiring.lives.living import live
+from companion.wiring.rehearsal.home import loaded
 from tests.fakes.language_model import FakeLanguageModel
 from tests.simulation.defects import DEFECTS
 from tests.simulation.personas import standard

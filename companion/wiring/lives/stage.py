@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from companion.core.heard import Heard
-from companion.core.record import NewSession, NewTurn
+from companion.core.record import NewTurn
 from companion.core.turn import Reply
 from companion.evaluation.lives.lines import Line, Why
 from companion.evaluation.lives.person import SimulatedPerson
@@ -16,7 +14,8 @@ from companion.evaluation.lives.transcript import Exchange
 from companion.safety.risk import Level
 from companion.safety.steps import Action
 from companion.session.ear import ENDED, SILENCE, Listened, Utterance
-from companion.wiring.lives.clock import SimulatedClock
+from companion.wiring.rehearsal.clock import SimulatedClock
+from companion.wiring.rehearsal.stage import Stage
 
 if TYPE_CHECKING:
     from companion.ports import Store
@@ -27,8 +26,8 @@ _MOST_TURNS: Final = 80
 """After which the person gives up: no session may go on like this."""
 
 
-class Stage:
-    """The ear, the screen and, over the real one, the record of conversations of one session.
+class LifeStage(Stage):
+    """The stage on which a simulated person talks.
 
     Args:
         somebody: Who talks.
@@ -40,9 +39,9 @@ class Stage:
     def __init__(
         self, somebody: SimulatedPerson, clock: SimulatedClock, store: Store, names: Mapping[str, str]
     ) -> None:
+        super().__init__(store)
         self._somebody = somebody
         self._clock = clock
-        self._store = store
         self._names = names
         self._last = ""
         self._line: Line | None = None
@@ -66,40 +65,9 @@ class Stage:
         at = self._clock.monotonic()
         return Utterance(Heard.typed(line.text), speech_ended=at, turn_ended=at)
 
-    async def speech(self) -> None:
-        """Never return: nobody interrupts."""
-        await asyncio.Event().wait()
-
-    @property
-    def busy(self) -> bool:
-        """Never."""
-        return False
-
-    def mute(self) -> None:
-        """Do nothing."""
-
-    def unmute(self) -> None:
-        """Do nothing."""
-
-    async def close(self) -> None:
-        """Do nothing."""
-
     def said(self, reply: Reply) -> None:
         """Hear what 말벗 says."""
         self._last = reply.text
-
-    def heard(self, heard: Heard, source: str) -> None:
-        """Do nothing."""
-
-    def listening(self) -> None:
-        """Do nothing."""
-
-    def notice(self, key: str, **fields: object) -> None:
-        """Do nothing: what could not be done shows in what is said and kept."""
-
-    def start_session(self, new: NewSession) -> str:
-        """Commit a session."""
-        return self._store.start_session(new)
 
     def add_turn(self, session_id: str, number: int, new: NewTurn) -> str:
         """Write a turn down, and commit it."""
@@ -108,7 +76,7 @@ class Stage:
         self.exchanges.append(Exchange(len(self.exchanges) + 1, at, self._line, new, told, is_open=self._is_open))
         self._line = None
         self._follow(new)
-        return self._store.add_turn(session_id, number, new)
+        return super().add_turn(session_id, number, new)
 
     def _follow(self, new: NewTurn) -> None:
         """Note whether a danger is open behind a turn."""
@@ -117,11 +85,3 @@ class Stage:
             self._is_open = False
         elif actions and Level(new.risk_level or Level.NONE).rank >= Level.CONCERN.rank:
             self._is_open = True
-
-    def mark_spoken(self, turn_id: str, spoken: str) -> None:
-        """Commit what was spoken."""
-        self._store.mark_spoken(turn_id, spoken)
-
-    def end_session(self, session_id: str, at: datetime, ended_by: str) -> None:
-        """Commit the end of a session."""
-        self._store.end_session(session_id, at, ended_by)

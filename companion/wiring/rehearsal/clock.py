@@ -10,7 +10,7 @@ _SECONDS_BETWEEN: Final = 3 * 3600.0
 
 
 class SimulatedClock:
-    """Time in a simulated life.
+    """Time in a rehearsed conversation, or in a whole simulated life.
 
     Args:
         at: Where it begins; aware.
@@ -32,7 +32,7 @@ class SimulatedClock:
         return self._at + self._shift
 
     def monotonic(self) -> float:
-        """Return seconds since the life began."""
+        """Return seconds since it began."""
         return (self._at - self._began).total_seconds()
 
     def advance(self, seconds: float) -> None:
