@@ -30,3 +30,7 @@ class Analyser(Protocol):
     def analyse(self, text: str) -> tuple[Morpheme, ...]:
         """Return the morphemes of ``text`` in order; an empty tuple for blank text."""
         ...
+
+    def __hash__(self) -> int:
+        """Tell analysers apart, so that what is built over one can be kept by it."""
+        ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from companion.core.consent import Item
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 WORDS: Final = "wording/activities.ko.toml"
 
 
+@cache
 def scripts() -> Mapping[str, Script]:
     """Return every shipped script by id.
 
@@ -35,6 +37,7 @@ def scripts() -> Mapping[str, Script]:
     return load_scripts(prompt_tables("activities"))
 
 
+@cache
 def repertoire(reader: FactReader) -> Repertoire:
     """Return what can be offered, from the shipped data.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from companion.core.access import Action
@@ -33,6 +34,7 @@ class Tested:
     sent: Sent
 
 
+@cache
 def alert_words() -> AlertWords:
     """Return what contacts read.
 

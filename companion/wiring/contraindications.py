@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from companion.core.hospital import Kind
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 TABLE: Final = "exchange/contraindications.toml"
 
 
+@cache
 def contraindications() -> Contraindications:
     """Return which conditions speak against activities.
 

@@ -349,7 +349,7 @@ def make_mouth(bench: Bench, loaded: Loaded, clock: Clock) -> Mouth:
     making = speaking.Making(
         voice=loaded.voice,
         analyser=loaded.analyser,
-        known=known_sentences(),
+        known="" if loaded.voice is None else known_sentences(),
         save_to=bench.wish.save_to,
         address=bench.person.address,
         remembered=bench.person.speech,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from companion.prompts import prompt_tables
 from companion.screening.instrument import Instrument
 from companion.screening.parsing import load_instrument
 
 
+@cache
 def instruments() -> Mapping[str, Instrument]:
     """Return every shipped instrument by id.
 

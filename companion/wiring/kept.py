@@ -7,6 +7,7 @@ the slot serve everybody.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from companion.config import PersonSettings
 from companion.core.turn import Reply, ReplySource
@@ -24,6 +25,7 @@ _ADDRESS = "address"
 _SHOWN_ONLY = "screen"
 
 
+@cache
 def kept_replies() -> tuple[Reply, ...]:
     """Return the replies to prepare, those of danger first, without doubles.
 
@@ -85,11 +87,13 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(inner)
 
 
+@cache
 def known_sentences() -> str:
     """Return every sentence that may be kept as sound, joined: what stands in it names nobody."""
     return "\n".join(reply.text for reply in kept_replies())
 
 
+@cache
 def danger_replies() -> tuple[Reply, ...]:
     """Return the replies that must start at once whatever happens: those of danger."""
     return tuple(reply for reply in kept_replies() if reply.id.startswith(f"kept.{_CRISIS}."))

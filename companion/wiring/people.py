@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,7 @@ _QUIET: Final = re.compile(r"(\d{1,2})\s*-\s*(\d{1,2})")
 _HOURS: Final = 24
 
 
+@cache
 def consent_words() -> ConsentWords:
     """Return the words of consent.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from companion.core.consent import Item
@@ -30,6 +31,7 @@ FACTS: Final = "memory/facts.toml"
 WORDS: Final = "memory/words.ko.toml"
 
 
+@cache
 def knowing(words: Analyser) -> Knowing:
     """Build what reads and says memory from the shipped data.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from companion.core.reading import Grammar
@@ -21,6 +22,7 @@ ANSWERS: Final = "screening/answers.ko.toml"
 WORDING: Final = "screening/wording.ko.toml"
 
 
+@cache
 def answer_reader(words: Analyser) -> AnswerReader:
     """Return the reader of answers.
 
@@ -33,6 +35,7 @@ def answer_reader(words: Analyser) -> AnswerReader:
         raise PromptError("lexicon.missing", file=ANSWERS, entry=str(error.args[0])) from error
 
 
+@cache
 def interview(reader: AnswerReader) -> Interview:
     """Return the interview with the shipped wording.
 

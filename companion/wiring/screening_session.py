@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from companion.core.consent import Item
@@ -41,6 +42,7 @@ OFFERING: Final = "screening/offering.ko.toml"
 SIGNS: Final = "screening/signs.ko.toml"
 
 
+@cache
 def offer_rules() -> OfferRules:
     """Return when the plan may offer a screening.
 
@@ -53,6 +55,7 @@ def offer_rules() -> OfferRules:
         raise PromptError("prompts.table_broken", file=OFFERING, where=str(error)) from error
 
 
+@cache
 def wanting() -> Wanting:
     """Return what hears that a person asks for a check.
 
@@ -65,6 +68,7 @@ def wanting() -> Wanting:
         raise PromptError("prompts.table_broken", file=OFFERING, where=str(error)) from error
 
 
+@cache
 def screening_words() -> ScreeningWords:
     """Return what is said around a screening in a conversation.
 
@@ -79,6 +83,7 @@ def screening_words() -> ScreeningWords:
         raise PromptError("prompts.table_broken", file=WORDING, where=str(error)) from error
 
 
+@cache
 def wording_digest() -> str:
     """Return SHA-256 of our own sentences around the items, in hexadecimal."""
     return hashlib.sha256(json.dumps(prompt_table(WORDING), sort_keys=True).encode()).hexdigest()
@@ -132,6 +137,7 @@ def screening_interlude(making: Making, record: Record, person: Person) -> Scree
     return ScreeningInterlude(parts)
 
 
+@cache
 def sign_reader(words: Analyser) -> SignReader:
     """Return what finds signs in free talk.
 

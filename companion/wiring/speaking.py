@@ -66,6 +66,7 @@ def openers() -> Openers:
     return Openers(prompt_table(FILE))
 
 
+@cache
 def phrasing(analyser: Analyser | None) -> Callable[[Reply], tuple[Phrase, ...]]:
     """Return the way from a reply to the phrases in which it is said."""
     from companion.core.phrasing import Phrasing
@@ -173,6 +174,11 @@ def levelling(lift: HearingLift) -> Callable[[Sound, float], Sound]:
     return lambda sound, lufs: leveller.levelled(profile.lifted(sound), lufs)
 
 
+def _unheard(sound: Sound, _lufs: float) -> Sound:
+    """Level nothing, where no voice makes a sound: the libraries that would take a second to load are not wanted."""
+    return sound
+
+
 def mouth(at_work: AtWork, making: Making, *, clock: Clock, telling: Telling) -> Mouth:
     """Put a mouth together. Without a voice the words are on the screen only."""
     from companion.session.speaking import Mouth, MouthParts
@@ -187,11 +193,12 @@ def mouth(at_work: AtWork, making: Making, *, clock: Clock, telling: Telling) ->
         return SounddeviceSpeaker(at_work.settings.audio.speaker)
 
     usual = speech_settings(at_work)
+    lift = HearingLift.remembered(making.remembered, HearingLift(at_work.settings.voice.hearing))
     parts = MouthParts(
         voice=making.voice,
         open_speaker=open_speaker,
         phrasing=phrasing(making.analyser),
-        level=levelling(HearingLift.remembered(making.remembered, HearingLift(at_work.settings.voice.hearing))),
+        level=_unheard if making.voice is None else levelling(lift),
         kept=kept_sounds(telling.notice),
         keeping=keeping(making.known, making.address or at_work.settings.person.address),
         notice=telling.trouble,
