@@ -130,14 +130,28 @@ def apply(plan: SetupPlan, record: Record, now: datetime) -> Person:
     everybody = record.people.all()
     if is_set_up(record, everybody):
         raise InputError("setup.already", address=everybody[0].address)
-    fields = plan.person.model_dump()
+    return enrol(plan, record, now, person_id=everybody[0].id if len(everybody) == 1 else "")
+
+
+def enrol(plan: SetupPlan, record: Record, now: datetime, *, person_id: str = "") -> Person:
+    """Write person, contacts and decisions of a plan, whoever else is in the record.
+
+    Args:
+        plan: Checked.
+        record: Opened.
+        now: When the decisions were made; aware.
+        person_id: Of somebody who is there already and is completed.
+
+    Raises:
+        InputError: A decision lacks something; nothing was written then.
+        StorageFull: Nothing could be written.
+    """
     contacts = [
         Contact(id="", person_id="", order=order, **contact.model_dump())
         for order, contact in enumerate(plan.contacts, start=1)
     ]
-    decisions = _decisions(plan, consent_words(), now)
-    unset = everybody[0].id if len(everybody) == 1 else ""
-    return record.people.enrol(Person(id=unset, **fields), contacts, decisions)
+    person = Person(id=person_id, **plan.person.model_dump())
+    return record.people.enrol(person, contacts, _decisions(plan, consent_words(), now))
 
 
 def _decisions(plan: SetupPlan, words: ConsentWords, now: datetime) -> list[Decision]:
