@@ -149,6 +149,38 @@ class Interlude(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class OnlyAsked:
+    """An interlude that is begun where the person asks for it, and never by itself."""
+
+    interlude: Interlude
+
+    @property
+    def offer(self) -> Offer:
+        """That of the interlude."""
+        return self.interlude.offer
+
+    def due(self, moment: Moment) -> bool:  # noqa: ARG002 - whatever the moment
+        """Return False."""
+        return False
+
+    def wanted(self, response: Response, utterance: Utterance) -> bool:
+        """Return whether the person asks for it."""
+        return self.interlude.wanted(response, utterance)
+
+    async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
+        """Hold the interlude.
+
+        Raises:
+            StoreError: Something could not be written.
+        """
+        return await self.interlude.hold(floor, utterance)
+
+    def trouble(self) -> Reply:
+        """Return what the interlude says."""
+        return self.interlude.trouble()
+
+
 def due_now(interludes: Sequence[Interlude], moment: Moment, refusal: Gate) -> Interlude | None:
     """Return the first interlude that should be begun unasked at this moment: the one place that every offer passes.
 

@@ -17,7 +17,7 @@ from companion.errors import CompanionError
 from companion.wiring import hearing, language, speaking
 from companion.wiring.at_work import AtWork
 from companion.wiring.clock import SystemClock
-from companion.wiring.interludes import interludes, outward
+from companion.wiring.interludes import begun, interludes, outward
 from companion.wiring.kept import danger_replies, kept_replies, known_sentences
 from companion.wiring.people import consent_words
 
@@ -179,6 +179,8 @@ class Bench:
     """What is listened with; None for that of the wish."""
     chance: Callable[[], float] = chance
     """Returns a number in [0, 1)."""
+    begins_unasked: bool = True
+    """Whether anything is begun that the person did not ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,8 @@ async def conversation(
             clock=clock,
             chance=bench.chance,
             setting=lambda: setting_now(bench, loaded.dialogue, clock),
-            interludes=(
+            interludes=begun(
+                bench,
                 _consenting(bench),
                 *between.first,
                 *(make(making) for make in bench.interludes),
@@ -294,7 +297,7 @@ def setting_now(bench: Bench, dialogue: Dialogue, clock: Clock) -> Setting:
         said_lately=bench.lately.said,
         days_since=None if last is None else (now.date() - last.astimezone(now.tzinfo).date()).days,
     )
-    does = None not in (bench.activities, bench.memories)
+    does = bench.begins_unasked and None not in (bench.activities, bench.memories)
     return replace(setting, contacts=tuple(bench.contacts()), greeting=bench.greeting, activities=does)
 
 

@@ -58,6 +58,13 @@ def interludes(
     return Between((remembered,), tuple(doing), learned.kept)
 
 
+def begun(bench: Bench, *between: Interlude) -> tuple[Interlude, ...]:
+    """Return what may be begun: where nothing is begun unasked, only what the person asks for."""
+    from companion.session.interlude import OnlyAsked
+
+    return between if bench.begins_unasked else tuple(OnlyAsked(one) for one in between)
+
+
 def agreeing(reaction: Callable[[str], Reaction], agreed: Callable[[str], bool]) -> Callable[[str], Reaction]:
     """Return what tells a yes from a no, also a yes such as 그래 줘 that only an offer to do something has."""
 

@@ -17,7 +17,7 @@ from companion.errors import DeviceLost, StorageFull
 from companion.session.answering import Answerer
 from companion.session.conversation import Conversation, Ending, Outcome, Parts
 from companion.session.ear import ENDED, SILENCE, Listened, Utterance
-from companion.session.interlude import Floor, Moment
+from companion.session.interlude import Floor, Interlude, Moment, OnlyAsked
 from companion.session.keeping import Keeper
 from tests.fakes.clock import FakeClock
 from tests.fakes.ear import ScriptedEar, ScriptedMouth, Turn
@@ -77,6 +77,7 @@ class Room:
         self.person = agreeing(self.record)
         self.mouth, self.screen = ScriptedMouth(), Notes()
         self.interlude = interlude
+        self.interludes: tuple[Interlude, ...] = (interlude,)
         self._dialogue = dialogue
 
     async def talk(self, *turns: Turn) -> Outcome:
@@ -91,7 +92,7 @@ class Room:
             clock=clock,
             chance=lambda: 0.0,
             setting=lambda: dialogue.setting(clock.now(), address="순자님"),
-            interludes=(self.interlude,),
+            interludes=self.interludes,
         )
         return await Conversation(parts, patience=20).run(new_session(self.person))
 
@@ -159,6 +160,27 @@ async def test_nothing_is_begun_while_a_danger_is_open(room: Callable[[Weekday],
     await here.talk("나 죽고 싶어", "요일 물어봐")
 
     assert here.interlude.held == 0
+
+
+async def test_what_is_only_begun_when_asked_for_is_never_due(room: Callable[[Weekday], Room]) -> None:
+    """At no moment by itself; where the person asks for it it is the interlude that it always was."""
+    here = room(Weekday(lambda _: True))
+    here.interludes = (OnlyAsked(here.interlude),)
+    await here.talk("비가 오네", "요일 물어봐", "금요일")
+
+    assert here.interlude.moments == []
+    assert here.interlude.held == 1
+    assert THANKS.text in here.mouth.said
+
+
+async def test_what_is_only_begun_when_asked_for_says_its_own_trouble(room: Callable[[Weekday], Room]) -> None:
+    """Where nothing can be written the person hears the sentence of the interlude."""
+    here = room(Weekday())
+    here.interlude.fails = True
+    here.interludes = (OnlyAsked(here.interlude),)
+    await here.talk("요일 물어봐")
+
+    assert TROUBLE.text in here.mouth.said
 
 
 async def test_nothing_is_offered_to_who_waves_off(room: Callable[[Weekday], Room]) -> None:
