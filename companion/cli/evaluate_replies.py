@@ -40,15 +40,15 @@ def replies(
     encoder: _Encoder = True,
     json: _Json = False,
 ) -> None:
-    """대답이 갖출 것을 갖추고 피할 것을 피하는지 봅니다 (replies: must and must_not)."""
+    """집에서처럼 말을 걸어, 대답이 갖출 것을 갖추고 피할 것을 피하는지 봅니다 (replies in whole conversations)."""
     from companion.errors import InputError
     from companion.evaluation.cases import read_reply_cases
     from companion.evaluation.replies import evaluate_reply, summarise
-    from companion.wiring.measuring_dialogue import reply_instruments
+    from companion.wiring.measuring_dialogue import conversing
 
     cases = read_reply_cases(file)
-    instruments = reply_instruments(generation=generation, with_encoder=encoder)
-    results = [evaluate_reply(case, instruments) for case in cases]
+    with conversing(generation=generation, with_encoder=encoder) as converse:
+        results = [evaluate_reply(case, converse) for case in cases]
     if out is not None:
         lines = [json_lines.dumps(result.row(), ensure_ascii=False) + "\n" for result in results]
         try:
@@ -66,11 +66,11 @@ def understanding(file: _File, *, encoder: _Encoder = True, json: _Json = False)
     """말뜻(주제, 기분, 하는 일)을 얼마나 바르게 알아듣는지 잽니다 (understanding)."""
     from companion.evaluation.cases import read_understanding_cases
     from companion.evaluation.understanding import evaluate_understanding
-    from companion.wiring.measuring_dialogue import reply_instruments
+    from companion.wiring.measuring_dialogue import understanding_instruments
 
     cases = read_understanding_cases(file)
-    instruments = reply_instruments(generation=False, with_encoder=encoder)
-    figures = evaluate_understanding(cases, instruments.dialogue, instruments.answer)
+    dialogue, answer = understanding_instruments(with_encoder=encoder)
+    figures = evaluate_understanding(cases, dialogue, answer)
     if json:
         print_json(figures)
         return

@@ -1,30 +1,29 @@
-"""Measures replies: runs each case through the same dialogue that talks to a person."""
+"""Measures replies: says each case in a conversation of its own, and looks at what is answered."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from companion.core.heard import Heard
+from companion.core.record import NewTurn
 from companion.core.turn import ReplySource
-from companion.dialogue.flow import Dialogue, Response, Setting, State
-from companion.dialogue.requests import Answer, Request
 from companion.evaluation.cases import ReplyCase
-
-Answering: TypeAlias = Callable[[Request], Answer]
-"""Answers what the dialogue asks; None where nobody can."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyInstruments:
-    """What replies are measured with."""
+class Answered:
+    """How the last thing that was said in a conversation was answered."""
 
-    dialogue: Dialogue
-    setting: Setting
-    answer: Answering
-    now: Callable[[], float]
-    """Seconds on a clock that never goes back."""
+    turn: NewTurn
+    """As it was committed: with the first reply to it."""
+    milliseconds: float
+    """From when it was heard until its reply was ready to be spoken."""
+
+
+Conversing: TypeAlias = Callable[[Sequence[str]], Answered]
+"""Says one thing after another to 말벗, to which the person is no stranger and nothing else was said before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,7 @@ class ReplyResult:
     """What came of one case."""
 
     id: str
-    response: Response
-    milliseconds: float
+    answered: Answered
     missing: tuple[str, ...]
     """Of ``must``, what does not stand in the reply."""
     forbidden: tuple[str, ...]
@@ -46,7 +44,8 @@ class ReplyResult:
 
     def row(self) -> dict[str, object]:
         """Return the line that is written for this case."""
-        reply, understood, risk = self.response.reply, self.response.understanding, self.response.risk
+        turn = self.answered.turn
+        reply, understood = turn.reply, turn.understanding
         return {
             "id": self.id,
             "reply": reply.text,
@@ -62,40 +61,22 @@ class ReplyResult:
                 "situation": understood.situation,
                 "voices": list(understood.voices),
             },
-            "risk": {"level": risk.level.value, "kind": risk.kind.value},
+            "risk": {"level": str(turn.risk_level), "kind": str(turn.risk_kind)},
             "guard": reply.guard,
-            "milliseconds": round(self.milliseconds, 2),
+            "milliseconds": round(self.answered.milliseconds, 2),
             "passed": self.passed,
             "missing": list(self.missing),
             "forbidden": list(self.forbidden),
         }
 
 
-def converse(instruments: ReplyInstruments, text: str, state: State, chance: float = 0.0) -> Response:
-    """Return the response to one utterance, all requests answered."""
-    thought = instruments.dialogue.respond(Heard.typed(text), instruments.setting, state, chance)
-    try:
-        request = next(thought)
-        while True:
-            request = thought.send(instruments.answer(request))
-    except StopIteration as finished:
-        response: Response = finished.value
-        return response
-
-
-def evaluate_reply(case: ReplyCase, instruments: ReplyInstruments) -> ReplyResult:
+def evaluate_reply(case: ReplyCase, converse: Conversing) -> ReplyResult:
     """Return what comes of one case, its context said first."""
-    state = State.start()
-    for said in case.context:
-        state = converse(instruments, said, state).state
-    began = instruments.now()
-    response = converse(instruments, case.user, state)
-    milliseconds = (instruments.now() - began) * 1000
-    text = response.reply.text
+    answered = converse((*case.context, case.user))
+    text = answered.turn.reply.text
     return ReplyResult(
         id=case.id,
-        response=response,
-        milliseconds=milliseconds,
+        answered=answered,
         missing=tuple(wanted for wanted in case.must if not _holds(text, wanted)),
         forbidden=tuple(unwanted for unwanted in case.must_not if _holds(text, unwanted)),
     )
@@ -103,18 +84,14 @@ def evaluate_reply(case: ReplyCase, instruments: ReplyInstruments) -> ReplyResul
 
 def summarise(results: Sequence[ReplyResult]) -> dict[str, object]:
     """Return n, share passed, sources, guard results and the median time."""
-    times = sorted(result.milliseconds for result in results)
-    guards: dict[str, int] = {}
-    for result in results:
-        guards[result.response.reply.guard] = guards.get(result.response.reply.guard, 0) + 1
+    times = sorted(result.answered.milliseconds for result in results)
+    replies = [result.answered.turn.reply for result in results]
     return {
         "n": len(results),
         "passed": round(sum(result.passed for result in results) / len(results), 4) if results else None,
         "failed": [result.id for result in results if not result.passed],
-        "sources": {
-            source.value: sum(result.response.reply.source is source for result in results) for source in ReplySource
-        },
-        "guard": guards,
+        "sources": {source.value: sum(reply.source is source for reply in replies) for source in ReplySource},
+        "guard": dict(Counter(reply.guard for reply in replies)),
         "median_ms": round(times[len(times) // 2], 2) if times else None,
     }
 

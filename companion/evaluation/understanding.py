@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from companion.core.turn import Understanding
 from companion.dialogue.flow import Dialogue
+from companion.dialogue.requests import Answer, Request
 from companion.evaluation.cases import UnderstandingCase
-from companion.evaluation.replies import Answering
+
+Answering: TypeAlias = Callable[[Request], Answer]
+"""Answers what the dialogue asks; None where nobody can."""
 
 
 def understood(dialogue: Dialogue, text: str, answer: Answering) -> Understanding:
