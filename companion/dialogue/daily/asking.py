@@ -45,9 +45,14 @@ class AskingFinder:
             self._longest = int(ask["longest"])
             parts = {"give": str(ask["give"]), "clock": hours.clock_source}
             self._verbs = tuple(
-                (str(verb["said"]), re.compile(_put_together(str(verb["text"]), parts) + str(ask["end"])))
+                _Verb(
+                    str(verb["said"]),
+                    re.compile(_put_together(str(verb["text"]), parts) + str(ask["end"])),
+                    str(verb.get("joined", "")),
+                )
                 for verb in ask["verbs"]
             )
+            self._unforgotten = re.compile(ask["unforgotten"])
             self._mine, self._my = re.compile(ask["mine"]), re.compile(ask["my"])
             self._never = _any(ask["never"], parts)
             self._list, self._cancel = (_any(table[name]["text"], parts) for name in ("list", "cancel"))
@@ -88,21 +93,33 @@ class AskingFinder:
     def _in(self, sentence: str, now: datetime) -> Wished | None:
         if self._never.search(sentence):
             return None
-        for said, pattern in self._verbs:
-            match = pattern.search(sentence)
+        for verb in self._verbs:
+            match = verb.pattern.search(sentence)
             if match is None:
                 continue
-            before = sentence[: match.start()]
+            before, rest = sentence[: match.start()], match["rest"] or ""
             when = self.hours.find(before, now)
-            if when is None:
+            if when is not None:
+                before = when.without(before)
+            elif (when := self.hours.find(rest, now)) is None:
                 return None
-            what = self._bare(when.without(before))
-            return Wished(when, f"{what} {said}".strip())
+            what = self._bare(before)
+            return Wished(when, f"{what}{verb.joined if what else ''} {verb.said}".strip())
         return None
 
     def _bare(self, text: str) -> str:
-        """Return what is to be told, without whom."""
-        return _BLANKS.sub(" ", self._my.sub("", self._mine.sub("", text.strip(" ,")))).strip(" ,")
+        """Return what is to be told, without whom, and without that it must not be forgotten."""
+        said = self._unforgotten.sub("", text.strip(" ,"))
+        return _BLANKS.sub(" ", self._my.sub("", self._mine.sub("", said))).strip(" ,")
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    said: str
+    """How it is said back, before 달라고."""
+    pattern: re.Pattern[str]
+    joined: str
+    """What is put behind the words before it: 끄라 is said back as 끄라고."""
 
 
 def _put_together(source: str, parts: Mapping[str, str]) -> str:

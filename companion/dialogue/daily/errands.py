@@ -15,13 +15,15 @@ from companion.core.errand import Purpose
 from companion.errors import PromptError
 
 FILE: Final = "daily/errands.ko.toml"
-_PARTS: Final = ("whom", "give", "end")
+_PARTS: Final = ("whom", "elder", "say", "said", "give", "end")
+"""In the order in which they are put in: one may hold those behind it."""
 _SENTENCES: Final = re.compile(r"[^.?!…\n]+[.?!…]*")
 _LONGEST: Final = 200
 """Characters of an utterance that are looked at; longer ones tell a story."""
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
-_HONOURED: Final = ("님", "분", "분들", "선생")
+_TO_A_PLACE: Final = ("에", "로", "으로")
+"""Beginnings of the particles of a place, 에게 among them: nothing that is no place is spoken to either."""
 _MINE: Final = re.compile(r"^(?:우리)\s+")
 
 
@@ -56,7 +58,9 @@ class ErrandFinder:
             )
             self._never = re.compile("|".join(f"(?:{one})" for one in table["never"]))
             self._agreed = re.compile(str(table["agreed"]))
+            self._when = re.compile(str(table["when"]))
             self._nobody = frozenset(str(one) for one in table["nobody"])
+            self._honoured = tuple(str(one) for one in table["honoured"])
             self._places = tuple(str(one) for one in table["places"])
             self._polite = {str(name): str(value) for name, value in table["polite"].items()}
         except KeyError as error:
@@ -82,7 +86,10 @@ class ErrandFinder:
             match = pattern.search(sentence)
             if match is None:
                 continue
-            whom = (match.groupdict().get("whom") or "").strip()
+            groups = match.groupdict()
+            whom = (groups.get("whom") or "").strip()
+            if (groups.get("to") or "").startswith(_TO_A_PLACE) and self._when.search(whom):
+                continue
             if whom in self._nobody:
                 return None
             return Asked(purpose, whom, self._to(whom), sentence)
@@ -95,8 +102,10 @@ class ErrandFinder:
         bare = _MINE.sub("", whom)
         if bare.endswith(self._places):
             return f"{bare}에"
-        polite = self._polite.get(bare.replace(" ", ""), bare)
-        return f"{polite}께" if polite.endswith(_HONOURED) else f"{polite}에게"
+        before, _, last = bare.rpartition(" ")
+        named = f"{before} {self._polite.get(last, last)}".strip()  # 경로당 회장 is 경로당 회장님
+        polite = self._polite.get(bare.replace(" ", ""), named)
+        return f"{polite}께" if polite.endswith(self._honoured) else f"{polite}에게"
 
 
 def _put_together(source: str, parts: Mapping[str, str]) -> str:

@@ -21,6 +21,8 @@ _HALF_DAY: Final = 12
 _DAY: Final = 24
 _MINUTES: Final = 60
 _LAST_MINUTE: Final = 59
+_LENGTHS: Final = ("hours", "minutes", "hour_half", "half_hour")
+"""What of a length of time says how long it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ class SpokenHours:
             self._ahead = re.compile(str(table["ahead"]).replace("{number}", number))
             self._part, self._daily = re.compile(table["part_alone"]), re.compile(table["daily"])
             self._at_day = re.compile(table["at_day"])
-            self._later = re.compile(table["later"])
+            self._later, self._after = re.compile(table["later"]), re.compile(table["behind"])
+            self._named = {str(name): int(hour) for name, hour in table["named"].items()}
+            self._misheard = {str(heard): str(meant) for heard, meant in table["heard"].items()}
         except KeyError as error:
             raise PromptError("lexicon.missing", file=FILE, entry=str(error.args[0])) from error
         except (TypeError, ValueError, re.error) as error:
@@ -94,10 +98,13 @@ class SpokenHours:
         day = days[0].due.date() if named else day
         if clock is not None:
             spans.append(clock.span())
-            found = self._resolved(clock, day, now)
+            part = clock["part"] or self._part_in("" if daily is None else daily[0])
+            found = self._resolved(clock, part, day, now)
         else:
             part = self._part.search(text)
             if part is None:
+                after = self._after.search(text)
+                spans += [] if after is None else [(after.start(), after.start())]
                 return When(None, daily is not None, day, spans=_merged(spans)) if spans else None
             spans.append(part.span())
             found = self._part_of(part["part"], day, days[0].due if days and named else None, now)
@@ -115,33 +122,42 @@ class SpokenHours:
         return self._part.fullmatch(said) is None and self._later.fullmatch(said) is None
 
     def _in_a_while(self, text: str, now: datetime) -> When | None:
-        match = next(
-            (one for one in self._ahead.finditer(text) if one["hours"] or one["minutes"] or one["hour_half"]), None
-        )
+        match = next((one for one in self._ahead.finditer(text) if any(one[name] for name in _LENGTHS)), None)
         if match is None:
             return None
-        minutes = _MINUTES * (_number(match["hours"]) or 0) + (_number(match["minutes"]) or 0)
-        minutes += _MINUTES // 2 if match["hour_half"] else 0
+        minutes = _MINUTES * (self._number(match["hours"]) or 0) + (self._number(match["minutes"]) or 0)
+        minutes += _MINUTES // 2 if match["hour_half"] or match["half_hour"] else 0
         at = (now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
         return When(at, spans=(match.span(),)) if 0 < minutes <= _DAY * _MINUTES else None
 
-    def _resolved(self, clock: re.Match[str], day: date | None, now: datetime) -> _Found:
-        hour, minute = _number(clock["hour"]), 30 if clock["half"] else (_number(clock["minute"]) or 0)
+    def _part_in(self, said: str) -> str:
+        """Return the part of the day in words that say how often: 아침마다."""
+        return next((part for part in self._parts if said.startswith(part)), "")
+
+    def _resolved(self, clock: re.Match[str], part: str, day: date | None, now: datetime) -> _Found:
+        hour = self._named[clock["named"]] if clock["named"] else self._number(clock["hour"])
+        minute = 30 if clock["half"] else (self._number(clock["minute"]) or 0)
         if hour is None or hour > _DAY or minute > _LAST_MINUTE:
             return _Found(None, None)
-        begin, end = self._parts[clock["part"]] if clock["part"] else self._waking
+        minute = -minute if clock["early"] else minute
+        begin, end = self._parts[part] if part else self._waking
         hours = [hour] if hour > _HALF_DAY else [hour % _HALF_DAY, hour % _HALF_DAY + _HALF_DAY]
         fitting = [one for one in (*hours, *(one + _DAY for one in hours)) if begin <= one < end] or hours
-        if day is not None and day > now.date() and not clock["part"]:
+        if day is not None and day > now.date() and not part:
             fitting = [_usual(fitting)]
         sayable = [_moment(day or now.date(), one, minute, now) for one in fitting]
         coming = next((at for at in sayable if at > now), None)
         if coming is not None:
             return _Found(coming, coming)
-        if day is None and not clock["part"]:
+        if day is None and not part:
             tomorrow = _moment(now.date() + timedelta(days=1), _usual(fitting), minute, now)
             return _Found(tomorrow, tomorrow)
         return _Found(None, sayable[-1])
+
+    def _number(self, said: str | None) -> int | None:
+        if not said:
+            return None
+        return int(said) if said.isdigit() else parse_spoken_number(self._misheard.get(said, said))
 
     def _part_of(self, part: str, day: date | None, due: datetime | None, now: datetime) -> _Found:
         """Return the usual hour of a part of the day, as days are read elsewhere."""
@@ -166,8 +182,9 @@ class _Found:
 
 
 def _moment(day: date, hour: int, minute: int, now: datetime) -> datetime:
+    """Return an hour of a day, past 24 of the next, and so many minutes after it, or before."""
     days, hour = divmod(hour, _DAY)
-    return datetime.combine(day + timedelta(days=days), time(hour, minute), now.tzinfo)
+    return datetime.combine(day + timedelta(days=days), time(hour), now.tzinfo) + timedelta(minutes=minute)
 
 
 def _usual(hours: Sequence[int]) -> int:
@@ -177,12 +194,6 @@ def _usual(hours: Sequence[int]) -> int:
 
 _EARLIEST: Final = 7
 """Hours before this one are those of the afternoon where nothing else is said, as in ``memory.dates``."""
-
-
-def _number(said: str | None) -> int | None:
-    if not said:
-        return None
-    return int(said) if said.isdigit() else parse_spoken_number(said)
 
 
 def _overlaps(start: int, end: int, clock: re.Match[str]) -> bool:

@@ -41,6 +41,15 @@ def at(hour: int, minute: int = 0, days: int = 0) -> datetime:
         ("내일 아침 여섯 시에 깨워 줘", at(6, days=1), "깨워"),
         ("밥 먹으라고 열두 시에 말해 줘", at(12), "밥 먹으라고 말해"),
         ("말벗아 여덟 시에 연속극 본다고 말 좀 해 줘", at(20), "연속극 본다고 말해"),
+        ("약 먹으라고 말해 줘 두 시에", at(14), "약 먹으라고 말해"),
+        ("저녁 여섣 시에 국 끓이라고 일러 주이소", at(18), "국 끓이라고 알려"),
+        ("여덟 시 십 분 전에 깨워 주소", at(19, 50), "깨워"),
+        ("정오에 밥 먹으라 캐라", at(12), "밥 먹으라고 말해"),
+        ("반 시간 뒤에 불 끄라 해 줘", at(10, 50), "불 끄라고 말해"),
+        ("여섯 시에 알람이 울렸으면 좋겠네", at(18), "알려"),
+        ("세 시에 계 모임 있다고 알려 줘유, 꼭", at(15), "계 모임 있다고 알려"),
+        ("내일 열 시에 장 보러 가는 거 안 까먹게 말해 주게", at(10, days=1), "장 보러 가는 거 말해"),
+        ("네 시에 불러 줘 손주 마중 가야 돼", at(16), "불러"),
     ],
 )
 def test_a_wish_is_found_with_its_time_and_words(text: str, when: datetime, what: str) -> None:
@@ -64,6 +73,10 @@ def test_a_wish_is_found_with_its_time_and_words(text: str, when: datetime, what
         "두 시에 약 먹었어",
         "노래 하나 불러 줘",
         "여섯 시에 드라마를 봤지",
+        "여섯 시에 딸이 알려 줘 알았지",
+        "두 시에 손녀가 말해 줘 내가 나갔어",
+        "아들 보고 두 시에 오라고 해 줘",
+        "여섯 시에 깨워도 안 일어나",
     ],
 )
 def test_what_only_sounds_like_it_is_left_alone(text: str) -> None:
@@ -81,6 +94,18 @@ def test_what_is_over_is_said_to_be_over() -> None:
     assert later is not None
     assert not later.when.past
     assert later.when.at is None
+
+
+@pytest.mark.parametrize(
+    "text", ["쪼매 있다가 국 끄라고 해 주소", "점심 먹고 약 먹으라고 말해 줘", "연속극 끝나면 문 잠그라고 일러 주게"]
+)
+def test_a_while_or_a_meal_names_no_hour(text: str) -> None:
+    """It is asked for then."""
+    found = FINDER.find(text, NOW)
+
+    assert found is not None
+    assert found.when.at is None
+    assert not found.when.past
 
 
 def test_every_day_is_every_day() -> None:

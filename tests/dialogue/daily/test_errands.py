@@ -33,6 +33,12 @@ FINDER = ErrandFinder(TABLE)
         ("병원 예약 좀 해 줘", Purpose.ASK, ""),
         ("쌀 좀 사다 줬으면 좋겠어", Purpose.ASK, ""),
         ("다리가 아파. 복지사 좀 불러 줘.", Purpose.ASK, "복지사님께"),
+        ("딸애한테 이번에는 오지 말라고 전해 줘 나 온천 간다", Purpose.TELL, "따님께"),
+        ("딸보고 전화하라 캐라", Purpose.TELL, "따님께"),
+        ("경로당 회장한테 오늘 못 간다고 전해 주시게", Purpose.TELL, "경로당 회장님께"),
+        ("영철이 어매한테 고추 다 말렸다고 일러 주랑께", Purpose.TELL, "영철이 어매께"),
+        ("며느리한테 미안하다는 말이 전해졌으면 좋겠네", Purpose.TELL, "며느님께"),
+        ("손녀한테 전화하이소", Purpose.CALL, "손녀분께"),
     ],
 )
 def test_a_request_is_found_with_whom_it_is_for(said: str, purpose: Purpose, to: str) -> None:
@@ -60,6 +66,10 @@ def test_a_request_is_found_with_whom_it_is_for(said: str, purpose: Purpose, to:
         "딸한테는 말하지 말아 줘",
         "아무한테도 말하지 마",
         "친구한테 말해 줘도 몰라",
+        "저녁 여섯 시에 물 주라고 좀 알려 줘요",
+        "아들이 며느리한테 말해 줘 내가 살았어",
+        "아들한테 고맙다고 전해 주라 하데",
+        "딸한테 김치 담가 줘 봐야 안 먹어",
         "",
     ],
 )
