@@ -97,6 +97,8 @@ class Learning:
         self._done = ""
         self.recent: list[Memory] = []
         """What was told or brought up in this conversation, the newest last."""
+        self.told: list[tuple[str, str]] = []
+        """Turns of this conversation that may be forgotten: the id of each, and what was said in it."""
 
     def kept(self, turn_id: str, turn: NewTurn) -> None:
         """Look at a turn that is on the disk."""
@@ -111,6 +113,7 @@ class Learning:
         try:
             if not self._store.keeps():
                 return
+            self.told.append((turn_id, heard.text))
             found = self._reader.read(heard.text, turn.at, asked=asked, confidence=heard.confidence)
             if found:
                 self._learn([replace(one, turn_id=turn_id) for one in found], corrects=self._corrects(heard.text))
@@ -134,6 +137,10 @@ class Learning:
     def drop(self, ids: Sequence[str]) -> None:
         """Forget, here too, what was removed."""
         self.recent = [one for one in self.recent if one.id not in ids]
+
+    def leave(self, turn_ids: Sequence[str]) -> None:
+        """Forget, here too, the words of turns that were removed."""
+        self.told = [one for one in self.told if one[0] not in turn_ids]
 
     def _corrects(self, text: str) -> bool:
         return self._corrections.opens(text)

@@ -18,6 +18,7 @@ from companion.dialogue.memory.asking import MemoryWishes, Wanted, Wish
 from companion.dialogue.memory.correcting import Corrections
 from companion.dialogue.memory.reader import FactReader
 from companion.dialogue.memory.recall import Recall, about, for_opening, standing
+from companion.dialogue.memory.told import Told
 from companion.dialogue.memory.words import MemoryWords, Reaction
 from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Response
@@ -45,6 +46,7 @@ class Knowing:
     corrections: Corrections
     wishes: MemoryWishes
     words: MemoryWords
+    told: Told
 
 
 class Remembering:
@@ -72,7 +74,7 @@ class Remembering:
         self._store = store
         self._learning = learning
         self._reader, self._corrections = knowing.reader, knowing.corrections
-        self._wishes, self._words = knowing.wishes, knowing.words
+        self._wishes, self._words, self._told = knowing.wishes, knowing.words, knowing.told
         self._now = now
         self._chance = chance
         self._speaks_first = speaks_first
@@ -238,7 +240,7 @@ class Remembering:
     async def _grant(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> Utterance | None:
         if not self._store.keeps():
             part = "telling" if wanted.wish in {Wish.KNOW, Wish.SAID} else "wish"
-            await floor.utter(self._words.fixed(f"{part}.unkept"), utterance)
+            await floor.utter(self._forgetting(f"{part}.unkept", wanted), utterance)
             return None
         if wanted.wish in {Wish.KIND_OFF, Wish.KIND_ON}:
             return await self._choose(floor, utterance, wanted)
@@ -290,28 +292,49 @@ class Remembering:
         return None
 
     async def _forget(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> Utterance | None:
-        known = self._store.all()
-        if self._wishes.is_about_the_last(wanted):
-            await self._forget_that(floor, utterance)
-            return None
-        meant = self._wishes.meant(wanted, known)
-        if not meant:
-            await floor.utter(self._words.fixed("wish.forget_nothing"), utterance)
-            return None
-        what = self._words.what(meant[0], known)
-        reply = self._words.fixed("wish.forgotten", what=what)
-        await self._erase(floor, utterance, reply, [one.id for one in meant])
+        known, told = self._store.all(), self._meant(utterance.heard.text) if wanted.told else []
+        if self._wishes.is_about_the_last(wanted) or (not told and self._wishes.is_of_just_now(wanted)):
+            await self._forget_that(floor, utterance, wanted)
+        elif told:
+            self._forget_turns(told)
+            await self._erase(floor, utterance, self._forgetting("wish.forgotten_told", wanted), [], named=True)
+        elif meant := self._wishes.meant(wanted, known):
+            what = self._words.what(meant[0], known)
+            reply = self._forgetting("wish.forgotten", wanted, what=what)
+            await self._erase(floor, utterance, reply, [one.id for one in meant], named=True)
+        else:
+            await floor.utter(self._forgetting("wish.forget_nothing", wanted), utterance)
         return None
 
-    async def _forget_that(self, floor: Floor, utterance: Utterance) -> None:
+    def _meant(self, wish: str) -> list[str]:
+        """Return the turns of this conversation that a wish to forget speaks of."""
+        told = self._learning.told
+        return [told[at][0] for at in self._told.meant(wish, [text for _, text in told])]
+
+    def _forget_turns(self, turn_ids: Sequence[str]) -> None:
+        """Remove the words of turns, and the facts that were read from them."""
+        before = {one.id for one in self._store.all()}
+        for turn_id in turn_ids:
+            self._store.forget_words(turn_id)
+        self._learning.leave(turn_ids)
+        self._learning.drop(sorted(before - {one.id for one in self._store.all()}))
+
+    async def _forget_that(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> None:
         """Remove what was just spoken of, and the words of the last turn, whether or not a fact was read from them."""
         meant, turn_id = [one.id for one in self._learning.spoken_of()], floor.turn_id
         if turn_id is not None:
-            self._store.forget_words(turn_id)
+            self._forget_turns([turn_id])
         left = {one.id for one in self._store.all()}
         ids = [one for one in meant if one in left]
         self._learning.drop(meant)
-        await self._erase(floor, utterance, self._words.fixed("wish.forgotten_that"), ids)
+        named = not self._wishes.is_about_the_last(wanted)
+        await self._erase(floor, utterance, self._forgetting("wish.forgotten_that", wanted), ids, named=named)
+
+    def _forgetting(self, key: str, wanted: Wanted, **slots: str) -> Reply:
+        """Return what is said to a wish to forget, with the truth about secrets where one is wished for."""
+        reply = self._words.fixed(key, **slots)
+        secret = "wish.secret" if self._store.keeps() else "wish.secret_unkept"
+        return replace(reply, text=f"{reply.text} {self._words.fixed(secret).text}") if wanted.secret else reply
 
     async def _choose(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> Utterance | None:
         """Remember a kind of facts from now on, or not."""
@@ -345,12 +368,27 @@ class Remembering:
             return None
         return answer
 
-    async def _erase(self, floor: Floor, utterance: Utterance, reply: Reply, ids: Sequence[str]) -> None:
-        """Remove first and say so after: it is gone when the person hears that it is."""
+    async def _erase(
+        self, floor: Floor, utterance: Utterance, reply: Reply, ids: Sequence[str], *, named: bool = False
+    ) -> None:
+        """Remove first and say so after: it is gone when the person hears that it is.
+
+        Args:
+            floor: The conversation.
+            utterance: The wish.
+            reply: What is said.
+            ids: Of the facts.
+            named: Whether the wish itself says what is to be forgotten, so that its own words go too.
+        """
         try:
             self._store.forget(ids)
         except NotAllowed:
             reply = self._words.fixed("wish.unkept")
         self._learning.drop(ids)
         self._learning.answered_for(utterance.heard.text)
-        await floor.utter(reply, utterance)
+
+        def leave_nothing() -> None:
+            if named and floor.turn_id is not None:
+                self._store.forget_words(floor.turn_id)
+
+        await floor.utter(reply, utterance, committed=leave_nothing)

@@ -15,6 +15,7 @@ from companion.dialogue.memory.asking import MemoryWishes
 from companion.dialogue.memory.correcting import Corrections
 from companion.dialogue.memory.dates import SpokenDates
 from companion.dialogue.memory.reader import FactReader
+from companion.dialogue.memory.told import Told
 from companion.dialogue.memory.words import MemoryWords
 from companion.errors import PromptError
 from companion.prompts import prompt_table
@@ -42,7 +43,13 @@ def knowing(words: Analyser) -> Knowing:
         grammar = Grammar(prompt_table("lexicon/grammar.toml"))
         facts, spoken = prompt_table(FACTS), prompt_table(WORDS)
         reader = FactReader(facts, SpokenDates(prompt_table("memory/dates.toml")), grammar, words)
-        return Knowing(reader, Corrections(facts, reader, words), MemoryWishes(spoken), MemoryWords(spoken))
+        return Knowing(
+            reader,
+            Corrections(facts, reader, words),
+            MemoryWishes(spoken),
+            MemoryWords(spoken),
+            Told(spoken, words),
+        )
     except KeyError as error:
         raise PromptError("lexicon.missing", file=FACTS, entry=str(error.args[0])) from error
     except ValueError as error:

@@ -185,6 +185,11 @@ def test_people_are_spoken_of_as_it_is_fitting(told: str, spoken: str) -> None:
         ("내가 손주 이름이 뭐라고 했지?", Wish.SAID),
         ("그 얘기는 잊어 줘", Wish.FORGET),
         ("방금 한 말은 못 들은 걸로 해", Wish.FORGET),
+        ("아까 사위 흉본 거 그건 잊어뿌라", Wish.FORGET),
+        ("그 말은 안 들은 걸로 쳐 주소", Wish.FORGET),
+        ("아까 그거 지우이소", Wish.FORGET),
+        ("아까 막내 이혼한 얘기는 기억하지 말아 줘", Wish.FORGET),
+        ("방금 한 말은 취소여", Wish.FORGET),
         ("다 잊어 줘", Wish.FORGET_ALL),
         ("건강 얘기는 기억하지 마", Wish.KIND_OFF),
         ("가족 얘기는 이제 기억해도 돼", Wish.KIND_ON),
@@ -199,7 +204,20 @@ def test_a_wish_of_the_memory_is_heard(said: str, wish: Wish) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["가스불 끄는 걸 잊어버렸어", "자꾸 잊어먹어", "날 잊지 말아 줘", "그 사람을 못 잊어", "약 먹는 걸 잊었네"]
+    "said",
+    [
+        "가스불 끄는 걸 잊어버렸어",
+        "자꾸 잊어먹어",
+        "날 잊지 말아 줘",
+        "그 사람을 못 잊어",
+        "약 먹는 걸 잊었네",
+        "그 말은 잊어버리라고 아들이 그러네",
+        "그런 건 잊어버려야지",
+        "옛날 일은 잊어야 편하대",
+        "없던 일로 하자고 사돈이 그러데",
+        "화장을 지워도 안 지워져",
+        "못 들은 척하고 왔어",
+    ],
 )
 def test_forgetting_that_is_only_told_of_is_no_wish(said: str) -> None:
     """Nothing is removed by a misunderstanding."""

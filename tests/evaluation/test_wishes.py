@@ -11,12 +11,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.dialogue.memory.asking import Wish
 from companion.wiring.daily import asked_finder, errand_finder
+from companion.wiring.remembering import knowing
 
 FILE = Path(__file__).parent / "sets" / "wishes.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 NOW = datetime(2026, 11, 27, 10, 20, tzinfo=ZoneInfo("Asia/Seoul"))
 ERRANDS, HOURS = errand_finder(), asked_finder()
+WISHES = knowing(MecabAnalyser()).wishes
 
 Found = Mapping[str, Any] | None
 
@@ -31,7 +35,14 @@ def hour(text: str) -> Found:
     return None if found is None else {"at": found.when.at and f"{found.when.at:%Y-%m-%dT%H:%M}"}
 
 
-FINDERS: Mapping[str, Callable[[str], Found]] = {"errand": errand, "hour": hour}
+def forget(text: str) -> Found:
+    found = WISHES.find(text)
+    if found is None or found.wish is not Wish.FORGET:
+        return None
+    return {"last": WISHES.is_about_the_last(found), "secret": found.secret}
+
+
+FINDERS: Mapping[str, Callable[[str], Found]] = {"errand": errand, "hour": hour, "forget": forget}
 
 
 def measured(finder: str, part: str) -> tuple[float, float, int]:

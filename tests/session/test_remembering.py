@@ -162,6 +162,46 @@ async def test_what_was_just_said_is_forgotten_where_no_fact_was_read(home: Home
     assert [turn.heard for turn in turns[1:4]] == ["큰딸은 대전에 살아", "…", "방금 한 말은 잊어 줘"]
 
 
+async def test_what_was_told_before_is_found_by_its_words_and_forgotten_with_the_wish(home: Home) -> None:
+    """Whether or not a fact was read from it; what is known of others stays."""
+    said = await home.talk(
+        "큰딸은 대전에 살아", "작은아들이 빚을 많이 졌어", "점심은 먹었어", "아까 아들 빚 얘기한 거는 잊어뿌라"
+    )
+    _, turns = read_last(home.record)
+
+    assert said[3] == "네, 아까 하신 그 이야기는 지웠어요. 기억하지 않을게요."
+    assert [turn.heard for turn in turns[1:5]] == ["큰딸은 대전에 살아", "…", "점심은 먹었어", "…"]
+    assert home.facts() == ["큰딸 사는 곳은 대전"]
+
+
+async def test_forgetting_and_secrecy_are_answered_together(home: Home) -> None:
+    """It is gone, and no secret is promised."""
+    said = await home.talk("며느리가 게을러서 속상해", "며느리 흉본 거 잊어 주소 아무한테도 말하지 말고")
+
+    assert said[1].startswith("네, 아까 하신 그 이야기는 지웠어요.")
+    assert "비밀은 약속드리지 못해요" in said[1]
+
+
+async def test_what_was_never_told_is_said_to_be_unknown(home: Home) -> None:
+    """Nothing else goes in its place."""
+    said = await home.talk("큰딸은 대전에 살아", "아까 며느리 흉본 거 그거는 잊어버려")
+
+    assert said[1] == "그 이야기는 제가 따로 기억해 둔 것이 없어요. 제가 먼저 꺼낼 일도 없을 거예요."
+    assert home.facts() == ["큰딸 사는 곳은 대전"]
+
+
+async def test_what_was_said_just_now_is_meant_where_its_words_are_not_found(home: Home) -> None:
+    """방금 욕한 거 names nothing of what was said."""
+    said = await home.talk(
+        "큰딸은 대전에 살아", "그 화상은 상종을 말아야지", "방금 내가 욕한 거는 못 들은 걸로 해 주게"
+    )
+    _, turns = read_last(home.record)
+
+    assert said[2] == "네, 방금 그 이야기는 지웠어요. 기억하지 않을게요."
+    assert [turn.heard for turn in turns[1:4]] == ["큰딸은 대전에 살아", "…", "…"]
+    assert home.facts() == ["큰딸 사는 곳은 대전"]
+
+
 async def test_living_well_is_an_answer_and_no_goodbye(home: Home) -> None:
     """Where 말벗 asked how somebody lives."""
     await home.talk("큰딸은 대전에 살아")

@@ -45,6 +45,10 @@ class Wanted:
     letters: str
     kind: str = ""
     """Of the facts that it is about; empty where it names none."""
+    secret: bool = False
+    """Whether nobody else is to hear of it either: that is answered truthfully with it."""
+    told: bool = False
+    """Whether something is to be forgotten as it was told in this conversation: 아까 사위 흉본 거."""
 
 
 class MemoryWishes:
@@ -66,14 +70,16 @@ class MemoryWishes:
         self._unless = re.compile("|".join(heard["forget_unless"]))
         self._yes, self._no = re.compile(heard["yes"]), re.compile(heard["no"])
         self._mine = re.compile(heard["mine"])
-        self._this = re.compile(heard["this"])
+        self._this, self._just = re.compile(heard["this"]), re.compile(heard["just"])
+        self._told, self._secret = re.compile(heard["told"]["text"]), re.compile(heard["secret"])
 
     def find(self, text: str) -> Wanted | None:
         """Return what is asked of the memory, or None for everything else."""
         letters = _NOT_LETTERS.sub("", text)
         if not letters or len(letters) > _LONGEST:
             return None
-        for wish, patterns in self._by_kind.items():
+        by_kind = {} if self._told.search(letters) else self._by_kind
+        for wish, patterns in by_kind.items():
             for pattern in patterns:
                 match = pattern.search(letters)
                 kind = self._kind_of(match["kind"]) if match is not None else ""
@@ -83,8 +89,17 @@ class MemoryWishes:
             match = self._patterns[wish].search(letters)
             if match is None or (wish is Wish.FORGET and self._unless.search(letters)):
                 continue
-            return Wanted(wish, letters[: match.start()] if wish is Wish.FORGET else letters)
+            return self._to_forget(letters, match) if wish is Wish.FORGET else Wanted(wish, letters)
         return None
+
+    def _to_forget(self, letters: str, match: re.Match[str]) -> Wanted:
+        about = letters[: match.start()]
+        return Wanted(
+            Wish.FORGET,
+            about,
+            secret=self._secret.search(letters) is not None,
+            told=self._told.search(about) is not None,
+        )
 
     def agrees(self, text: str) -> bool:
         """Return whether a question about forgetting or going on is answered with a plain yes."""
@@ -98,6 +113,10 @@ class MemoryWishes:
     def is_about_the_last(self, wanted: Wanted) -> bool:
         """Return whether a wish points at what was just said: 그 얘기는 잊어 줘."""
         return self._this.match(wanted.letters) is not None
+
+    def is_of_just_now(self, wanted: Wanted) -> bool:
+        """Return whether a wish begins with that it was said just now: 방금 영감 욕한 거."""
+        return self._just.match(wanted.letters) is not None
 
     def is_about_me(self, wanted: Wanted) -> bool:
         """Return whether the person asks about themselves or theirs: who else asks is answered as ever."""
