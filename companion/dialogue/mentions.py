@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from companion.core.reading import NEGATED, Reading
+from companion.dialogue.corrections import Correction, Corrections
 from companion.dialogue.slots import THING_SLOTS
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
@@ -33,7 +34,10 @@ class Mentions:
     """The whole utterance where it is nothing but a short noun phrase (작년에, 칼국수); else empty."""
 
     corrected: str | None = None
-    """What is said to be right instead of what was said before; None where nothing is corrected."""
+    """What is said to be right instead of what was said before, where it may be named back, else empty; None where
+    nothing is corrected."""
+    wrong: str = ""
+    """What it takes the place of, where that may be named back."""
 
     def slots(self) -> dict[str, str]:
         """Return what fills the slots of a reply: only what is central; a person only where exactly one is named."""
@@ -44,6 +48,7 @@ class Mentions:
             "person": self.people[0] if len(self.people) == 1 and self.people[0] in self.central else "",
             "thing": things[-1] if things else "",
             "echo": self.echo,
+            "wrong": self.wrong if self.echo else "",
         }
 
 
@@ -64,8 +69,9 @@ class Naming:
         """People whose names are part of the next word where a noun follows."""
         self._longest = int(table["echo"]["longest"])
         self._never = frozenset(map(str, table["echo"]["never"]))
-        self._corrections = tuple(map(re.compile, table["correction"]["text"]))
+        self._corrections = Corrections(table["correction"])
         self._told = re.compile(table["echo"]["told"])
+        self._mine = re.compile(table["echo"]["mine"])
         self._particles = re.compile(table["echo"]["particles"])
         self._joined = re.compile(table["echo"]["joined"])
         self._no_person = re.compile(table["no_person"]["text"])
@@ -84,7 +90,10 @@ class Naming:
             if word.kind == "n" and word.form in self.things and NEGATED not in word.flags
             if not self._no_person.match(text, word.start) and _stands_alone(text, reading, at)
         }
-        corrected = self._corrected(text)
+        correction = self.correction(text)
+        corrected = None if correction is None else self._right(text, correction, reading)
+        if correction is not None and not corrected and not correction.is_sure:
+            correction = corrected = None  # 국 끓이라니까 names nothing
         return Mentions(
             people=tuple(dict.fromkeys(people.values())),
             things=tuple(dict.fromkeys(things.values())),
@@ -97,15 +106,38 @@ class Naming:
             ),
             echo=self._echo(text, reading) if corrected is None else corrected,
             corrected=corrected,
+            wrong="" if correction is None else self._nameable(text, correction.old, reading),
         )
 
-    def _corrected(self, text: str) -> str | None:
-        for pattern in self._corrections:
-            match = pattern.search(text.strip())
-            if match is not None:
-                new = (match.groupdict().get("new") or "").strip()
-                return new if len(_NOT_LETTERS.sub("", new)) <= self._longest else ""
-        return None
+    def correction(self, text: str) -> Correction | None:
+        """Return what an utterance puts right; None where it puts nothing right."""
+        return self._corrections.find(text)
+
+    def _right(self, text: str, correction: Correction, reading: Reading) -> str:
+        """Return what is right as it may be named back; empty where it may not."""
+        new = correction.new
+        if correction.is_noun and new not in self._never and len(new) <= self._longest:
+            return self.people.get(new, new)
+        return self._nameable(text, new, reading)
+
+    def _nameable(self, text: str, said: str, reading: Reading) -> str:
+        """Return a noun phrase as it may be named back, people politely; empty where it is none, or may not be."""
+        bare = self._mine.sub("", said.strip())
+        if bare in self.people:
+            return self.people[bare]
+        start = text.find(bare) if bare else -1
+        words = [word for word in reading.words if start <= word.start < start + len(bare)]
+        letters = _NOT_LETTERS.sub("", bare)
+        if start < 0 or not words or not 0 < len(letters) <= self._longest or words[0].start != start:
+            return ""
+        if words[-1].kind != "n" or any(word.kind not in {"n", "a"} or word.form in self._never for word in words):
+            return ""
+        if sum(len(word.form) for word in words) != len(letters) or any(one.form in self.people for one in words[:-1]):
+            return ""  # a particle or an ending stands in it
+        last = words[-1].form
+        if bare != said.strip() and last not in self.people:
+            return ""  # 우리 집 개
+        return f"{bare.removesuffix(last)}{self.people.get(last, last)}"
 
     def _echo(self, text: str, reading: Reading) -> str:
         if "?" in text:

@@ -15,7 +15,7 @@ from companion.core.hangul import with_particle
 _SLOT: Final = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 THING_SLOTS: Final = frozenset({"food", "plant", "animal", "home", "clothes", "place", "work", "fun", "day", "letter"})
 """Kinds of things, as ``prompts/lexicon/naming.toml`` lists them."""
-SAID_SLOTS: Final = frozenset({"thing", "person", "mirror", "echo", "recalled"}) | THING_SLOTS
+SAID_SLOTS: Final = frozenset({"thing", "person", "mirror", "echo", "wrong", "recalled"}) | THING_SLOTS
 """Filled from what was said, or remembered: a reply with one of them takes up the very words of the person."""
 
 

@@ -36,6 +36,7 @@ SLOTS = {
     "mirror": "국수를 삶으셨군요.",
     "echo": "작년에",
     "recalled": "무릎 이야기",
+    "wrong": "월요일",
 }
 
 

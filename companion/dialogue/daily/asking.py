@@ -49,6 +49,7 @@ class AskingFinder:
                     str(verb["said"]),
                     re.compile(_put_together(str(verb["text"]), parts) + str(ask["end"])),
                     str(verb.get("joined", "")),
+                    bool(verb.get("wakes")),
                 )
                 for verb in ask["verbs"]
             )
@@ -98,10 +99,10 @@ class AskingFinder:
             if match is None:
                 continue
             before, rest = sentence[: match.start()], match["rest"] or ""
-            when = self.hours.find(before, now)
+            when = self.hours.find(before, now, wakes=verb.wakes)
             if when is not None:
                 before = when.without(before)
-            elif (when := self.hours.find(rest, now)) is None:
+            elif (when := self.hours.find(rest, now, wakes=verb.wakes)) is None:
                 return None
             what = self._bare(before)
             return Wished(when, f"{what}{verb.joined if what else ''} {verb.said}".strip())
@@ -120,6 +121,8 @@ class _Verb:
     pattern: re.Pattern[str]
     joined: str
     """What is put behind the words before it: 끄라 is said back as 끄라고."""
+    wakes: bool
+    """Whether it is done in the morning where nothing else is said."""
 
 
 def _put_together(source: str, parts: Mapping[str, str]) -> str:

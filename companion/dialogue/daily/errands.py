@@ -22,8 +22,8 @@ _LONGEST: Final = 200
 """Characters of an utterance that are looked at; longer ones tell a story."""
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
-_TO_A_PLACE: Final = ("에", "로", "으로")
-"""Beginnings of the particles of a place, 에게 among them: nothing that is no place is spoken to either."""
+_TO_A_PLACE: Final = frozenset({"에", "에다", "에다가", "로", "으로"})
+"""Particles behind which nobody but who is at a place is spoken to."""
 _MINE: Final = re.compile(r"^(?:우리)\s+")
 
 
@@ -58,7 +58,6 @@ class ErrandFinder:
             )
             self._never = re.compile("|".join(f"(?:{one})" for one in table["never"]))
             self._agreed = re.compile(str(table["agreed"]))
-            self._when = re.compile(str(table["when"]))
             self._nobody = frozenset(str(one) for one in table["nobody"])
             self._honoured = tuple(str(one) for one in table["honoured"])
             self._places = tuple(str(one) for one in table["places"])
@@ -88,12 +87,18 @@ class ErrandFinder:
                 continue
             groups = match.groupdict()
             whom = (groups.get("whom") or "").strip()
-            if (groups.get("to") or "").startswith(_TO_A_PLACE) and self._when.search(whom):
+            if groups.get("to") in _TO_A_PLACE and not whom.endswith(self._places):
                 continue
             if whom in self._nobody:
                 return None
+            if not groups.get("to") and not self._is_somebody(whom):
+                whom = ""  # 택시 좀 불러 줘
             return Asked(purpose, whom, self._to(whom), sentence)
         return None
+
+    def _is_somebody(self, whom: str) -> bool:
+        """Whether a word that no particle shows to be spoken to is a person."""
+        return whom.rpartition(" ")[2] in self._polite or whom.endswith(self._honoured)
 
     def _to(self, whom: str) -> str:
         """Return whom it is for as 말벗 says it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -62,7 +62,8 @@ class SpokenHours:
         try:
             number = str(table["number"])
             self._parts = {str(name): (int(span[0]), int(span[1])) for name, span in table["parts"].items()}
-            self._waking = (int(table["waking"][0]), int(table["waking"][1]))
+            self._waking, self._woken = ((int(span[0]), int(span[1])) for span in (table["waking"], table["woken"]))
+            self._before = re.compile(str(table["before"]).replace("{number}", number))
             self.clock_source = str(table["clock"]).replace("{number}", number)
             self._clock = re.compile(self.clock_source + str(table["at"]))
             self._ahead = re.compile(str(table["ahead"]).replace("{number}", number))
@@ -76,18 +77,19 @@ class SpokenHours:
         except (TypeError, ValueError, re.error) as error:
             raise PromptError("lexicon.broken", file=FILE, detail=str(error)) from error
 
-    def find(self, text: str, now: datetime, day: date | None = None) -> When | None:
+    def find(self, text: str, now: datetime, day: date | None = None, *, wakes: bool = False) -> When | None:
         """Return the time that is said; None where none is, with no moment where only the day is.
 
         Args:
             text: Without the verb that asks.
             now: Aware.
             day: That was named before; one that is named now is meant instead.
+            wakes: Whether the person wants to be woken: a bare six is of the morning then, where a day is named.
         """
         ahead = self._in_a_while(text, now)
         if ahead is not None:
             return ahead
-        daily, days, clock = self._daily.search(text), self._dates.find(text, now), self._clock.search(text)
+        daily, days, clock = self._daily.search(text), self._dates.find(text, now), self._clock_in(text)
         spans = [
             (one.start, self._behind(text, one.end))
             for one in days
@@ -96,21 +98,47 @@ class SpokenHours:
         spans += [match.span() for match in (daily, self._later.search(text)) if match is not None]
         named = bool(days) and any(self._is_day(text[one.start : one.end]) for one in days)
         day = days[0].due.date() if named else day
+        part = self._part.search(text)
         if clock is not None:
-            spans.append(clock.span())
-            part = clock["part"] or self._part_in("" if daily is None else daily[0])
-            found = self._resolved(clock, part, day, now)
+            earlier = self._earlier(text, clock)
+            spans += [clock.span(), *([] if earlier is None else [earlier.span()])]
+            of_day = clock["part"] or self._part_in("" if daily is None else daily[0])
+            found = self._resolved(clock, of_day, day, now, awake=self._woken if wakes else self._waking)
+            found = found.before(self._length(earlier))
+        elif part is None:
+            return self._unsaid(text, When(None, daily is not None, day, spans=_merged(spans)), now)
         else:
-            part = self._part.search(text)
-            if part is None:
-                after = self._after.search(text)
-                spans += [] if after is None else [(after.start(), after.start())]
-                return When(None, daily is not None, day, spans=_merged(spans)) if spans else None
+            within = next((one for one in days if one.start <= part.start() < one.end), None)
             spans.append(part.span())
-            found = self._part_of(part["part"], day, days[0].due if days and named else None, now)
+            found = self._part_of(part["part"], day, within.due if within and named else None, now)
         if daily is not None and found.past and found.said is not None:
             found = _Found(found.said + timedelta(days=1), found.said)
         return When(None if found.past else found.at, daily is not None, day, found.past, _merged(spans))
+
+    def _clock_in(self, text: str) -> re.Match[str] | None:
+        """Return the hour that is meant: the last with its particle (일곱 시 차니까 여섯 시에), else the first."""
+        clocks = list(self._clock.finditer(text))
+        return next((one for one in reversed(clocks) if one["at"]), clocks[0] if clocks else None)
+
+    def _earlier(self, text: str, clock: re.Match[str]) -> re.Match[str] | None:
+        """Return how long before an hour it is to be: 다섯 시에 드라마 하니까 십 분 전에."""
+        found = (one for one in self._before.finditer(text, clock.end()) if one["hours"] or one["minutes"])
+        return next(found, None)
+
+    def _length(self, match: re.Match[str] | None) -> timedelta:
+        if match is None:
+            return timedelta()
+        return timedelta(hours=self._number(match["hours"]) or 0, minutes=self._number(match["minutes"]) or 0)
+
+    def _unsaid(self, text: str, when: When, now: datetime) -> When | None:
+        """Return a time without its hour, where anything says that there is one; "today" alone does not."""
+        behind = self._after.search(text)
+        if behind is not None:
+            return replace(when, spans=_merged((*when.spans, (behind.start(), behind.start()))))
+        only_today = when.day == now.date() and len(when.spans) == 1 and not when.daily
+        if only_today and self._later.search(text) is None:
+            return None
+        return when if when.spans else None
 
     def _behind(self, text: str, end: int) -> int:
         """Return where a day ends with its particle."""
@@ -134,23 +162,26 @@ class SpokenHours:
         """Return the part of the day in words that say how often: 아침마다."""
         return next((part for part in self._parts if said.startswith(part)), "")
 
-    def _resolved(self, clock: re.Match[str], part: str, day: date | None, now: datetime) -> _Found:
+    def _resolved(
+        self, clock: re.Match[str], part: str, day: date | None, now: datetime, *, awake: tuple[int, int]
+    ) -> _Found:
         hour = self._named[clock["named"]] if clock["named"] else self._number(clock["hour"])
         minute = 30 if clock["half"] else (self._number(clock["minute"]) or 0)
         if hour is None or hour > _DAY or minute > _LAST_MINUTE:
             return _Found(None, None)
         minute = -minute if clock["early"] else minute
-        begin, end = self._parts[part] if part else self._waking
+        begin, end = self._parts[part] if part else awake
+        earliest = min(_EARLIEST, begin) if awake == self._woken else _EARLIEST
         hours = [hour] if hour > _HALF_DAY else [hour % _HALF_DAY, hour % _HALF_DAY + _HALF_DAY]
         fitting = [one for one in (*hours, *(one + _DAY for one in hours)) if begin <= one < end] or hours
         if day is not None and day > now.date() and not part:
-            fitting = [_usual(fitting)]
+            fitting = [_usual(fitting, earliest)]
         sayable = [_moment(day or now.date(), one, minute, now) for one in fitting]
         coming = next((at for at in sayable if at > now), None)
         if coming is not None:
             return _Found(coming, coming)
         if day is None and not part:
-            tomorrow = _moment(now.date() + timedelta(days=1), _usual(fitting), minute, now)
+            tomorrow = _moment(now.date() + timedelta(days=1), _usual(fitting, earliest), minute, now)
             return _Found(tomorrow, tomorrow)
         return _Found(None, sayable[-1])
 
@@ -176,6 +207,10 @@ class _Found:
     said: datetime | None
     """The moment that was said, also where it is over."""
 
+    def before(self, length: timedelta) -> _Found:
+        """Return the time so long before this one."""
+        return _Found(self.at and self.at - length, self.said and self.said - length)
+
     @property
     def past(self) -> bool:
         return self.at is None and self.said is not None
@@ -187,9 +222,9 @@ def _moment(day: date, hour: int, minute: int, now: datetime) -> datetime:
     return datetime.combine(day + timedelta(days=days), time(hour), now.tzinfo) + timedelta(minutes=minute)
 
 
-def _usual(hours: Sequence[int]) -> int:
+def _usual(hours: Sequence[int], earliest: int) -> int:
     """Return the hour that is meant of a day that is not today: seven and later are of the morning."""
-    return next((one for one in hours if one >= _EARLIEST), hours[0])
+    return next((one for one in hours if one >= earliest), hours[0])
 
 
 _EARLIEST: Final = 7

@@ -68,6 +68,7 @@ class MemoryWishes:
         }
         self._by_kind = {wish: [re.compile(source) for source in heard[wish]] for wish in _BY_KIND}
         self._unless = re.compile("|".join(heard["forget_unless"]))
+        self._of_speech = re.compile(heard["of_speech"])
         self._yes, self._no = re.compile(heard["yes"]), re.compile(heard["no"])
         self._mine = re.compile(heard["mine"])
         self._this, self._just = re.compile(heard["this"]), re.compile(heard["just"])
@@ -87,10 +88,15 @@ class MemoryWishes:
                     return Wanted(wish, letters, kind)
         for wish in (Wish.FORGET_ALL, Wish.FORGET, Wish.SAID, Wish.KNOW):
             match = self._patterns[wish].search(letters)
-            if match is None or (wish is Wish.FORGET and self._unless.search(letters)):
+            if match is None or (wish is Wish.FORGET and self._only_tells(letters, match)):
                 continue
             return self._to_forget(letters, match) if wish is Wish.FORGET else Wanted(wish, letters)
         return None
+
+    def _only_tells(self, letters: str, match: re.Match[str]) -> bool:
+        """Whether it is told that something is forgotten: 금방 들은 것도 잊어버려."""
+        asks = not match["bare"] or match["asks"] or self._of_speech.search(letters[: match.start()])
+        return not asks or self._unless.search(letters) is not None
 
     def _to_forget(self, letters: str, match: re.Match[str]) -> Wanted:
         about = letters[: match.start()]

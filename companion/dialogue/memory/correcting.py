@@ -33,6 +33,7 @@ class Corrections:
         self._instead = re.compile(part["instead"])
         self._opener = re.compile(part["opener"])
         self._ending = re.compile(part["ending"])
+        self._again = re.compile(part["again"])
         self._vague = re.compile(part["vague"])
         self._which = re.compile(part["which"])
         self._reader = reader
@@ -54,9 +55,9 @@ class Corrections:
         said = text.strip()
         instead = self._instead.search(said)
         if instead is not None:
-            old, new = instead["old"], self._ending.sub("", instead["new"].strip())
+            old, new = instead["old"], self._bare(instead["new"])
         elif self.opens(said):
-            old, new = "", self._ending.sub("", self._opener.sub("", said, count=1).strip(" ,.!"))
+            old, new = "", self._bare(self._opener.sub("", said, count=1))
         else:
             return None
         if old.endswith(_CALLED) and old[:-1] and old[:-1] == last.value:
@@ -68,6 +69,12 @@ class Corrections:
             return None
         made = self._made(last, "" if vague else old, new, at)
         return None if made is None else replace(made, sentence=said, at=at, id="", asked_after_at=None, turn_id=None)
+
+    def _bare(self, new: str) -> str:
+        """Return what is right without the end of its sentence, and said once only."""
+        said = new.strip(" ,.!")
+        again = self._again.fullmatch(said)
+        return self._ending.sub("", said) if again is None else again["new"]
 
     def _is_bare(self, new: str) -> bool:
         if not new or len(new.replace(" ", "")) > _LONGEST:

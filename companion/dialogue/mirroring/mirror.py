@@ -40,6 +40,7 @@ class Mirror:
             re.error: A rule is no regular expression.
         """
         conjugation = Conjugation(table)
+        self._naming = naming
         self._honouring = Honouring(table, naming)
         self._repeatable = Repeatable(table, naming, conjugation, self._honouring)
         self._rendering = Rendering(table, naming, conjugation, self._honouring)
@@ -59,8 +60,12 @@ class Mirror:
     def pieces(self, text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
         """Return what may be said back, the best first: the whole without its tag, then its sentences from the last.
 
-        A sentence that names nobody is left out where the one before it speaks of somebody: who did it is not sure.
+        Of a correction only what is right. A sentence that names nobody is left out where the one before it speaks of
+        somebody: who did it is not sure.
         """
+        correction = self._naming.correction(text)
+        if correction is not None and correction.is_sure:
+            return (correction.clause,) if correction.clause else ()
         whole = self._tail.sub("", text.strip())
         shift = len(text) - len(text.lstrip())
         shown = [replace(one, start=one.start - shift, end=one.end - shift) for one in morphemes]

@@ -1,0 +1,100 @@
+"""What was said before is put right: heard, taken up in right Korean or received without words of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from companion.core.morphology import Analyser
+from companion.core.reading import Grammar
+from companion.dialogue.mentions import Mentions, Naming
+from companion.dialogue.mirroring.mirror import Mirror
+from companion.prompts import prompt_table
+
+NAMING = Naming(prompt_table("lexicon/naming.toml"))
+MIRROR = Mirror(prompt_table("lexicon/mirror.toml"), NAMING)
+
+
+def mentions(text: str, analyser: Analyser, grammar: Grammar) -> Mentions:
+    return NAMING.find(text, grammar.read(analyser.analyse(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("월요일이 아니라 화요일이라니까", "월요일", "화요일"),
+        ("화요일이 아니라 금요일이라고 했잖아, 침 맞는 날", "화요일", "금요일"),
+        ("영월이 아니라 태백이래요 나는 태백 사람이래요", "영월", "태백"),
+        ("영주가 아이고 상주라예", "영주", "상주"),
+        ("제주시가 아니고 서귀포우다", "제주시", "서귀포"),
+        ("아이다 안동 아이고 영주 아이가", "안동", "영주"),
+        ("아니, 두부가 아니고 순두부 말이여", "두부", "순두부"),
+        ("아니 큰딸이 아니라 작은딸이야", "큰따님", "작은따님"),
+        ("아니, 목요일이라니까", "", "목요일"),
+    ],
+)
+def test_what_is_right_is_named_with_what_is_wrong(
+    text: str, wrong: str, right: str, analyser: Analyser, grammar: Grammar
+) -> None:
+    """Also behind the copulas of dialects, and people politely."""
+    found = mentions(text, analyser, grammar)
+
+    assert (found.wrong, found.corrected) == (wrong, right)
+    assert found.slots()["wrong"] == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "said_back"),
+    [
+        ("아니 큰딸이 아니라 작은딸이 온다고", "작은따님이 오시는군요"),
+        ("내가 넘어진 게 아니고 우리 영감이 넘어졌다니께", "영감님이 넘어지셨군요"),
+        ("아녀, 고사리 말고 도라지를 꺾었다고", "도라지를 꺾으셨군요"),
+        ("아니 내가 담근 게 아니라 며느리가 담갔당께", "며느님이 담그셨군요"),
+    ],
+)
+def test_a_telling_is_said_back_as_a_listener_says_it(
+    text: str, said_back: str, analyser: Analyser, grammar: Grammar
+) -> None:
+    """Never as it was insisted on, and nothing of what was wrong."""
+    pieces = MIRROR.pieces(text, analyser.analyse(text))
+
+    assert mentions(text, analyser, grammar).corrected == ""
+    assert [MIRROR.of(piece, analyser.analyse(piece)) for piece in pieces] == [said_back]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "아픈 게 내가 아니라 우리 집 개라니까",
+        "아니여 아픈 건 내가 아니고 우리 소가 아프다고",
+        "내 말은 약을 끊었다는 게 아니라 줄였다는 거여",
+        "그게 아니라 손주가 셋이라고 했지 않나",
+        "에이 그런 거 아니라니까",
+        "아니여, 안 간다니까",
+    ],
+)
+def test_what_cannot_be_named_surely_is_only_received(text: str, analyser: Analyser, grammar: Grammar) -> None:
+    """It is a correction of which no word is said back."""
+    found = mentions(text, analyser, grammar)
+
+    assert found.corrected == ""
+    assert found.slots()["echo"] == found.slots()["wrong"] == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "감기가 아니라 폐렴이라고 의사가 그러더라",
+        "아이고 게장 먹고 싶다",
+        "아니 글쎄 그 집이 팔렸다니까",
+        "자식이 아니라 웬수라니까",
+        "밥 말고 죽을 먹었어",
+        "우리 아들은 의사가 아니라 간호사야",
+        "아니 왜 안 온다고",
+        "전화가 아니라 문자가 왔어",
+        "감기가 아니라 폐렴이래",
+        "",
+    ],
+)
+def test_what_only_sounds_so_corrects_nothing(text: str, analyser: Analyser, grammar: Grammar) -> None:
+    """Stories, hearsay, figures of speech and sighs."""
+    assert mentions(text, analyser, grammar).corrected is None
