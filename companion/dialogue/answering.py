@@ -21,8 +21,10 @@ _OPEN: Final = frozenset({"", _INVITED, "state", "whether"})
 _MEANT: Final = {"yes": "yes", "no": "no", "not_sure": "unsure", "fine_anyway": "fine"}
 """Of the wants (``prompts/wants``): how short words meet what was told."""
 _REACTED: Final = {"yes": "yes", "no": "no", "so_so": "unsure", "unknown": "unsure"}
+GENERAL: Final = {"yes": "yes", "no": "not_much", "unsure": "unsure", "fine": "fine"}
+"""What meets a short word where it is not plain what was told: the situations ``answer.any.NAME``."""
 _MEANT_SURE: Final = 0.4
-_TOLD_SURE: Final = 0.25
+_TOLD_SURE: Final = 0.2
 """How probable the gist of what was told must be for a short word to be met from there."""
 
 
@@ -59,10 +61,11 @@ def nodded(parts: Parts, heard: Heard, understood: Understanding) -> tuple[Situa
     return () if held is None else (held,)
 
 
-def nodded_to(parts: Parts, heard: Heard, understood: Understanding, evidence: Evidence) -> str:
+def nodded_to(parts: Parts, heard: Heard, understood: Understanding, evidence: Evidence, *, short: bool) -> str:
     """Return how short words meet what was told: ``yes``, ``no``, ``unsure`` or ``fine``; empty where they do not.
 
-    What 말벗 asked plainly (where, when, who) is answered by them instead.
+    What 말벗 asked plainly (where, when, who) is answered by them instead. ``short``: whether they mean nothing without
+    what was said before, as far as others know.
     """
     last = heard.state.turns[-1] if heard.state.turns else None
     if last is None or parts.own_questions.kind(last.reply) not in _OPEN:
@@ -71,7 +74,7 @@ def nodded_to(parts: Parts, heard: Heard, understood: Understanding, evidence: E
     best = max(wants, key=lambda name: wants[name], default="")
     if best in _MEANT and wants[best] >= _MEANT_SURE:
         return _MEANT[best]
-    return _REACTED.get(reaction(parts, heard, understood), "")
+    return _REACTED.get(reaction(parts, heard, understood), "") if short else ""
 
 
 def met(bank: Bank, before: Labels, how: str) -> tuple[Situation, ...]:

@@ -302,7 +302,7 @@ class Dialogue:
             return self._after(heard.text, told, state, understood=understood, risk=risk)
         doubtful = self._is_doubtful(heard)
         understood, evidence = yield from self._replier.understood(shown, reading)
-        want = None if doubtful or risk != NO_RISK else self._parts.wants.find(evidence.labels)
+        want = None if doubtful or risk != NO_RISK else self._parts.wants.find(shown, evidence.labels)
         wanted = None if want is None else self._wanted(want, heard, understood, setting, state, chance)
         if wanted is not None:
             return wanted

@@ -13,7 +13,7 @@ from typing import Final
 
 from companion.core.reading import Reading
 from companion.core.turn import Act, Feeling, Noticed, Reply, ReplySource, Understanding
-from companion.dialogue.answering import as_answer, met, nodded, nodded_to, reaction
+from companion.dialogue.answering import GENERAL, as_answer, met, nodded, nodded_to, reaction
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import OTHERS_NAMED
@@ -230,8 +230,9 @@ class Replier:
         self, heard: Heard, understood: Understanding, evidence: Evidence
     ) -> Generator[Request, Answer, _Choice]:
         """Return the situations that fit, best first, and the general ones."""
-        want = self._parts.wants.find(evidence.labels)
-        if want is not None and want.gist:
+        want = self._parts.wants.find(heard.text, evidence.labels)
+        corrects = heard.state.turns and self._parts.naming.find(*_of(heard)).corrected is not None
+        if want is not None and want.gist and not corrects:
             return _Choice(self._parts.bank.received(want.gist), (), understood)
         evidence = yield from self._in_context(heard, evidence)
         scales = SURE_SCALES if self._mirrored(heard.text, understood.act) else DEFAULT_SCALES
@@ -243,17 +244,18 @@ class Replier:
         if topic and understood.topic == OTHER:
             understood = replace(understood, topic=topic)
         steering = steered(self._parts.bank, evidence)
-        if steering is not None:
+        if steering is not None and not corrects:
             return _Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
         asks_not = understood.act in _ASKED and (short or asks_nothing(self._parts.bank, evidence))
         if asks_not or (greets_nobody(understood, evidence) and not self._is_whole(heard)):
             understood = replace(understood, act=Act.TELL)
-        how = nodded_to(self._parts, heard, understood, evidence) if short or plain else ""
+        how = nodded_to(self._parts, heard, understood, evidence, short=short or plain)
         nods = (yield from self._met(heard, how)) if how and correction is None and not is_felt(understood) else ()
         if correction is not None:
-            found = (correction,)
-        elif nods:
-            found = nods
+            found, how = (correction,), ""
+        elif how and not is_felt(understood):
+            general = self._parts.bank.answered("any", GENERAL[how], OTHER)
+            found = (*nods, *nodded(self._parts, heard, understood), *general)
         elif (plain or (short and answered)) and not is_felt(understood):
             found = (*nodded(self._parts, heard, understood), *answered)
         elif len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns and understood.act in _TOLD:

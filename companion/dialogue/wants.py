@@ -6,6 +6,7 @@ Where no rule fits, the likeliest class of the encoder's head decides, if it is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,7 @@ from companion.dialogue.requests import Labels
 from companion.dialogue.state import Command
 
 FILE: Final = "wants.toml"
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _DONE: Final = frozenset({"command", "say", "tells", "gist"})
 
 
@@ -32,6 +34,8 @@ class Want:
     """Kind of a tale."""
     gist: str = ""
     """Of the situation of the bank that answers it."""
+    unless: tuple[re.Pattern[str], ...] = ()
+    """What in the letters of an utterance bars it."""
 
     @property
     def id(self) -> str:
@@ -48,6 +52,7 @@ class Wants:
         Raises:
             KeyError: A part is missing.
             ValueError: An unknown command, or an entry that does nothing, or more than one thing.
+        re.error: A rule is no regular expression.
         """
         least = float(table["least"])
         self._wants = {str(name): _want(str(name), entry, least) for name, entry in table["want"].items()}
@@ -57,11 +62,14 @@ class Wants:
         """The fixed sentences that are needed."""
         return tuple(dict.fromkeys(want.say for want in self._wants.values() if want.say))
 
-    def find(self, labels: Labels) -> Want | None:
-        """Return what is plainly wanted; None where nothing is, or nobody knows."""
+    def find(self, text: str, labels: Labels) -> Want | None:
+        """Return what is plainly wanted by a text; None where nothing is, or nobody knows."""
         best = max(labels.wants, key=lambda name: labels.wants[name], default="")
         want = self._wants.get(best)
-        return want if want is not None and labels.wants[best] >= want.least else None
+        if want is None or labels.wants[best] < want.least:
+            return None
+        letters = _NOT_LETTERS.sub("", text)
+        return None if any(pattern.search(letters) for pattern in want.unless) else want
 
 
 def _want(name: str, entry: Mapping[str, Any], least: float) -> Want:
@@ -75,4 +83,5 @@ def _want(name: str, entry: Mapping[str, Any], least: float) -> Want:
         say=str(entry.get("say", "")),
         tells=str(entry.get("tells", "")),
         gist=str(entry.get("gist", "")),
+        unless=tuple(re.compile(source) for source in entry.get("unless", ())),
     )
