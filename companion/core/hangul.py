@@ -8,6 +8,7 @@ for the pronunciation rules. Source of the arithmetic: The Unicode Standard, sec
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 ONSETS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -41,6 +42,7 @@ def is_syllable(character: str) -> bool:
     return len(character) == 1 and _FIRST <= ord(character) <= _LAST
 
 
+@lru_cache(maxsize=4096)  # Korean is written with some 2,400 syllables
 def decompose(character: str) -> Syllable:
     """Take one syllable block apart. Law: ``compose(*decompose(c)) == c``.
 

@@ -203,39 +203,40 @@ class Grammar:
     def read(self, morphemes: Sequence[Morpheme]) -> Reading:
         """Return the reading of an analysed utterance; an empty one for no morphemes."""
         pieces = tuple(self._pieces(morphemes))
+        shown = [f"{morpheme.form}/{morpheme.tag}" for morpheme in morphemes]
         words: list[Word] = []
         negated_by: int | None = None
         for number, piece in enumerate(pieces):
             if piece.kind == "a" and piece.form in self._negating:
                 negated_by = number
                 continue
-            flags = self._flags_of(piece, morphemes) if piece.kind == "v" else set()
+            flags = self._flags_of(piece, shown) if piece.kind == "v" else set()
             if piece.kind == "v" and negated_by is not None and number - negated_by <= _CONTENT_GAP:
                 flags.add(NEGATED)
             if piece.kind == "v":
                 negated_by = None
             words.append(Word(self._aliases.get(piece.form, piece.form), piece.kind, frozenset(flags), piece.start))
-        ending = _shown(morphemes[-6:])
-        asks = bool(self._question.search(ending) or self._asking.search(_shown(morphemes[-12:])))
+        ending = " ".join(shown[-6:])
+        asks = bool(self._question.search(ending) or self._asking.search(" ".join(shown[-12:])))
         return Reading(
             words=tuple(words),
             question=asks,
             request=bool(self._request.search(ending)),
             polite=bool(self._polite.search(ending)),
-            ends=tuple(self._ends(morphemes)),
+            ends=tuple(self._ends(morphemes, shown)),
         )
 
-    def _ends(self, morphemes: Sequence[Morpheme]) -> Iterator[int]:
+    def _ends(self, morphemes: Sequence[Morpheme], shown: Sequence[str]) -> Iterator[int]:
         for index, morpheme in enumerate(morphemes):
-            following = morphemes[index + 1 : index + 3]
-            is_last = not following or following[0].start > morpheme.end
-            word = _shown(morphemes[max(0, index - 2) : index + 1])
-            if is_last and self._closing.search(f"# {word} @ {_shown(following)}"):
+            if index + 1 < len(morphemes) and morphemes[index + 1].start <= morpheme.end:
+                continue
+            word, following = " ".join(shown[max(0, index - 2) : index + 1]), " ".join(shown[index + 1 : index + 3])
+            if self._closing.search(f"# {word} @ {following}"):
                 yield morpheme.end
 
-    def _flags_of(self, piece: _Piece, morphemes: Sequence[Morpheme]) -> set[str]:
-        before = _shown(morphemes[max(0, piece.first - 2) : piece.first])
-        after = _shown(morphemes[piece.last + 1 : piece.last + 1 + _TAIL_MORPHEMES])
+    def _flags_of(self, piece: _Piece, shown: Sequence[str]) -> set[str]:
+        before = " ".join(shown[max(0, piece.first - 2) : piece.first])
+        after = " ".join(shown[piece.last + 1 : piece.last + 1 + _TAIL_MORPHEMES])
         around = f"{before} @ {after}"
         return {name for name, rule in self._flags.items() if rule.search(around)}
 
@@ -271,7 +272,3 @@ def _kind(tag: str) -> str:
     if tag.startswith("M"):
         return "a"
     return "x" if tag in {"IC", "SL", "SN"} else ""
-
-
-def _shown(morphemes: Sequence[Morpheme]) -> str:
-    return " ".join(f"{morpheme.form}/{morpheme.tag}" for morpheme in morphemes)
