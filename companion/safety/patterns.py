@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from companion.core.hangul import ONSETS, VOWELS, compose
@@ -34,6 +35,16 @@ def _ending_in(coda: str) -> Iterator[str]:
     return (compose(onset, vowel, coda) for onset in ONSETS for vowel in VOWELS)
 
 
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compile a pattern once, however many lexicons have it: the module ``re`` remembers fewer than one of them holds.
+
+    Raises:
+        re.error: It cannot be compiled.
+    """
+    return re.compile(source)
+
+
 @dataclass(frozen=True, slots=True)
 class Patterns:
     """Compiles the patterns of one file, so that whatever is wrong can be named by it."""
@@ -55,7 +66,7 @@ class Patterns:
         Raises:
             PromptError: As ``compiled``.
         """
-        return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in self.compiled(sources)))
+        return _compiled("|".join(f"(?:{pattern.pattern})" for pattern in self.compiled(sources)))
 
     def one(self, source: str) -> re.Pattern[str]:
         """Compile one pattern.
@@ -65,7 +76,7 @@ class Patterns:
         """
         filled = _CLASS.sub(lambda match: self._class(source, match[1]), source)
         try:
-            return re.compile(filled)
+            return _compiled(filled)
         except re.error as error:
             raise PromptError("lexicon.pattern", file=self.file, pattern=source, detail=str(error)) from None
 
