@@ -130,8 +130,9 @@ def second_voice() -> SecondVoice:
         raise PromptError("prompts.unreadable", file=FILE) from error
 
 
+@cache
 def dialogue(words: Analyser) -> Dialogue:
-    """Build the dialogue from the shipped data.
+    """Return the dialogue of the shipped data, built once: it holds no state of a conversation.
 
     Raises:
         PromptError: A data file is broken; the first problem is named.
@@ -150,8 +151,9 @@ def dialogue(words: Analyser) -> Dialogue:
     )
 
 
+@cache
 def situations(talking: Dialogue) -> SituationFinder | None:
-    """Load the sentence encoder and what its heads know of utterances; None where it cannot be had.
+    """Return the sentence encoder and what its heads know of utterances, loaded once; None where it cannot be had.
 
     Raises:
         PromptError: The examples are broken.

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
@@ -48,9 +49,26 @@ class Defect:
     """What a language model writes, whatever it is asked; empty for none."""
 
 
+class RememberingAnalyser:
+    """The real analyser, which keeps what it found: the tables differ in little from one defect to the next."""
+
+    def __init__(self) -> None:
+        self.analyse = cache(language.analyser().analyse)
+
+
+@cache
+def _analyser() -> RememberingAnalyser:
+    return RememberingAnalyser()
+
+
+@cache
+def _read() -> dict[str, dict[str, dict[str, Any]]]:
+    return {name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety", "tales")}
+
+
 def shipped() -> Tables:
     """Return the shipped tables, to be edited."""
-    return deepcopy({name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety")})
+    return deepcopy(_read())
 
 
 def dialogue_of(tables: Tables, *, second_voice: bool = True) -> Dialogue:
@@ -62,10 +80,10 @@ def dialogue_of(tables: Tables, *, second_voice: bool = True) -> Dialogue:
     """
     voices = language.danger_voices(None) if second_voice else None
     with (
-        patch.object(language, "prompt_tables", lambda folder: tables.get(folder) or prompt_tables(folder)),
+        patch.object(language, "prompt_tables", lambda folder: tables.get(folder) or _read()[folder]),
         patch.object(language, "danger_voices", lambda _third: voices),
     ):
-        return language.dialogue(language.analyser())
+        return language.dialogue.__wrapped__(_analyser())
 
 
 Value = str | list["Value"] | dict[str, "Value"] | float | None
