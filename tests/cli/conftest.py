@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+import typer.main
 
 from companion.cli.app import main
 
@@ -50,10 +52,16 @@ class Program(Protocol):
         ...
 
 
+_tree = cache(typer.main.get_command)
+"""The tree of commands, which holds nothing of a run and takes a tenth of a second to build."""
+
+
 @pytest.fixture
 def companion(own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
     """Give the program, on a machine without model files."""
     (own_home / "config.toml").write_text('profile = "embedded"\n', encoding="utf-8")
+
+    monkeypatch.setattr(typer.main, "get_command", _tree)
 
     def run(*arguments: str, typed: str = "") -> Done:
         monkeypatch.setattr(sys, "argv", ["companion", *arguments])
