@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.new_tables import copied_tables
 
 # How long an example takes is a matter for the benches: a loaded machine is no failing law.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,6 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
 
     items.sort(key=place)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_records() -> Iterator[None]:
+    """Make new records in files without running every migration for each."""
+    with copied_tables():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -51,11 +51,16 @@ def running_server() -> Iterator[str]:
 
 
 @contextmanager
-def fresh_database(host: str) -> Iterator[str]:
-    """Make an empty database and give its URL; drop it at the end."""
+def fresh_database(host: str, *, like: str = "template1") -> Iterator[str]:
+    """Make a database and give its URL; drop it at the end.
+
+    Args:
+        host: Of the server.
+        like: Name of a database to which nobody is connected: the new one holds what that holds; nothing by default.
+    """
     name = f"record_{next(_numbers)}"
     with psycopg.connect(host=host, user="companion", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         yield f"postgresql+psycopg://companion@/{name}?host={host}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from companion.core.person import Person
 from companion.store.record import Record
 from tests.fakes.clock import FakeClock
+from tests.new_tables import bring_up_server
 from tests.postgresql import NoServer, fresh_database, running_server
 from tests.records import agreeing, record_in
 
@@ -38,13 +40,32 @@ def postgresql() -> Iterator[str]:
         pytest.skip(f"POSTGRESQL NOT TESTED: {error}")
 
 
+@pytest.fixture(scope="session")
+def with_tables(postgresql: str) -> Iterator[str]:
+    """Give the name of a database on the server that holds the tables of a new record."""
+    with fresh_database(postgresql) as url:
+        bring_up_server(url)
+        yield str(make_url(url).database)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def server_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Give the URL of a fresh database, or nothing for an encrypted file."""
+def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the URL of a fresh database with nothing in it, or nothing for an encrypted file."""
     if request.param == "sqlite":
         yield ""
         return
     with fresh_database(request.getfixturevalue("postgresql")) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the URL of a fresh database with the tables of a new record, or nothing for an encrypted file."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    host = request.getfixturevalue("postgresql")
+    with fresh_database(host, like=request.getfixturevalue("with_tables")) as url:
         yield url
 
 

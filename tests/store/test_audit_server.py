@@ -23,8 +23,8 @@ ENTRIES = 4
 
 
 @pytest.fixture
-def url(postgresql: str) -> Iterator[str]:
-    with fresh_database(postgresql) as made:
+def url(postgresql: str, with_tables: str) -> Iterator[str]:
+    with fresh_database(postgresql, like=with_tables) as made:
         yield made
 
 

@@ -16,10 +16,11 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from companion.core.consent import Item
 from companion.errors import StoreUnreadable
-from companion.store import cipher
+from companion.store import cipher, schema
 from companion.store.database import encrypted, server
 from companion.store.schema import HEAD, bring_up, revision_of
 from companion.store.tables import Base
+from tests.new_tables import by_migrations
 from tests.records import decision, opened, read_last, record_in
 
 FIRST_SESSION = {
@@ -61,9 +62,15 @@ FIRST_TURN = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _every_revision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the revisions themselves, for new records too."""
+    monkeypatch.setattr(schema, "_run", by_migrations)
+
+
 @pytest.fixture
-def engine(server_url: str, tmp_path: Path) -> Engine:
-    return server(server_url) if server_url else encrypted(tmp_path / "record.sqlite3", bytes(32))
+def engine(empty_url: str, tmp_path: Path) -> Engine:
+    return server(empty_url) if empty_url else encrypted(tmp_path / "record.sqlite3", bytes(32))
 
 
 def insert(connection: Connection, table: str, row: Mapping[str, object]) -> None:

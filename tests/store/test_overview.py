@@ -324,9 +324,9 @@ def test_what_a_session_counts_is_what_its_turns_say(tmp_path: Path, said: list[
             assert [row.heard_turns, row.bright_turns, row.heavy_turns] == counted
 
 
-def test_what_was_kept_before_sessions_counted_is_counted(tmp_path: Path, server_url: str) -> None:
+def test_what_was_kept_before_sessions_counted_is_counted(tmp_path: Path, empty_url: str) -> None:
     """A record of revision 0005 with conversations is brought up with the counts of its turns."""
-    engine = server(server_url) if server_url else encrypted(tmp_path / "record.sqlite3", bytes(32))
+    engine = server(empty_url) if empty_url else encrypted(tmp_path / "record.sqlite3", bytes(32))
     with engine.execution_options(begin="IMMEDIATE").begin() as connection:
         bring_up(connection, place="here", to="0005")
         for statement in _OLD:
