@@ -53,15 +53,19 @@ class Program(Protocol):
 
 
 _tree = cache(typer.main.get_command)
-"""The tree of commands, which holds nothing of a run and takes a tenth of a second to build."""
+"""The tree of commands, which holds nothing of a run and is dear to build."""
+
+
+@pytest.fixture(autouse=True)
+def one_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build the tree of commands once for all commands that run in this process."""
+    monkeypatch.setattr(typer.main, "get_command", _tree)
 
 
 @pytest.fixture
 def companion(own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
     """Give the program, on a machine without model files."""
     (own_home / "config.toml").write_text('profile = "embedded"\n', encoding="utf-8")
-
-    monkeypatch.setattr(typer.main, "get_command", _tree)
 
     def run(*arguments: str, typed: str = "") -> Done:
         monkeypatch.setattr(sys, "argv", ["companion", *arguments])

@@ -13,6 +13,7 @@ import pytest
 
 from companion.cli.exit_codes import ExitCode
 from companion.wiring.record import open_record
+from tests.cli.conftest import Program
 from tests.weather import weather_server
 
 COMMAND = [sys.executable, "-m", "companion"]
@@ -50,15 +51,14 @@ def test_a_typed_conversation_is_answered_and_given_back() -> None:
     assert [turn["source"] for turn in turns] == ["fixed", "bank", "fixed", "fixed"]
 
 
-@pytest.mark.usefixtures("set_up")
-def test_a_wish_is_taken_down_and_the_weather_told_in_a_typed_conversation(no_models: Path) -> None:
+def test_a_wish_is_taken_down_and_the_weather_told_in_a_typed_conversation(no_models: Path, set_up: Program) -> None:
     """The wish stands in the record and is said to need a device that stays on; the weather comes from its server."""
     with weather_server() as sky:
         weather = f'[weather]\nsource = "open-meteo"\nlatitude = 37.35\nlongitude = 127.95\naddress = "{sky.address}"\n'
         (no_models / "config.toml").write_text(f'profile = "embedded"\n{weather}', encoding="utf-8")
         typed = "모레 여섯 시에 드라마 한다고 알려 줘\n그래\n오늘 날씨 어때?\n끝말잇기 하자\n그만\n"
-        done = program("talk", "--text", "--silent", typed=typed)
-    listed = program("reminders", "list").stdout
+        done = set_up("talk", "--text", "--silent", typed=typed)
+    listed = set_up("reminders", "list").stdout
 
     assert done.returncode == ExitCode.OK
     assert "말벗을 늘 켜 두시면 모레 저녁 여섯 시에 말씀드려요." in done.stdout
@@ -70,12 +70,12 @@ def no_passphrase() -> str:
     raise AssertionError("nothing asks here")
 
 
-@pytest.mark.usefixtures("no_models", "set_up")
-def test_speed_and_loudness_are_remembered() -> None:
+@pytest.mark.usefixtures("no_models")
+def test_speed_and_loudness_are_remembered(set_up: Program) -> None:
     """Asked to speak slower twice and louder once, over two sessions, the second goes on from the first."""
     remembered: list[object] = []
     for words in ("천천히 말해 줘", "더 천천히 말해 줘\n크게 말해 줘"):
-        program("talk", "--text", "--silent", typed=f"{words}\n그만\n")
+        set_up("talk", "--text", "--silent", typed=f"{words}\n그만\n")
         with open_record(no_passphrase) as record:
             (person,) = record.people.all()
             remembered.append(dict(person.speech))
@@ -96,15 +96,15 @@ def test_nothing_that_was_said_can_be_read_in_any_file(no_models: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_models")
-def test_without_consent_a_conversation_is_held_and_not_kept() -> None:
+def test_without_consent_a_conversation_is_held_and_not_kept(companion: Program) -> None:
     """It is said before and after, and nothing is there to be read."""
-    done = program("talk", "--text", "--silent", typed="무릎이 아파\n그만\n")
+    done = companion("talk", "--text", "--silent", typed="무릎이 아파\n그만\n")
 
     assert done.returncode == ExitCode.OK
     assert "적어 두지 않아요" in done.stdout
     assert "(nothing is kept)" in done.stderr
     assert "(conversation not kept)" in done.stderr
-    assert program("sessions", "list").stdout == ""
+    assert companion("sessions", "list").stdout == ""
 
 
 @pytest.mark.usefixtures("no_models")
