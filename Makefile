@@ -24,9 +24,11 @@ demo: .venv models
 models: .venv
 	@$(BIN)/companion models pull
 
+# What fails at once goes first; types and data are looked at beside the tests, so that no core waits.
 test: test-venv
 	@$(BIN)/companion models pull --profile embedded
-	@$(MAKE) --no-print-directory check unit
+	@$(MAKE) --no-print-directory lint layers
+	@$(MAKE) --no-print-directory -j2 unit types data
 
 test-venv:
 	@$(PYTHON) scripts/environment.py test torch

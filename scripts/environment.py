@@ -58,10 +58,15 @@ def make_venv() -> None:
     )
 
 
+def compiling() -> tuple[str, ...]:
+    """Return how pip is told not to compile: tests import a part of all that is installed, and Python compiles that."""
+    return ("--no-compile",) if "test" in sys.argv[1:] else ()
+
+
 def pip(*arguments: str) -> None:
     """Install with the pip of ``.venv``, or end with one sentence."""
     environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1")
-    command = [str(PYTHON), "-m", "pip", "install", "--no-warn-script-location", *arguments]
+    command = [str(PYTHON), "-m", "pip", "install", "--no-warn-script-location", *compiling(), *arguments]
     if subprocess.run(command, cwd=TOP, check=False, env=environment).returncode:
         fail("꾸러미를 설치하지 못했습니다. 인터넷과 디스크를 확인하고 다시 해 주세요. (package installation failed)")
 
@@ -112,7 +117,7 @@ def take_torch_at_hand() -> None:
     wanted = VENV / "torch.lock"
     wanted.write_text("\n".join(lines[begin : end + 1]) + "\n", encoding="utf-8")
     command = [str(PYTHON), "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--require-hashes"]
-    subprocess.run([*command, "-r", str(wanted)], cwd=TOP, check=False, capture_output=True)
+    subprocess.run([*command, *compiling(), "-r", str(wanted)], cwd=TOP, check=False, capture_output=True)
 
 
 def install_torch() -> None:
