@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from companion.dialogue.tables import Parts
 
 _INVITED: Final = "any"
-_OPEN: Final = frozenset({"", _INVITED, "state", "whether"})
-"""Kinds of question that a short word may leave aside for what was told; one of place or hour it answers."""
 _MEANT: Final = {"yes": "yes", "no": "no", "not_sure": "unsure", "fine_anyway": "fine"}
 """Of the wants (``prompts/wants``): how short words meet what was told."""
 _REACTED: Final = {"yes": "yes", "no": "no", "so_so": "unsure", "unknown": "unsure"}
@@ -64,11 +62,11 @@ def nodded(parts: Parts, heard: Heard, understood: Understanding) -> tuple[Situa
 def nodded_to(parts: Parts, heard: Heard, understood: Understanding, evidence: Evidence, *, short: bool) -> str:
     """Return how short words meet what was told: ``yes``, ``no``, ``unsure`` or ``fine``; empty where they do not.
 
-    What 말벗 asked plainly (where, when, who) is answered by them instead. ``short``: whether they mean nothing without
-    what was said before, as far as others know.
+    What 말벗 asked is answered by them instead. ``short``: whether they mean nothing without what was said before, as
+    far as others know.
     """
     last = heard.state.turns[-1] if heard.state.turns else None
-    if last is None or parts.own_questions.kind(last.reply) not in _OPEN:
+    if last is None or parts.own_questions.kind(last.reply):
         return ""
     wants = evidence.labels.wants
     best = max(wants, key=lambda name: wants[name], default="")
