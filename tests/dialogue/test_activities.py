@@ -318,8 +318,12 @@ def test_answers_are_told_apart(said: str | None, taken: Taken) -> None:
     ("said", "kind"),
     [
         ("심심한데 뭐 할까", True),
-        ("숨쉬기 좀 하자", False),
+        ("숨쉬기 좀 하자", Kind.BREATHING),
+        ("숨쉬기 운동 좀 시켜 줘", Kind.BREATHING),
         ("체조 하나 하자", Kind.MOVEMENT),
+        ("체조 한번 하자", Kind.MOVEMENT),
+        ("복지관에서 체조하자고 해서 갔다 왔어", False),
+        ("운동 좀 하라고 의사가 그러더라", False),
         ("옛날이야기나 하자", Kind.REMINISCENCE),
         ("저녁에 뭐 할까", False),
         ("잠이 안 오는데 어떻게 해", Kind.SLEEP),
