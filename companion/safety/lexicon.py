@@ -1,7 +1,7 @@
 """Reads the lexicon of danger: what points to it, and what is told in a way that lowers it.
 
 A rule has expressions over the reading (``say``), regular expressions over the letters without blanks (``text``), which
-still find what a recogniser ran together, and regular expressions over the morphemes (``told``), each written form/TAG
+still find what a recogniser ran together, such expressions whose finding begins with a word (``word``), and regular expressions over the morphemes (``told``), each written form/TAG
 with a blank behind it, which tell by grammar who speaks of whom, and when. In a pattern ``<name>`` stands for any word
 of that class, and ``<ㄹ>`` for any syllable that ends in this consonant. A combination (``together``) is found where
 signs of different groups stand anywhere in an utterance or in the turns just before it. Everything that is wrong with a
@@ -39,6 +39,8 @@ class Signs:
     expressions: tuple[tuple[frozenset[str], Expression], ...]
     """Each with the forms of its first place: looked at before anything else, because there are many."""
     texts: tuple[re.Pattern[str], ...]
+    whole: tuple[re.Pattern[str], ...]
+    """Over the letters too, but what they find begins with a word: 자해 is not in 보내자 해 놓고."""
     told: tuple[re.Pattern[str], ...]
     """Over the morphemes: see ``Sentence.shown``."""
     unless: tuple[re.Pattern[str], ...]
@@ -50,6 +52,10 @@ class Signs:
         """Yield the spans that the signs point to, excused ones too."""
         for pattern in self.texts:
             yield from (match.span() for match in pattern.finditer(sentence.compact))
+        for pattern in self.whole:
+            yield from (
+                match.span() for match in pattern.finditer(sentence.compact) if match.start() in sentence.begins
+            )
         for pattern in self.told:
             yield from (sentence.letters(match.span()) for match in pattern.finditer(sentence.shown))
         for begins, expression in self.expressions:
@@ -278,6 +284,7 @@ class _Reader:
         return Signs(
             expressions=tuple((expression.atoms[0].forms, expression) for expression in expressions),
             texts=self.patterns.compiled(entry.get("text", ())),
+            whole=self.patterns.compiled(entry.get("word", ())),
             told=self.patterns.compiled(entry.get("told", ())),
             unless=self.patterns.compiled(entry.get("unless", ())),
             unless_near=self.patterns.compiled(entry.get("unless_near", ())),

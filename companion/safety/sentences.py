@@ -28,6 +28,8 @@ _OVERLAP: Final = 60
 _QUOTING: Final = frozenset(",'\"”’」』")
 _FINAL, _CONNECTING, _TENSE, _PAUSE = "EF", "EC", "EP", "SE"
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA"})
+_LEANING: Final = ("E", "J", "XS")
+"""Endings, particles and suffixes lean on the word before them."""
 _CITING: Final = 4
 """Morphemes that tell whether an ending ends what is cited."""
 
@@ -52,6 +54,8 @@ class Sentence:
     """Index in ``shown`` of each morpheme, ascending."""
     closed: tuple[int, ...] = ()
     """Letters behind which a sentence may end although no mark says so, ascending."""
+    begins: frozenset[int] = frozenset()
+    """Letters with which a word or a verb in it begins: not those inside one, nor those of an ending or a particle."""
 
     def span_of(self, expression: Expression) -> Iterator[Span]:
         """Yield where an expression stands, in letters of ``compact``."""
@@ -133,6 +137,7 @@ def sentences(text: str, start: int, morphemes: Sequence[Morpheme], reader: Read
             morphemes=own,
             offset=start,
             shown="".join(parts),
+            begins=frozenset(bisect_left(at, one.start) for one in own if not one.tag.startswith(_LEANING)),
             closed=tuple(bisect_left(at, end) for end in _closed(text, own, reading, reader)),
             shown_at=tuple(accumulate(map(len, parts[:-1]), initial=0)) if parts else (),
         )
