@@ -1,9 +1,10 @@
 """Reads the lexicon of danger: what points to it, and what is told in a way that lowers it.
 
 A rule has expressions over the reading (``say``), regular expressions over the letters without blanks (``text``), which
-still find what a recogniser ran together, such expressions whose finding begins with a word (``word``), and regular expressions over the morphemes (``told``), each written form/TAG
-with a blank behind it, which tell by grammar who speaks of whom, and when. In a pattern ``<name>`` stands for any word
-of that class, and ``<ㄹ>`` for any syllable that ends in this consonant. A combination (``together``) is found where
+still find what a recogniser ran together, such expressions whose finding begins with a word (``word``), and regular
+expressions over the morphemes (``told``), each written form/TAG with a blank behind it, which tell by grammar who
+speaks of whom, and when. In a pattern ``<name>`` stands for any word of that class, and ``<ㄹ>`` for any syllable that
+ends in this consonant. A combination (``together``) is found where
 signs of different groups stand anywhere in an utterance or in the turns just before it. Everything that is wrong with a
 file is one sentence that names the file and the pattern.
 

@@ -1,6 +1,6 @@
 """The words of a danger inside other words, of others, of long ago and in idioms alarm nobody; said of now they do.
 
-Rules alone: what no learnt voice says either is measured elsewhere (``risk_calm_seen.jsonl``, ``risk_calm_unseen.jsonl``).
+Rules alone. The lines of ``risk_calm_unseen.jsonl`` are measured and held by no test.
 """
 
 from __future__ import annotations
