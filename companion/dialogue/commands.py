@@ -48,6 +48,7 @@ class Commands:
             ValueError: An unknown command, or an expression that cannot be read.
         """
         fillers = frozenset(table["fillers"])
+        self._bedtime = re.compile(table["bedtime"])
         self._rules = tuple(
             _Rule(
                 asked=Asked(Command(rule["name"]), bool(rule.get("farewell", False))),
@@ -58,6 +59,10 @@ class Commands:
             )
             for rule in table["command"]
         )
+
+    def is_for_the_night(self, text: str) -> bool:
+        """Return whether a goodbye is one for the night, whatever the clock says."""
+        return self._bedtime.search(_NOT_LETTERS.sub("", text)) is not None
 
     def find(self, text: str, reading: Reading) -> Asked | None:
         """Return what is asked, or None where nothing is."""

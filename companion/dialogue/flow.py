@@ -43,6 +43,7 @@ __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", 
 
 KEPT_TURNS: Final = 12
 _MOST_ASKED_AGAIN: Final = 2
+_NIGHT: Final = 22
 _READ_CHARACTERS: Final = 1000
 """What is understood of an utterance; three minutes of slow speech. Danger is looked for in all of it."""
 
@@ -370,6 +371,8 @@ class Dialogue:
         command = asked.command
         if command is Command.STOP:
             reason = Closing.BYE if asked.farewell else Closing.STOP
+            if self._parts.commands.is_for_the_night(text):
+                setting = replace(setting, hour=_NIGHT)
             return replace(self.close(setting, state, chance, reason), command=command)
         if command is not Command.REPEAT:
             reply = self._saying.fixed(f"session.session.{command}", setting, state, chance)

@@ -31,8 +31,13 @@ class OwnQuestions:
             KeyError: A part of the table is missing.
             re.error: A rule is no regular expression.
         """
+        self._waiting = re.compile(table["waiting"])
         self._kinds = tuple((str(rule["name"]), re.compile("|".join(rule["text"]))) for rule in table["kind"])
         self._reactions = tuple((str(rule["name"]), re.compile("|".join(rule["text"]))) for rule in table["reaction"])
+
+    def waits(self, text: str) -> bool:
+        """Return whether words say that something has not come yet: they deny nothing that was told."""
+        return self._waiting.match(_NOT_LETTERS.sub("", text)) is not None
 
     def kind(self, reply: str) -> str:
         """Return which kind of question a reply ends with; empty where it asks nothing."""
