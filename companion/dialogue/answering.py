@@ -69,7 +69,7 @@ def nodded_to(parts: Parts, heard: Heard, understood: Understanding, evidence: E
     if last is None or parts.own_questions.kind(last.reply):
         return ""
     if parts.own_questions.waits(heard.text):
-        return ""
+        return "yes"
     wants = evidence.labels.wants
     best = max(wants, key=lambda name: wants[name], default="")
     if best in _MEANT and wants[best] >= _MEANT_SURE:
