@@ -23,6 +23,7 @@ from companion.safety.risk import Level, Risk
 
 TABLES = prompt_tables("lexicon")
 ASSESSOR = Assessor(TABLES, Grammar(TABLES["grammar.toml"]), MecabAnalyser())
+RESPELLING = Respelling(TABLES["danger.toml"]["respelling"])
 SETS = Path(__file__).parents[1] / "evaluation" / "sets"
 DANGERS = [
     "죽고 싶어",
@@ -132,7 +133,7 @@ def test_the_words_that_decided_stand_in_what_was_said(danger: str) -> None:
 @given(st.text(alphabet="죽고싶어주꼬시퍼 농약을마셔수면제업서", max_size=40))
 def test_respelling_keeps_every_place(text: str) -> None:
     """What is written back has as many characters as what was heard, with its blanks where they were."""
-    mended = Respelling(prompt_tables("lexicon")["danger.toml"]["respelling"]).mend(text)
+    mended = RESPELLING.mend(text)
     assert len(mended) == len(text)
     assert [one.isspace() for one in mended] == [one.isspace() for one in text]
 
