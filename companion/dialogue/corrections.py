@@ -129,9 +129,10 @@ class Corrections:
 
 
 def _named(match: re.Match[str], old: str = "", *, is_sure: bool = True) -> Correction:
-    new = match["new"]
+    new = _AGAIN.sub(r"\1", match["new"])  # 군산, 군산이라고
     after_coda = match["end"].startswith(_COPULA) and last_coda(new) != ""
     return Correction(new, old, is_noun=after_coda and " " not in new, is_sure=is_sure)
 
 
+_AGAIN: Final = re.compile(r"(\S+)(?:[ ,]+\1)+$")
 _COPULA: Final = "이"

@@ -129,7 +129,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     claims = _made(Claims, lexicon, "claims.toml")
     bank = load_bank(replies, _made(_topics, lexicon, "topics.toml"), claims.names)
     rules = load_protocol(safety)
-    wants = _made(Wants, lexicon, WANTS_FILE)
+    wants = _made(lambda table: Wants(table, bank.told_gists), lexicon, WANTS_FILE)
     crisis = (f"{CRISIS}.{key}" for key in rules.sentence_keys())
     needed = (*NEEDED_SENTENCES, *questions.keys, *wants.keys, *crisis)
     sentences = load_sentences(_spoken(fixed, safety), _numbers(safety), needed)

@@ -7,7 +7,7 @@ Where no rule fits, the likeliest class of the encoder's head decides, if it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from companion.dialogue.state import Command
 
 FILE: Final = "wants.toml"
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_TOLD, _AGAINST = 0.6, 0.7
+"""From which probability a gist of what is told speaks against a want, and how probable that must be then."""
 _DONE: Final = frozenset({"command", "say", "tells", "gist"})
 
 
@@ -46,15 +48,19 @@ class Want:
 class Wants:
     """Built once from the table."""
 
-    def __init__(self, table: Mapping[str, Any]) -> None:
+    def __init__(self, table: Mapping[str, Any], told: Collection[str] = ()) -> None:
         """Read what is done.
+
+        Args:
+            table: Parsed.
+            told: The gists of what is told.
 
         Raises:
             KeyError: A part is missing.
             ValueError: An unknown command, or an entry that does nothing, or more than one thing.
         re.error: A rule is no regular expression.
         """
-        least = float(table["least"])
+        least, self._told = float(table["least"]), frozenset(told)
         self._wants = {str(name): _want(str(name), entry, least) for name, entry in table["want"].items()}
 
     @property
@@ -66,7 +72,8 @@ class Wants:
         """Return what is plainly wanted by a text; None where nothing is, or nobody knows."""
         best = max(labels.wants, key=lambda name: labels.wants[name], default="")
         want = self._wants.get(best)
-        if want is None or labels.wants[best] < want.least:
+        told = max((share for name, share in labels.gists.items() if name in self._told), default=0.0)
+        if want is None or labels.wants[best] < (max(want.least, _AGAINST) if told >= _TOLD else want.least):
             return None
         letters = _NOT_LETTERS.sub("", text)
         return None if any(pattern.search(letters) for pattern in want.unless) else want
