@@ -43,7 +43,6 @@ __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", 
 
 KEPT_TURNS: Final = 12
 _MOST_ASKED_AGAIN: Final = 2
-_NIGHT: Final = 22
 _READ_CHARACTERS: Final = 1000
 """What is understood of an utterance; three minutes of slow speech. Danger is looked for in all of it."""
 
@@ -174,6 +173,7 @@ class Dialogue:
         keys = {
             Closing.STOP: "session.session.stopping",
             Closing.INTERRUPTED: "session.session.interrupted_goodbye",
+            Closing.NIGHT: "session.closing.night",
         }
         forward = self._replier.look_forward(state)
         usual = "look_forward" if forward else self._parts.time.part_key(setting.hour)
@@ -372,7 +372,7 @@ class Dialogue:
         if command is Command.STOP:
             reason = Closing.BYE if asked.farewell else Closing.STOP
             if self._parts.commands.is_for_the_night(text):
-                setting = replace(setting, hour=_NIGHT)
+                reason = Closing.NIGHT
             return replace(self.close(setting, state, chance, reason), command=command)
         if command is not Command.REPEAT:
             reply = self._saying.fixed(f"session.session.{command}", setting, state, chance)
@@ -382,7 +382,7 @@ class Dialogue:
             prefix = self._saying.fixed("session.session.repeat_prefix", setting, state, chance)
             grave = before.risk.level.rank >= Level.CONCERN.rank
             reply = replace(prefix, text=f"{prefix.text} {before.reply}", uninterruptible=grave)
-        kept = replace(before, heard=text) if before is not None else Exchange(text, "")
+        kept = replace(before, heard=text, understanding=None) if before is not None else Exchange(text, "")
         turns = (*state.turns, kept)[-KEPT_TURNS:] if before is not None else state.turns
         return Response(reply, None, NO_RISK, command, replace(state, turns=turns, used=state.used | {reply.id}))
 

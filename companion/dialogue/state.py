@@ -112,6 +112,8 @@ class Closing(StrEnum):
     """Why a session is over."""
 
     BYE = "bye"
+    NIGHT = "night"
+    """The person goes to bed, whatever the clock says."""
     STOP = "stop"
     INTERRUPTED = "interrupted"
     ENDED = "ended"

@@ -179,3 +179,21 @@ def test_a_want_answered_by_a_sentence_that_is_not_there_is_refused() -> None:
             safety=prompt_tables("safety"),
             analyser=analyser(),
         )
+
+
+def test_who_goes_to_bed_is_wished_a_good_night_whatever_the_clock_says(dialogue: Dialogue, setting: Setting) -> None:
+    """And nothing of the talk is held out for next time."""
+    told = answered(dialogue, Heard.typed("오늘 시장에서 고등어를 사 왔어"), setting)
+    response = answered(dialogue, Heard.typed("나 인자 잘란다"), setting, told.state)
+    assert response.reply.id.startswith("session.closing.night#")
+    assert response.reply.ends_session
+
+
+def test_what_was_asked_of_the_voice_is_nothing_to_look_forward_to(dialogue: Dialogue, setting: Setting) -> None:
+    """``소리가 모기 소리만 해`` leaves no mosquito for next time."""
+    told = answered(dialogue, Heard.typed("비가 오네"), setting)
+    louder = answered(
+        dialogue, Heard.typed("소리가 모기 소리만 하네"), setting, told.state, answer=naming({"louder": 0.9})
+    )
+    response = answered(dialogue, Heard.typed("다음에 또 보자"), setting, louder.state)
+    assert "모기" not in response.reply.text
