@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from threading import Event
 
 import numpy as np
 import numpy.typing as npt
@@ -151,6 +152,36 @@ def test_an_encoder_that_fails_is_a_voice_that_is_not_there(caplog: pytest.LogCa
     assert voice.shares(["비밀"]) is None
     assert len(caplog.records) == 1
     assert "비밀" not in caplog.text
+
+
+class Slow(Encoder):
+    """An encoder that takes its time from the second call on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+        self.go_on = Event()
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.calls += 1
+        if self.calls > 1:
+            self.go_on.wait(60)
+        return super().encode(texts)
+
+
+def test_what_comes_too_late_is_not_gone_on_with() -> None:
+    """Of a very long turn no more is encoded than was begun, and the next turn is heard."""
+    slow = Slow()
+    voice = DangerEncoder(slow, HEAD, seconds=0.01)
+    assert voice.shares(["first"]) is not None
+
+    assert voice.shares([f"{number}" for number in range(40)]) is None
+    slow.go_on.set()
+    assert voice._working is not None
+    voice._working.result(60)
+
+    assert slow.calls == 2
+    assert DangerEncoder(slow, HEAD).shares(["next"]) is not None
 
 
 def test_damaged_arrays_are_refused_by_name() -> None:
