@@ -6,6 +6,7 @@ end of its work. Nothing of the parent's is used in it but what it opens itself.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -67,8 +68,11 @@ def forked(work: Callable[[], object]) -> Ending:
 
 
 def _fork(work: Callable[[], object]) -> int:
+    # A collection in the child would copy every page that the tests before it have filled.
+    gc.freeze()
     child = os.fork()
     if child:
+        gc.unfreeze()
         return child
     try:
         work()
