@@ -1,6 +1,6 @@
 """The tables of a new record: brought up by the migrations once in a process, made again as they are for every other.
 
-The tests of the migrations themselves take ``by_migrations``.
+The tests of the migrations themselves ask for ``every_revision``.
 """
 
 from __future__ import annotations

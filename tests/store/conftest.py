@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import make_url
 
 from companion.core.person import Person
+from companion.store import schema
 from companion.store.record import Record
 from tests.fakes.clock import FakeClock
-from tests.new_tables import bring_up_server
+from tests.new_tables import bring_up_server, by_migrations
 from tests.postgresql import NoServer, fresh_database, running_server
 from tests.records import agreeing, record_in
 
@@ -28,6 +29,12 @@ def memory_folder(tmp_path: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(dir=_IN_MEMORY) as name:
         yield Path(name)
+
+
+@pytest.fixture
+def every_revision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the revisions themselves, for new records too."""
+    monkeypatch.setattr(schema, "_run", by_migrations)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine
 
 from companion.store import cipher
@@ -15,6 +16,8 @@ from companion.store.opening import Place
 from companion.store.schema import HEAD, bring_up
 from tests.store.dying import Ending, killed_at_file, killed_at_statement
 from tests.store.records import Read, opened, reading, secrets_of
+
+pytestmark = pytest.mark.usefixtures("every_revision")
 
 SAID = [f"처음 판에서 한 말 {number}" for number in range(12)]
 

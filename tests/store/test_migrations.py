@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from companion.core.consent import Item
 from companion.errors import StoreUnreadable
-from companion.store import cipher, schema
+from companion.store import cipher
 from companion.store.database import encrypted, server
 from companion.store.schema import HEAD, bring_up, revision_of
 from companion.store.tables import Base
-from tests.new_tables import by_migrations
 from tests.records import decision, opened, read_last, record_in
+
+pytestmark = pytest.mark.usefixtures("every_revision")
 
 FIRST_SESSION = {
     "id": "019ab000-0000-7000-8000-000000000001",
@@ -60,12 +61,6 @@ FIRST_TURN = {
     "device_id": "device",
     "centre_id": "",
 }
-
-
-@pytest.fixture(autouse=True)
-def _every_revision(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the revisions themselves, for new records too."""
-    monkeypatch.setattr(schema, "_run", by_migrations)
 
 
 @pytest.fixture
