@@ -74,3 +74,36 @@ def test_a_question_that_asks_nothing_is_received_as_told(dialogue: Dialogue, se
     answer = naming(gists, Act.ASK)
     response = answered(dialogue, Heard.typed("당최 내 손으로 그걸 어떻게 하노"), setting, answer=answer)
     assert response.reply.id.startswith("receive.gist.machine_fluster#")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "기도하고 자야겠어",
+        "뉴스 할 시간이다, 끊자",
+        "오늘은 이만 합세다",
+        "집사람 깼나 봐유, 들어가유",
+        "나비 밥 줘야 쓰겄네, 들어가소",
+        "눈이 피곤해서 들어가야갔수다",
+        "나 자쿠다, 꿈에 봅서",
+        "찬송 부르러 간다, 또 하자",
+    ],
+)
+def test_a_goodbye_behind_its_reason_ends_the_talk(dialogue: Dialogue, setting: Setting, text: str) -> None:
+    """In any dialect, and though no encoder is at work."""
+    assert answered(dialogue, Heard.typed(text), setting).command is Command.STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "며느리가 이제 그만 들어가 주무시라고 그러더라",
+        "보험을 끊자고 아들이 그러네",
+        "영감이 불 끄고 잘 자요",
+        "밭에 들어가야겠네",
+        "사는 게 다 고만고만하지",
+    ],
+)
+def test_what_only_sounds_like_a_goodbye_ends_nothing(dialogue: Dialogue, setting: Setting, text: str) -> None:
+    """It is told of others, of a place or of a contract."""
+    assert answered(dialogue, Heard.typed(text), setting).command is not Command.STOP
