@@ -2,7 +2,8 @@
 
 Rules are data (``prompts/lexicon/danger*.toml``, see ``lexicon``). Grammar lowers what is plainly denied, past, told of
 others or seen in a drama; it never lowers a rule that says it may not be lowered. An excuse takes away what it touches
-and nothing else, so that an idiom beside a danger excuses only itself. Without a model, and no model can lower it.
+and nothing else, so that an idiom beside a danger excuses only itself. Without a
+model, and no language model can lower it.
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ class Assessor:
         recent = recent[-_RECENT_TURNS:]
         read = tuple(self._sentences(text))
         around = _Around(read, recent, self._said_before(recent))
-        found = [*self._by_rules(read, around)]
+        found = self._witnessed(text, read, [*self._by_rules(read, around)])
         found += self._together(read, around, found)
         leaning = self._leaning(read, around)
         sounding = [*self._sounding(text, read, around, found, leaning)]
@@ -191,6 +192,17 @@ class Assessor:
         level, span = max(weighed, key=lambda one: one[0].rank)
         confidence = 1.0 if level is rule.level else _LOWERED
         return _Found(Risk(level, rule.kind, rule.id, confidence), sentence.place(span))
+
+    def _witnessed(self, text: str, read: Sequence[Sentence], found: list[_Found]) -> list[_Found]:
+        """Return the findings; a wish to die that only rules hear, and both voices not at all, is asked about first.
+
+        A word that may be read otherwise calls nobody by itself; nor is it passed over.
+        """
+        alone = [one for one in found if one.risk.theme is Theme.SELF_HARM and one.risk.level.rank > Level.WATCH.rank]
+        if self._voices is None or not alone or not self._voices.are_calm(text, [*windows(read, self._lexicon.ideas)]):
+            return found
+        watched = (replace(one, risk=replace(one.risk, level=Level.WATCH, confidence=_LOWERED)) for one in alone)
+        return [*(one for one in found if one not in alone), *watched]
 
     def _together(self, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]) -> Iterator[_Found]:
         """Yield what several groups of signs give away together; at least one of them stands in this utterance."""

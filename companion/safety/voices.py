@@ -3,7 +3,8 @@
 The second voice hears morphemes, letters and sounds (``second_voice``) and is always there. The third hears meaning: a
 head over the sentence encoder, which is outside and may be missing or too late; where it speaks, both count together:
 each takes for danger what the other knows to be harmless. They may add to what the rules found or raise it, never lower
-it. Of many pieces each is heard for itself.
+it; but where both are sure that nothing is meant, what only a rule took for a wish to die is asked about first
+(decision 0044). Of many pieces each is heard for itself.
 
 Pure: the encoder comes in as a Protocol.
 """
@@ -32,6 +33,8 @@ so many, and there the one that matters may sound mild among harmless ones."""
 _LEAST_LETTERS: Final = 6
 """Fewer letters than these sound like anything."""
 _LEAST_SHARE: Final = 1e-6
+_CALM, _CALM_ALONE = 0.15, 0.35
+"""Share of danger, to both together and to the second alone, below which nothing is meant: see decision 0044."""
 _LESS_SURE: Final = 0.8
 """Confidence at most: nobody can say why it was found."""
 
@@ -83,6 +86,20 @@ class Voices:
             return
         for (piece, shares), others in zip(gravest, meant, strict=False):
             yield _sounding(piece, second, together(shares, others), THIRD)
+
+    def are_calm(self, text: str, pieces: Sequence[Window]) -> bool:
+        """Return whether each hears nothing in any of the pieces; never where the third cannot be heard."""
+        heard = [piece for piece in pieces if len(piece.letters) >= _LEAST_LETTERS]
+        if self.third is None or not 0 < len(heard) <= _MOST_ENCODED:
+            return False
+        second = [self.second.probabilities(features(one.letters, one.morphemes, one.ideas)) for one in heard]
+        if any(1 - shares[Class.NONE] >= _CALM_ALONE for shares in second):
+            return False
+        meant = self.third.shares([piece.words(text) for piece in heard])
+        if meant is None:
+            return False
+        both = (together(shares, others) for shares, others in zip(second, meant, strict=True))
+        return all(1 - shares[Class.NONE] < _CALM for shares in both)
 
 
 def _each_wording(text: str, scored: Sequence[_Scored]) -> Sequence[_Scored]:

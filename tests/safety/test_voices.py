@@ -1,4 +1,4 @@
-"""The trained voices together: they raise and never lower, and harmless words around a danger do not drown it."""
+"""The trained voices together: they raise, silence nothing, and harmless words around a danger do not drown it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.adapters.danger_encoder import DangerEncoder, read_head
 from companion.errors import InferenceError, PromptError
 from companion.prompts import data_folder
-from companion.safety.assessor import Assessor
+from companion.safety.assessor import Assessor, Before
 from companion.safety.risk import Level
 from companion.safety.second_voice import Class
 from companion.safety.voices import THIRD, Voices, together
@@ -74,6 +74,26 @@ def test_a_calm_third_voice_lowers_nothing_that_rules_found() -> None:
     calm, rules = listening(Listener("")), assessor(MecabAnalyser())
     for text in ["죽고 싶어", "농약을 사다 놨어", "영감 곁으로 가고 싶어"]:
         assert calm.assess(text).level.rank >= rules.assess(text).level.rank
+
+
+TAKEN_BY_A_RULE = "상추 모종을 심었는데 달팽이가 먼저 먹었어. 농약은 안 쳐, 나눠 먹지 뭐."
+
+
+def test_what_only_a_rule_takes_for_a_wish_to_die_is_asked_about_first() -> None:
+    """Both voices are sure that nothing is meant: nobody is called, and it is not passed over."""
+    assert RULES.assess(TAKEN_BY_A_RULE).level is Level.URGENT
+    assert listening(Listener("")).assess(TAKEN_BY_A_RULE).level is Level.WATCH
+
+
+def test_without_the_third_voice_a_rule_stands_alone() -> None:
+    """An encoder that cannot be had takes no alarm away."""
+    assert listening(Absent()).assess(TAKEN_BY_A_RULE).level is Level.URGENT
+
+
+def test_after_a_worry_a_rule_needs_no_second_witness() -> None:
+    """Who spoke of dying just before is not asked gently."""
+    before = [Before("죽고 싶어", RULES.assess("죽고 싶어"))]
+    assert listening(Listener("")).assess(TAKEN_BY_A_RULE, before).level.rank >= Level.CONCERN.rank
 
 
 def test_where_both_are_heard_both_must_agree() -> None:
