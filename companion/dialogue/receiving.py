@@ -36,6 +36,9 @@ _GIST_SURE: Final = 0.25
 telling is only said back: a sentence beside the point hurts more than none."""
 _GIST_PLAIN: Final = 0.4
 """From which no word stands against it, and nothing told before is needed to understand it."""
+_ASKS_NEAR, _ASKS_GIST = 0.4, 0.6
+"""From which something may be asked: where neither was so sure, of 347 replies that asked judges took 6% for right and
+73% for wrong, of 1,828 that asked nothing 12 and 60."""
 _GIST_GRAVE: Final = 0.75
 """The same for gists that speak of the dead where no death is told, or that presume a wrong."""
 _GRAVE: Final = frozenset(
@@ -93,6 +96,12 @@ def received(bank: Bank, understood: Understanding, evidence: Evidence, *, mourn
 def is_plain(evidence: Evidence) -> bool:
     """Whether what is told means one thing by itself; also where nobody names what it means."""
     return max(evidence.labels.gists.values(), default=1.0) >= _GIST_PLAIN
+
+
+def is_sure(evidence: Evidence) -> bool:
+    """Whether what is told is known so well that a question about it is not beside the point."""
+    near = max((one.similarity for one in evidence.near), default=1.0)
+    return near >= _ASKS_NEAR or max(evidence.labels.gists.values(), default=1.0) >= _ASKS_GIST
 
 
 def with_context(evidence: Evidence, joined: Labels) -> Evidence:

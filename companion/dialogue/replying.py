@@ -31,6 +31,7 @@ from companion.dialogue.receiving import (
     is_felt,
     is_plain,
     is_short,
+    is_sure,
     received,
     with_context,
 )
@@ -100,6 +101,7 @@ class _Choice:
     situations: tuple[Situation, ...]
     fallbacks: tuple[Situation, ...]
     understood: Understanding
+    may_ask: bool = True
 
 
 class Replier:
@@ -139,7 +141,7 @@ class Replier:
             heard.setting.said_lately,
             values,
             heard.chance,
-            may_ask=not _asked_enough(state.turns),
+            may_ask=chosen.may_ask and not _asked_enough(state.turns),
             quiet=wants_quiet(state.turns),
             planned=self._parts.mirror.is_planned(heard.text),
             leads=not state.turns or not self._parts.mirror.leads(state.turns[-1].reply),
@@ -264,7 +266,7 @@ class Replier:
         if understood.act in _ANSWERS and not plain and not self._is_whole(heard):
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
-        return _Choice(found, (*general, *answered), understood)
+        return _Choice(found, (*general, *answered), understood, may_ask=is_sure(evidence))
 
     def _is_whole(self, heard: Heard) -> bool:
         return self._parts.understander.lexicon.is_whole(heard.text)
