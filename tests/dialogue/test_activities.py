@@ -343,3 +343,10 @@ def test_an_answer_is_acknowledged_before_the_next_question() -> None:
 
     assert asked[0].startswith("동네에서")
     assert len({text.split(".")[0] for text in asked[1:]}) == len(asked) - 1 > 1
+
+
+def test_an_activity_is_asked_for_behind_a_telling() -> None:
+    """The last sentence is the wish; what stands before it is not."""
+    told = "아침 먹고 설거지하고 걸레질까지 했는데 이제 아홉 시 반이야."
+    assert WORDS.wanted(f"{told} 뭐 할 거 없나, 점심까지?") is True
+    assert WORDS.wanted(f"뭐 할 거 없나 했는데 손님이 왔어. {told}") is False

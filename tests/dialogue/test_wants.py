@@ -197,3 +197,29 @@ def test_what_was_asked_of_the_voice_is_nothing_to_look_forward_to(dialogue: Dia
     )
     response = answered(dialogue, Heard.typed("다음에 또 보자"), setting, louder.state)
     assert "모기" not in response.reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("나를 유치원 애 다루듯 하지 말게", "malbeot.wish.treated_as_adult"),
+        ("사람을 어린애 취급하지 마라", "malbeot.wish.treated_as_adult"),
+        ("가지 말고 말동무 좀 해 줘", "malbeot.wish.stays"),
+        ("끊지 말고 나랑 얘기 좀 해", "malbeot.wish.stays"),
+        ("말이 어째 그렇게 촐싹촐싹 빠르다냐. 나는 반도 못 알아먹었다.", "session.session.slower"),
+        ("테레비를 끄라는 게 아이고, 니 소리가 작다꼬. 쪼매 크게 해라.", "session.session.louder"),
+        (
+            "아들이라고 울면서 전화가 왔는데 우리 아들은 존댓말 안 쓴다 하고 탁 끊었어. 보이스피싱이지.",
+            "safety.safety.scam",
+        ),
+    ],
+)
+def test_what_is_asked_of_its_manner_is_done(dialogue: Dialogue, setting: Setting, text: str, key: str) -> None:
+    """A scolding is owned, company is kept, and the voice does what was asked of it, not the opposite."""
+    assert answered(dialogue, Heard.typed(text), setting).reply.id.startswith(key)
+
+
+def test_what_others_do_is_no_scolding(dialogue: Dialogue, setting: Setting) -> None:
+    """``며느리가 나를 애 취급해`` is told, and 말벗 does not say that it is sorry."""
+    reply = answered(dialogue, Heard.typed("며느리가 나를 애 취급하지 뭐야"), setting).reply
+    assert not reply.id.startswith("malbeot.wish.treated_as_adult")

@@ -17,6 +17,8 @@ from companion.dialogue.activities.mood import MoodReader
 from companion.dialogue.activities.script import END, Breathing, Kind, Script, Slot, Step
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_ENDS: Final = ".?!… "
+_SENTENCE_ENDS: Final = re.compile(r"[.?!…]+\s*")
 _LONGEST_WISH: Final = 30
 _HURTS: Final = {Taken.DIZZY: "dizzy", Taken.PAINFUL: "painful", Taken.DISTRESS: "grief"}
 
@@ -79,6 +81,8 @@ class ActivityWords:
     def wanted(self, text: str) -> Kind | bool:
         """Return which kind of activity somebody asks for, True for any, False where nothing is asked for."""
         letters = _NOT_LETTERS.sub("", text)
+        if len(letters) > _LONGEST_WISH:  # 걸레질까지 했는데 아홉 시 반이야. 뭐 할 거 없나, 점심까지?
+            letters = _NOT_LETTERS.sub("", _SENTENCE_ENDS.split(text.rstrip(_ENDS))[-1])
         if len(letters) > _LONGEST_WISH:
             return False
         kind = next((kind for kind, pattern in self._kinds.items() if pattern.search(letters)), None)
