@@ -9,8 +9,6 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from companion.evaluation.risk import REQUIRED, Label
 from companion.safety.risk import Level
@@ -67,12 +65,29 @@ def test_the_same_words_are_nothing_here_and_a_danger_there(told: str, danger: s
     assert RULES.assess(danger).level is not Level.NONE
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.sampled_from(DANGERS), st.sampled_from(TOLD), st.booleans(), st.sampled_from([". ", "\n"]))
-def test_a_danger_beside_a_plain_telling_stays_what_it_is(danger: str, told: str, first: bool, end: str) -> None:  # noqa: FBT001
+@pytest.mark.parametrize("danger", DANGERS)
+def test_a_danger_beside_a_plain_telling_stays_what_it_is(danger: str) -> None:
     """Whatever is told before or after it."""
-    text = end.join([told, danger] if first else [danger, told])
-    assert RULES.assess(text).level.rank >= RULES.assess(danger).level.rank
+    alone = RULES.assess(danger).level.rank
+    texts = (end.join(pair) for told in TOLD for pair in ((told, danger), (danger, told)) for end in (". ", "\n"))
+    assert [text for text in texts if RULES.assess(text).level.rank < alone] == []
+
+
+@pytest.mark.parametrize(
+    ("danger", "told"),
+    [
+        ("자결이라도 해야겠다는 생각이 들어", "중풍 맞은 지 십 년이야"),
+        ("나 이제 그만 가고 싶어. 하늘나라 말이야", "버스 시간이 늦어서 뛰어왔어"),
+        ("나두 인제 그만 갔으면 좋겄슈. 이렇게 더 살어서 뭐 헌대유", "손주 올 시간이라 밥하러 갔지"),
+        ("한쪽 팔다리가 말을 안 들어유. 혀두 꼬부라지구 이상혀유", "영감이 귀가 먹어서 두 번 말해야 돼"),
+        ("쓰러졌어, 못 일어나겠어", "영감이 쓰러진 지 십 년이야"),
+    ],
+)
+def test_what_is_told_beside_it_excuses_no_danger(danger: str, told: str) -> None:
+    """An illness, a leaving or an old fall of another sentence is no reason to hear less in this one."""
+    alone = RULES.assess(danger).level.rank
+    assert alone >= Level.CONCERN.rank
+    assert min(RULES.assess(text).level.rank for text in (f"{told}. {danger}", f"{danger}. {told}")) >= alone
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
