@@ -206,6 +206,11 @@ def test_what_was_asked_of_the_voice_is_nothing_to_look_forward_to(dialogue: Dia
         ("사람을 어린애 취급하지 마라", "malbeot.wish.treated_as_adult"),
         ("가지 말고 말동무 좀 해 줘", "malbeot.wish.stays"),
         ("끊지 말고 나랑 얘기 좀 해", "malbeot.wish.stays"),
+        ("방금 죽었다고 안 했소. 들은 귀로 다 흘려 버리는구먼.", "malbeot.wish.said_already"),
+        ("아까 말했잖여. 무릎은 인공으로 갈었다고. 왼쪽만.", "malbeot.wish.said_already"),
+        ("자네는 뭔 말을 해도 그러셨군요, 그러셨군요여.", "malbeot.wish.said_twice"),
+        ("사람이 숨 좀 쉬고 말하는데 톡톡 끊네.", "malbeot.wish.interrupted"),
+        ("몰라, 귀찮아.", "malbeot.wish.left_alone"),
         ("말이 어째 그렇게 촐싹촐싹 빠르다냐. 나는 반도 못 알아먹었다.", "session.session.slower"),
         ("테레비를 끄라는 게 아이고, 니 소리가 작다꼬. 쪼매 크게 해라.", "session.session.louder"),
         (
@@ -219,7 +224,17 @@ def test_what_is_asked_of_its_manner_is_done(dialogue: Dialogue, setting: Settin
     assert answered(dialogue, Heard.typed(text), setting).reply.id.startswith(key)
 
 
-def test_what_others_do_is_no_scolding(dialogue: Dialogue, setting: Setting) -> None:
-    """``며느리가 나를 애 취급해`` is told, and 말벗 does not say that it is sorry."""
-    reply = answered(dialogue, Heard.typed("며느리가 나를 애 취급하지 뭐야"), setting).reply
-    assert not reply.id.startswith("malbeot.wish.treated_as_adult")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "며느리가 나를 애 취급하지 뭐야",
+        "아까 세 시라고 했는데 네 시 차였다",
+        "엄마 그 얘기 아까 했잖아 하는데 무안하더라",
+        "말동무해 줘서 고맙데이",
+        "영감이 내 말을 자꾸 끊고 그래",
+        "그날 처음으로 어머니도 젊은 사람이구나 했어요",
+    ],
+)
+def test_what_others_do_is_no_scolding(dialogue: Dialogue, setting: Setting, text: str) -> None:
+    """It is told, and 말벗 neither says that it is sorry nor speaks of itself."""
+    assert not answered(dialogue, Heard.typed(text), setting).reply.id.startswith(("malbeot.wish.", "identity."))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from companion.core.errand import Purpose
@@ -21,6 +21,8 @@ _SENTENCES: Final = re.compile(r"[^.?!…\n]+[.?!…]*")
 _LONGEST: Final = 200
 """Characters of an utterance that are looked at; longer ones tell a story."""
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_QUOTES: Final = re.compile(r"[다라자냐요게]고\s")
+"""By which a request says what is to be passed on; else what follows does: 말 좀 전해 줘. 들기름이 떨어졌다고."""
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
 _TO_A_PLACE: Final = frozenset({"에", "에다", "에다가", "로", "으로"})
 """Particles behind which nobody but who is at a place is spoken to."""
@@ -37,7 +39,7 @@ class Asked:
     to: str = field(repr=False)
     """As 말벗 speaks of them, with its particle: 따님께, 복지관에. Empty where nobody was named."""
     words: str = field(repr=False)
-    """The sentence."""
+    """The sentence, with those behind it where only they say what is to be passed on."""
 
 
 class ErrandFinder:
@@ -71,8 +73,14 @@ class ErrandFinder:
         """Return the request in an utterance, the last where there are several; None where there is none."""
         if len(text) > _LONGEST:
             return None
-        found = [self._in(sentence.strip()) for sentence in _SENTENCES.findall(_ADDRESSING.sub("", text))]
-        return next((one for one in reversed(found) if one is not None), None)
+        said = [sentence.strip() for sentence in _SENTENCES.findall(_ADDRESSING.sub("", text))]
+        for at in reversed(range(len(said))):
+            found = self._in(said[at])
+            if found is not None:
+                whole = found.purpose is not Purpose.TELL or _QUOTES.search(said[at]) is not None
+                behind = "" if whole else " ".join(said[at + 1 :])
+                return replace(found, words=f"{found.words} {behind}".strip())
+        return None
 
     def is_agreed(self, text: str) -> bool:
         """Return whether an answer is a yes to writing it down, where it is no plain yes or no: 그렇게 해 줘."""

@@ -89,3 +89,13 @@ def test_a_broken_table_says_what_is_missing() -> None:
         ErrandFinder({**TABLE, "call": ["("]})
     with pytest.raises(PromptError):
         ErrandFinder({name: part for name, part in TABLE.items() if name != "never"})
+
+
+def test_what_is_to_be_passed_on_may_follow_the_request() -> None:
+    """It is written down with it, word for word; where the request says it itself, nothing else is."""
+    asked = FINDER.find("우리 딸한테 말 좀 전해 줘요. 들기름이 바닥이 났다고, 사 오지는 말라고.")
+    assert asked is not None
+    assert "들기름이 바닥이 났다고" in asked.words
+    asked = FINDER.find("딸한테 들기름 사 오라고 전해 줘. 오늘은 비가 오네.")
+    assert asked is not None
+    assert "비가" not in asked.words
