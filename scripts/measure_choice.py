@@ -5,8 +5,8 @@
 A line of the file is a telling with the turns before it and some ten candidate replies, each judged as the only answer:
 ``right`` here, ``general`` (right for many tellings as well), ``wrong``, or one that ``hurts``. Each telling is said in
 a real conversation; what counts is the situation of the bank from which it is answered. Printed are the shares of the
-judgements of what was chosen, those of the best candidate, and how many tellings were answered from elsewhere. Two
-strangers wrote the tellings; a third person judged a third of them, whoever mended the choice the rest.
+judgements of what was chosen, those of the best candidate, and how many tellings were answered from elsewhere. Three
+strangers wrote the tellings; two others judged half of them, whoever mended the choice the rest.
 """
 
 from __future__ import annotations
