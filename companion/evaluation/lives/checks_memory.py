@@ -23,8 +23,9 @@ _FOLLOWED_DAYS: Final = 10
 _NAGGED: Final = 2
 """Sessions of the last ``_NAG_SPAN`` in which an ailment may be brought up unasked."""
 _NAG_SPAN: Final = 5
-_TABLES_OF_TALK: Final = ("turns", "memories", "observations")
-_TABLES_OF_HEALTH: Final = ("screenings", "observations", "activities", "readings")
+_TABLES_OF_TALK: Final = ("turns", "memories", "observations", "activities")
+"""An activity is kept with the talk; what it did to a mood, only with health data (decision 0016)."""
+_TABLES_OF_HEALTH: Final = ("screenings", "observations", "readings")
 _WORD: Final = re.compile(r"[가-힣]{2,}")
 _STEM: Final = 2
 """Syllables by which a word is recognised, whatever ending it has."""
