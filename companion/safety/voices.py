@@ -33,7 +33,7 @@ so many, and there the one that matters may sound mild among harmless ones."""
 _LEAST_LETTERS: Final = 6
 """Fewer letters than these sound like anything."""
 _LEAST_SHARE: Final = 1e-6
-_CALM, _CALM_ALONE = 0.15, 0.35
+_CALM, _CALM_ALONE = 0.12, 0.35
 """Share of danger, to both together and to the second alone, below which nothing is meant: see decision 0044."""
 _LESS_SURE: Final = 0.8
 """Confidence at most: nobody can say why it was found."""
