@@ -40,6 +40,14 @@ class Memory:
     """Empty until it is kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said in one turn that is kept."""
+
+    turn_id: str
+    text: str
+
+
 class Outcome(StrEnum):
     """What came of an activity."""
 

@@ -43,6 +43,7 @@ __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", 
 
 KEPT_TURNS: Final = 12
 _MOST_ASKED_AGAIN: Final = 2
+_FORGOTTEN: Final = "memory.wish.forgotten"
 _READ_CHARACTERS: Final = 1000
 """What is understood of an utterance; three minutes of slow speech. Danger is looked for in all of it."""
 
@@ -203,6 +204,7 @@ class Dialogue:
 
     def noted(self, reply: Reply, state: State, heard: Heard | None = None, risk: Risk = NO_RISK) -> Response:
         """Return the response for a reply chosen elsewhere, so that it can be repeated and is remembered."""
+        state = state.without_matters() if reply.id.startswith(_FORGOTTEN) else state
         return self._after("" if heard is None else heard.text, reply, state, risk=risk)
 
     def command_in(self, text: str) -> Asked | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from companion.core.turn import Reply, Understanding
@@ -91,6 +91,10 @@ class State:
     def start(cls) -> State:
         """Return the state of a session in which nothing was said."""
         return cls()
+
+    def without_matters(self) -> State:
+        """Return the state in which nothing that was told is come back to; safety still reads what was said."""
+        return replace(self, turns=tuple(replace(turn, understanding=None) for turn in self.turns))
 
 
 class Command(StrEnum):

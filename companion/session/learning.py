@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
-from companion.core.life import Memory
+from companion.core.life import Memory, Said
 from companion.core.record import NewTurn
 from companion.dialogue.memory.correcting import Corrections
 from companion.dialogue.memory.merging import settle
@@ -35,6 +35,10 @@ class MemoryStore(Protocol):
 
     def all(self) -> Sequence[Memory]:
         """Return the facts that stand, oldest first; none where they may not be kept."""
+        ...
+
+    def said(self) -> Sequence[Said]:
+        """Return what was said and may be said back, newest first; none where it may not be kept."""
         ...
 
     def refused(self) -> frozenset[str]:

@@ -8,25 +8,24 @@ turn, and is answered as any other.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from companion.core.life import Memory
-from companion.core.turn import Reply, ReplySource
-from companion.dialogue.memory.asking import MemoryWishes, Wanted, Wish
-from companion.dialogue.memory.correcting import Corrections
-from companion.dialogue.memory.reader import FactReader
-from companion.dialogue.memory.recall import Recall, about, for_opening, standing
-from companion.dialogue.memory.told import Told
-from companion.dialogue.memory.words import MemoryWords, Reaction
+from companion.core.turn import Reply
+from companion.dialogue.memory.asking import Wanted, Wish
+from companion.dialogue.memory.recall import Recall, about, for_opening
+from companion.dialogue.memory.words import Reaction
 from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Response
 from companion.errors import NotAllowed
 from companion.safety.risk import Level
 from companion.session.ear import Utterance
 from companion.session.interlude import Floor, Moment
+from companion.session.knowing import Knowing
 from companion.session.learning import Learning, MemoryStore
+from companion.session.recounting import Recounting
 
 _OPENING_TURNS: Final = 5
 """After so many turns nothing is opened with any more."""
@@ -35,18 +34,6 @@ _GREETING: Final = 8
 _MOST_FOLLOWED: Final = 2
 _BETWEEN: Final = 4
 """Turns between two recalls of one conversation."""
-_MOST_TOLD: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Knowing:
-    """What reads and says memory: built once, holding nothing of a person."""
-
-    reader: FactReader
-    corrections: Corrections
-    wishes: MemoryWishes
-    words: MemoryWords
-    told: Told
 
 
 class Remembering:
@@ -75,6 +62,7 @@ class Remembering:
         self._learning = learning
         self._reader, self._corrections = knowing.reader, knowing.corrections
         self._wishes, self._words, self._told = knowing.wishes, knowing.words, knowing.told
+        self._recounting = Recounting(store, learning, knowing, now=now)
         self._now = now
         self._chance = chance
         self._speaks_first = speaks_first
@@ -120,10 +108,8 @@ class Remembering:
             return True
         self._answered = None
         self._address = next((one.value for one in self._reader.read(text, now) if one.kind == "address"), "")
-        self._wish = None if self._address else self._wishes.find(text)
+        self._wish = None if self._address else self._recounting.wanted(text, self._wishes.find(text))
         self._corrected = None if self._address or self._wish else self._correction(text, now)
-        if self._wish is not None and self._wish.wish is Wish.SAID and not self._is_answerable(self._wish):
-            self._wish = None
         return bool(self._address or self._wish or self._corrected)
 
     async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
@@ -204,10 +190,6 @@ class Remembering:
 
     # ---- wishes ----------------------------------------------------------------------------------------------------
 
-    def _is_answerable(self, wanted: Wanted) -> bool:
-        """Whether a question is about the person: others are answered as ever."""
-        return bool(self._wishes.meant(wanted, self._store.all())) or self._wishes.is_about_me(wanted)
-
     def _correction(self, text: str, now: datetime) -> tuple[Memory, Memory] | None:
         if not self._store.keeps():
             return None
@@ -245,51 +227,14 @@ class Remembering:
         if wanted.wish in {Wish.KIND_OFF, Wish.KIND_ON}:
             return await self._choose(floor, utterance, wanted)
         if wanted.wish is Wish.SAID:
-            return await self._tell_about(floor, utterance, wanted)
+            await self._recounting.answer(floor, utterance, wanted)
+            return None
         if wanted.wish is Wish.KNOW:
-            return await self._tell(floor, utterance, standing(self._store.all(), self._now()))
+            return await self._recounting.tell(floor, utterance)
         if wanted.wish is Wish.FORGET:
             return await self._forget(floor, utterance, wanted)
         ids = [one.id for one in self._store.all()]
         return await self._forget_asked(floor, utterance, self._words.fixed("wish.forget_all_ask"), ids)
-
-    async def _tell(self, floor: Floor, utterance: Utterance, memories: Sequence[Memory]) -> Utterance | None:
-        """Tell what is known, a few things at a time, as long as the person wants to hear more."""
-        if not memories:
-            await floor.utter(self._words.fixed("telling.nothing"), utterance)
-            return None
-        known, left, opening = self._store.all(), list(memories)[-_MOST_TOLD:], self._words.fixed("telling.begin").text
-        heard: Utterance | None = utterance
-        while left:
-            spoken = self._words.telling(left, known, self._now())
-            end = self._words.fixed("telling.more" if spoken.more else "telling.done").text
-            text = " ".join(piece for piece in (opening, spoken.text, end) if piece)
-            await floor.utter(Reply(text, ReplySource.FIXED, "memory.telling"), heard)
-            left, opening = [one for one in left if one.id not in spoken.told], ""
-            if not spoken.more:
-                return None
-            heard = await floor.hear()
-            if heard is None or floor.comes_first(heard) or not self._wishes.agrees(heard.heard.text):
-                return await self._enough(floor, heard)
-        return None
-
-    async def _enough(self, floor: Floor, heard: Utterance | None) -> Utterance | None:
-        if heard is None or floor.comes_first(heard) or not self._wishes.declines(heard.heard.text):
-            return heard
-        await floor.utter(self._words.fixed("telling.enough"), heard)
-        return None
-
-    async def _tell_about(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> Utterance | None:
-        known = self._store.all()
-        meant = self._wishes.meant(wanted, known)
-        if not meant:
-            await floor.utter(self._words.fixed("telling.unknown"), utterance)
-            return None
-        for one in meant:
-            self._learning.bring_up(one)
-        spoken = self._words.telling(meant[-2:], known, self._now())
-        await floor.utter(Reply(spoken.text, ReplySource.FIXED, "memory.telling"), utterance)
-        return None
 
     async def _forget(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> Utterance | None:
         known, told = self._store.all(), self._meant(utterance.heard.text) if wanted.told else []

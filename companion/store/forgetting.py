@@ -11,7 +11,7 @@ from companion.store.tables.life import MemoryRow
 from companion.store.tables.outbox import ChangeRow
 from companion.store.tables.talk import TurnRow
 
-_GONE: Final = "…"
+GONE: Final = "…"
 """In the place of words that the person wants forgotten: that something was said still counts."""
 
 
@@ -32,7 +32,7 @@ def erase_memory(session: Session, row: MemoryRow) -> None:
 
 def erase_turn(session: Session, turn: TurnRow) -> None:
     """Blank inside a transaction what was heard and answered in a turn. Danger keeps what it was, without its words."""
-    turn.heard, turn.reply, turn.spoken = _GONE, _GONE, _GONE
+    turn.heard, turn.reply, turn.spoken = GONE, GONE, GONE
     session.execute(delete(ChangeRow).where(ChangeRow.row_id == turn.id))
 
 

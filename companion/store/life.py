@@ -11,16 +11,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from companion.core.consent import Item
-from companion.core.life import Activity, Memory, Outcome, Reminder
+from companion.core.life import Activity, Memory, Outcome, Reminder, Said
 from companion.errors import InputError
 from companion.store.consents import allows, demand
 from companion.store.database import Database
-from companion.store.forgetting import erase_memory, erase_turn
+from companion.store.forgetting import GONE, erase_memory, erase_turn
 from companion.store.ids import new_id
 from companion.store.tables.base import zone_of
 from companion.store.tables.life import ActivityRow, MemoryRow, ReminderRow
 from companion.store.tables.talk import SessionRow, TurnRow
 
+_MOST_TOLD: Final = 3000
+"""Turns that are looked through: about half a year of talk."""
+_CALM: Final = frozenset({"", "none"})
+_NOT_TALK: Final = ("screening.", "consent.")
+"""Beginnings of the ids of replies that ask for another record."""
 _MEMORY: Final = tuple(one.name for one in fields(Memory) if one.name != "id")
 _ACTIVITY: Final = tuple(one.name for one in fields(Activity) if one.name != "id")
 _REMINDER: Final = tuple(one.name for one in fields(Reminder) if one.name != "id")
@@ -107,6 +112,31 @@ class Memories:
                 return []
             rows = session.scalars(query.order_by(MemoryRow.at, MemoryRow.id))
             return [memory_of(row) for row in rows]
+
+    def told(self, person_id: str) -> Sequence[Said]:
+        """Return what was said and may be said back, newest first; none where conversations may not be kept.
+
+        What was said in danger, in answer to a screening or about consent is left out, and so is what was taken back.
+        """
+        query = (
+            select(TurnRow.id, TurnRow.session_id, TurnRow.heard, TurnRow.risk_level, TurnRow.reply_id)
+            .join(SessionRow, TurnRow.session_id == SessionRow.id)
+            .where(SessionRow.person_id == person_id)
+            .order_by(SessionRow.started_at.desc(), SessionRow.id, TurnRow.number.desc())
+            .limit(_MOST_TOLD)
+        )
+        taken_back = select(MemoryRow.turn_id).where(MemoryRow.person_id == person_id, MemoryRow.superseded.is_(True))
+        with self._database.reading() as session:
+            if not allows(session, person_id, Item.CONVERSATION, self._database.now()):
+                return []
+            rows, gone = session.execute(query).all(), set(session.scalars(taken_back))
+        asked = {(row.session_id, at): row.reply_id for at, row in enumerate(rows)}
+        return [
+            Said(row.id, row.heard)
+            for at, row in enumerate(rows)
+            if row.heard and row.heard != GONE and row.risk_level in _CALM and row.id not in gone
+            and not asked.get((row.session_id, at + 1), "").startswith(_NOT_TALK)
+        ]  # fmt: skip
 
 
 class Activities:

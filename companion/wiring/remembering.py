@@ -9,18 +9,20 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from companion.core.consent import Item
-from companion.core.life import Memory
+from companion.core.life import Memory, Said
 from companion.core.reading import Grammar
 from companion.dialogue.memory.asking import MemoryWishes
 from companion.dialogue.memory.correcting import Corrections
 from companion.dialogue.memory.dates import SpokenDates
+from companion.dialogue.memory.quoting import Quoting
 from companion.dialogue.memory.reader import FactReader
 from companion.dialogue.memory.told import Told
 from companion.dialogue.memory.words import MemoryWords
 from companion.errors import PromptError
 from companion.prompts import prompt_table
+from companion.session.knowing import Knowing
 from companion.session.learning import Learning
-from companion.session.remembering import Knowing, Remembering
+from companion.session.remembering import Remembering
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 FACTS: Final = "memory/facts.toml"
 WORDS: Final = "memory/words.ko.toml"
+SAID: Final = "memory/said.toml"
 
 
 @cache
@@ -49,6 +52,7 @@ def knowing(words: Analyser) -> Knowing:
             MemoryWishes(spoken),
             MemoryWords(spoken),
             Told(spoken, words),
+            Quoting(prompt_table(SAID), words),
         )
     except KeyError as error:
         raise PromptError("lexicon.missing", file=FACTS, entry=str(error.args[0])) from error
@@ -78,6 +82,10 @@ class RecordMemories:
     def all(self) -> Sequence[Memory]:
         """Return the facts that stand."""
         return self._record.memories.all(self.person.id)
+
+    def said(self) -> Sequence[Said]:
+        """Return what was said and may be said back."""
+        return self._record.memories.told(self.person.id)
 
     def refused(self) -> frozenset[str]:
         """Return the kinds that are not to be remembered."""

@@ -22,7 +22,7 @@ from companion.session.answering import Answerer
 from companion.session.conversation import Conversation, Parts
 from companion.session.ear import SILENCE, Listened
 from companion.session.keeping import Keeper
-from companion.session.remembering import Knowing
+from companion.session.knowing import Knowing
 from companion.store.record import Record
 from companion.wiring.activities import RecordActivities, repertoire
 from companion.wiring.remembering import RecordMemories, knowing, learning

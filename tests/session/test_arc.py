@@ -30,8 +30,8 @@ from companion.session.ear import SILENCE, Listened
 from companion.session.errands import TellingBack
 from companion.session.interlude import Interlude
 from companion.session.keeping import Keeper
+from companion.session.knowing import Knowing
 from companion.session.learning import Learning
-from companion.session.remembering import Knowing
 from companion.store.record import Record
 from companion.wiring.activities import RecordActivities, repertoire
 from companion.wiring.daily import RecordErrands, daily_words

@@ -1,0 +1,232 @@
+"""Finds the sentence in which something was told that is asked for now: "내가 무슨 장사 했다 캤노?". Pure.
+
+Facts are read from few kinds of sentences; people ask for whatever they once said. Their own words are always true and
+never invented: so the sentence is found that shares what the question names, and is said back as it was said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from companion.core.life import Said
+from companion.core.morphology import Analyser, Morpheme
+from companion.dialogue.memory.clauses import sentences
+
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_SIGNS: Final = re.compile(r"(?<=[.!?…])\s+")
+_OF_SELF: Final = re.compile(r"(?:내|나|저|제)(?:가|는|도|한테|의)?")
+_QUESTION: Final = re.compile(r"[?？]\s*$")
+_NOUNS: Final = frozenset({"NNG", "NNP", "XR", "SL"})
+_PREDICATES: Final = frozenset({"VV", "VA"})
+_LONGEST: Final = 90
+"""Letters of what is said back; more is not taken in."""
+_WHOLE: Final = 45
+"""Letters up to which what was told is said back whole."""
+_NOUN, _SHORT, _PREDICATE, _COMMON = 2.0, 1.4, 1.2, 0.5
+"""What a shared noun counts for, one of one syllable, a verb, and a verb of every day."""
+_KIND, _FACT, _SELF, _FITS = 2.0, 1.6, 0.4, 0.8
+"""What counts besides: the kind that is asked for, a fact that was kept, that both begin with oneself, and an answer
+that fits the question word."""
+_LACKS, _OTHERS, _MISSED = 0.3, 1.0, 0.9
+"""What counts against: an answer that does not fit, somebody else of whom it tells, each noun of the question that it
+does not name."""
+_MOST_NEEDED, _LEAST_NEEDED, _SHARE = 2.0, 1.0, 0.6
+"""How much an answer needs: a share of what the question names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A sentence of the person."""
+
+    said: Said
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    letters: str
+    nouns: frozenset[str]
+    predicates: frozenset[str]
+    kin: frozenset[str]
+    of_self: bool
+    sorts: frozenset[str]
+    """Nouns that ask for one of their sort: 무슨 파트."""
+    shown: str
+    """Its morphemes, as form/tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Something people ask for in other words than they told it."""
+
+    of: str
+    """The kind of facts that it is one of."""
+    asks: re.Pattern[str]
+    tells: re.Pattern[str]
+    names: frozenset[str]
+    """Nouns of the question that the answer need not name."""
+    of_kin: bool
+    """Whether it is told of somebody else as well."""
+
+
+class Quoting:
+    """Built from ``prompts/memory/said.toml``.
+
+    Raises:
+        KeyError: A part is missing.
+        re.error: A pattern cannot be read.
+    """
+
+    def __init__(self, table: Mapping[str, Any], analyser: Analyser) -> None:
+        asked, words = table["asked"], table["words"]
+        # The first time that it is said behind the question word must end the question: what goes on tells a story.
+        said, end = asked["said"], asked["end"]
+        self._asks = re.compile(f"{asked['word']}(?:(?!{said}{end[:-1]}).){{0,20}}?(?P<said>{said}){end}")
+        self._whether = re.compile(f"{asked['known']}|{asked['whether']}")
+        self._last, self._unless = re.compile(asked["last"]), re.compile(asked["unless"])
+        self._sort = str(words["sort"])
+        self._longest = int(asked["longest"])
+        self._light, self._common, self._kin = (frozenset(words[one]) for one in ("light", "common", "kin"))
+        self._fits = [(re.compile(one["asks"]), re.compile(one["holds"])) for one in table["fits"].values()]
+        self._kinds = [
+            _Kind(
+                str(one["of"]), re.compile(one["asks"]), re.compile(one["tells"]),
+                frozenset(one.get("names", ())), bool(one.get("of_kin")),
+            )
+            for one in table["kind"]
+        ]  # fmt: skip
+        self._analyser = analyser
+
+    def asks(self, text: str) -> bool:
+        """Return whether it is asked what was told before."""
+        letters = _NOT_LETTERS.sub("", text)
+        if len(letters) > self._longest or self._unless.search(letters):
+            return False
+        return any(pattern.search(letters) for pattern in (self._asks, self._whether, self._last))
+
+    def asks_surely(self, text: str) -> bool:
+        """Return whether nothing else can be meant: an honest "you have not told me" answers it as well."""
+        letters = _NOT_LETTERS.sub("", text)
+        return self.asks(text) and self._asks.search(letters) is not None
+
+    def kinds(self, text: str) -> frozenset[str]:
+        """Return the kinds of facts that something told is about, as far as its words show."""
+        letters = _NOT_LETTERS.sub("", text)
+        return frozenset(kind.of for kind in self._kinds if kind.tells.search(letters))
+
+    def find(self, question: str, told: Sequence[Said], facts: Collection[str] = ()) -> Quotation | None:
+        """Return the sentence that answers, or None where nothing that was told does.
+
+        Args:
+            question: As it was asked.
+            told: Newest first.
+            facts: Sentences of which a fact was kept that the question means.
+        """
+        asked = self._asked(question)
+        if self._last.search(asked.letters):
+            return next((Quotation(one, text) for one in told for text in reversed(_pieces(one.text))), None)
+        needed = _needed(asked, self._common)
+        best: tuple[float, Quotation] | None = None
+        for one in told:
+            if self.asks(one.text) or not self._may_answer(one.text, asked, facts):
+                continue
+            for sentence in self._sentences(one.text):
+                points = self._points(asked, sentence, facts)
+                if points >= needed and (best is None or points > best[0]):
+                    best = points, Quotation(one, sentence)
+        return None if best is None else best[1]
+
+    def _may_answer(self, text: str, asked: _Words, facts: Collection[str]) -> bool:
+        """Whether a look at its letters shows anything; most of what was told does not, and needs no analysis."""
+        letters = _NOT_LETTERS.sub("", text)
+        return (
+            (bool(asked.predicates) and not asked.nouns)
+            or any(noun in letters for noun in asked.nouns)
+            or any(kind.tells.search(letters) for kind in self._kinds_of(asked))
+            or any(fact in text for fact in facts)
+        )
+
+    def _kinds_of(self, asked: _Words) -> list[_Kind]:
+        return [kind for kind in self._kinds if kind.asks.search(asked.letters)]
+
+    def _points(self, asked: _Words, sentence: str, facts: Collection[str]) -> float:
+        told = self._words(sentence)
+        shared = {one for one in asked.nouns if any(_is_same(one, other) for other in told.nouns)}
+        if asked.kin and not asked.kin & told.kin:
+            return 0.0
+        done = asked.predicates & told.predicates
+        kinds = [kind for kind in self._kinds_of(asked) if kind.tells.search(told.letters)]
+        fact = any(sentence in one or one in sentence for one in facts)
+        if not (shared or kinds or fact or asked.kin or (done and not asked.nouns)):
+            return 0.0
+        wanted = [holds for asks, holds in self._fits if asks.search(asked.letters)]
+        fits = sum(bool(holds.search(told.shown)) for holds in wanted)
+        named = {name for kind in self._kinds_of(asked) for name in kind.names} | asked.sorts | asked.kin
+        missed = {noun for noun in asked.nouns - shared - named if len(noun) > 1}
+        others = bool(told.kin and not asked.kin) and not any(kind.of_kin for kind in kinds)
+        return (
+            _weight(shared | (asked.kin & told.kin), done, self._common)
+            + _KIND * bool(kinds) + _FACT * fact + _SELF * (asked.of_self and told.of_self)
+            + _FITS * fits - _LACKS * (len(wanted) - fits) - _OTHERS * others - _MISSED * len(missed)
+        )  # fmt: skip
+
+    def _sentences(self, text: str) -> Iterator[str]:
+        for piece in _pieces(text):
+            if _QUESTION.search(piece):
+                continue
+            if len(piece) <= _WHOLE:
+                yield piece
+                continue
+            for sentence in sentences(self._analyser.analyse(piece)):
+                found = piece[sentence[0].start : sentence[-1].end].strip(" ,")
+                if found and len(found) <= _LONGEST:
+                    yield found
+
+    def _asked(self, question: str) -> _Words:
+        """Return the words of a question, without what says that it was said, which dialects spell in many ways."""
+        places = [at for at, letter in enumerate(question) if not _NOT_LETTERS.match(letter)]
+        letters = "".join(question[at] for at in places)
+        match = self._asks.search(letters)
+        words = self._words(question if match is None else question[: places[match.start("said")]])
+        sorts = {noun for noun in words.nouns if re.search(f"(?:{self._sort}){re.escape(noun)}", letters)}
+        return replace(words, letters=letters, sorts=frozenset(sorts))
+
+    def _words(self, text: str) -> _Words:
+        morphemes = [one for one in self._analyser.analyse(text) if one.form not in self._light]
+        letters = _NOT_LETTERS.sub("", text)
+        return _Words(
+            letters,
+            frozenset(one.form for one in morphemes if one.tag in _NOUNS),
+            frozenset(one.form for one in morphemes if one.tag in _PREDICATES),
+            frozenset(word for word in self._kin if word in letters),
+            _OF_SELF.match(letters) is not None,
+            frozenset(),
+            _shown(morphemes),
+        )
+
+
+def _shown(morphemes: Sequence[Morpheme]) -> str:
+    return " ".join(f"{one.form}/{one.tag}" for one in morphemes)
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece for piece in _SIGNS.split(text.strip()) if piece]
+
+
+def _is_same(asked: str, told: str) -> bool:
+    """Whether a noun is asked for: also 아들 where 외아들 was told."""
+    return told == asked or (len(asked) > 1 and told.endswith(asked))
+
+
+def _weight(nouns: Collection[str], predicates: Collection[str], common: Collection[str]) -> float:
+    return sum(_NOUN if len(one) > 1 else _SHORT for one in nouns) + sum(
+        _COMMON if one in common else _PREDICATE for one in predicates
+    )
+
+
+def _needed(asked: _Words, common: Collection[str]) -> float:
+    nouns = (asked.nouns - asked.sorts) | asked.kin
+    return max(_LEAST_NEEDED, min(_MOST_NEEDED, _SHARE * _weight(nouns, asked.predicates, common)))

@@ -1,0 +1,96 @@
+"""What the person asks for that they once told is said back in their own words, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.dialogue.flow import Dialogue
+from companion.session.knowing import Knowing
+from companion.wiring.remembering import knowing
+from tests.session.home import Home, home_in
+
+UNKNOWN = "그건 아직 저한테 말씀해 주지 않으셨어요. 알려 주시면 기억할게요."
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def known() -> Knowing:
+    return knowing(MecabAnalyser())
+
+
+@pytest.fixture
+def home(tmp_path: Path, dialogue: Dialogue, known: Knowing) -> Iterator[Home]:
+    with home_in(tmp_path, dialogue, known) as made:
+        yield made
+
+
+async def test_what_was_told_days_ago_is_said_back_in_the_words_of_the_person(home: Home) -> None:
+    """No fact is read from it; the question is put in another dialect."""
+    await home.talk("내가 서문시장에서 이불 장사를 사십 년 했다", "오늘은 날이 좋네")
+    said = await home.talk("내가 무슨 장사 했다 캤노?", after=3 * DAY)
+
+    assert said[-2] == '전에 "내가 서문시장에서 이불 장사를 사십 년 했다" 하고 말씀하셨어요.'
+
+
+async def test_what_was_told_in_this_conversation_was_told_a_while_ago(home: Home) -> None:
+    said = await home.talk("안경을 어디 뒀는지 찾고 있어", "점심은 먹었지", "내가 아까 뭐 찾는다고 했지?")
+
+    assert said[-2] == '아까 "안경을 어디 뒀는지 찾고 있어" 하고 말씀하셨어요.'
+
+
+async def test_the_newest_is_said_and_what_was_taken_back_is_not(home: Home) -> None:
+    """A correction in a conversation before takes the place of what was told."""
+    await home.talk("우리 아들은 부산에 살아", "아니, 그게 아니고 대전이야")
+    said = await home.talk("우리 아들이 어디 산다고 했지?", after=DAY)
+
+    assert "대전" in said[-2]
+    assert "부산" not in said[-2]
+
+
+async def test_what_is_forgotten_is_not_said_back(home: Home) -> None:
+    said = await home.talk("며느리가 빵집을 차렸어", "그 얘기는 잊어 줘", "우리 며느리가 뭘 차렸다고 했지?")
+
+    assert said[-2] == UNKNOWN
+
+
+async def test_what_is_not_to_be_remembered_is_not_said_back(home: Home) -> None:
+    """The subject was left out after it was told."""
+    await home.talk("나는 당뇨가 이십 년 됐어", "건강 얘기는 기억하지 마", "아니")
+    said = await home.talk("내가 무슨 병이 있다고 했지?", after=DAY)
+
+    assert "당뇨" not in said[-2]
+
+
+async def test_what_was_said_in_danger_is_not_said_back(home: Home) -> None:
+    """It has its own record, and is spoken of only as the protocol has it."""
+    await home.talk("내가 약을 모아 놨어, 다 먹고 죽으려고")
+    said = await home.talk("내가 약을 뭘 했다고 했지?", after=DAY)
+
+    assert not any("모아 놨어" in text for text in said)
+
+
+async def test_a_question_of_what_others_said_is_talk(home: Home) -> None:
+    """Nothing that was told answers it."""
+    said = await home.talk("큰딸은 대전에 살아", "의사가 뭐라고 했더라")
+
+    assert "하고 말씀하셨어요" not in said[-2]
+    assert said[-2] != UNKNOWN
+
+
+async def test_nothing_is_said_back_without_consent(tmp_path: Path, dialogue: Dialogue, known: Knowing) -> None:
+    with home_in(tmp_path, dialogue, known, agrees=False) as unkept:
+        said = await unkept.talk("나는 황태 덕장에서 일하오", "내가 무슨 일을 한다고 했소?")
+
+    assert "황태" not in said[-2]
+
+
+async def test_what_is_forgotten_is_not_looked_forward_to(home: Home) -> None:
+    """The goodbye names nothing that was to be forgotten."""
+    said = await home.talk("오늘 손자가 빵을 구워 와서 참 기뻤어", "그 얘기는 잊어 줘")
+
+    assert "빵" not in said[-1]
