@@ -23,6 +23,8 @@ _NOUNS: Final = frozenset({"NNG", "NNP", "XR", "SL"})
 _PREDICATES: Final = frozenset({"VV", "VA"})
 _LONGEST: Final = 90
 """Letters of what is said back; more is not taken in."""
+_LONG: Final = 2
+"""Letters of a word from which its beginning is enough."""
 _WHOLE: Final = 45
 """Letters up to which what was told is said back whole."""
 _NOUN, _SHORT, _PREDICATE, _COMMON = 2.0, 1.4, 1.2, 0.5
@@ -33,7 +35,7 @@ that fits the question word."""
 _LACKS, _OTHERS, _MISSED = 0.3, 1.0, 0.9
 """What counts against: an answer that does not fit, somebody else of whom it tells, each noun of the question that it
 does not name."""
-_MOST_NEEDED, _LEAST_NEEDED, _SHARE = 2.0, 1.0, 0.6
+_MOST_NEEDED, _LEAST_NEEDED, _SHARE = 1.7, 1.0, 0.5
 """How much an answer needs: a share of what the question names."""
 
 
@@ -52,6 +54,7 @@ class _Words:
     predicates: frozenset[str]
     kin: frozenset[str]
     of_self: bool
+    of_others: bool
     sorts: frozenset[str]
     """Nouns that ask for one of their sort: 무슨 파트."""
     shown: str
@@ -87,9 +90,12 @@ class Quoting:
         self._asks = re.compile(f"{asked['word']}(?:(?!{said}{end[:-1]}).){{0,20}}?(?P<said>{said}){end}")
         self._whether = re.compile(f"{asked['known']}|{asked['whether']}")
         self._last, self._unless = re.compile(asked["last"]), re.compile(asked["unless"])
+        self._others = re.compile(words["others"])
         self._sort = str(words["sort"])
         self._longest = int(asked["longest"])
         self._light, self._common, self._kin = (frozenset(words[one]) for one in ("light", "common", "kin"))
+        kin = "|".join(sorted(self._kin, key=len, reverse=True))
+        self._of_kin = re.compile(rf"(?:^|[\s,.]){words['kin_before']}({kin})")
         self._fits = [(re.compile(one["asks"]), re.compile(one["holds"])) for one in table["fits"].values()]
         self._kinds = [
             _Kind(
@@ -144,7 +150,7 @@ class Quoting:
         letters = _NOT_LETTERS.sub("", text)
         return (
             (bool(asked.predicates) and not asked.nouns)
-            or any(noun in letters for noun in asked.nouns)
+            or any(noun[:_LONG] in letters for noun in (*asked.nouns, *asked.kin))
             or any(kind.tells.search(letters) for kind in self._kinds_of(asked))
             or any(fact in text for fact in facts)
         )
@@ -154,10 +160,10 @@ class Quoting:
 
     def _points(self, asked: _Words, sentence: str, facts: Collection[str]) -> float:
         told = self._words(sentence)
-        shared = {one for one in asked.nouns if any(_is_same(one, other) for other in told.nouns)}
+        shared = {one for one in asked.nouns if _is_named(one, told)}
         if asked.kin and not asked.kin & told.kin:
             return 0.0
-        done = asked.predicates & told.predicates
+        done = {one for one in asked.predicates if _is_done(one, told)}
         kinds = [kind for kind in self._kinds_of(asked) if kind.tells.search(told.letters)]
         fact = any(sentence in one or one in sentence for one in facts)
         if not (shared or kinds or fact or asked.kin or (done and not asked.nouns)):
@@ -166,7 +172,8 @@ class Quoting:
         fits = sum(bool(holds.search(told.shown)) for holds in wanted)
         named = {name for kind in self._kinds_of(asked) for name in kind.names} | asked.sorts | asked.kin
         missed = {noun for noun in asked.nouns - shared - named if len(noun) > 1}
-        others = bool(told.kin and not asked.kin) and not any(kind.of_kin for kind in kinds)
+        of_others = bool(told.kin and not asked.kin) or (told.of_others and not asked.of_others)
+        others = of_others and not any(kind.of_kin for kind in kinds)
         return (
             _weight(shared | (asked.kin & told.kin), done, self._common)
             + _KIND * bool(kinds) + _FACT * fact + _SELF * (asked.of_self and told.of_self)
@@ -201,8 +208,9 @@ class Quoting:
             letters,
             frozenset(one.form for one in morphemes if one.tag in _NOUNS),
             frozenset(one.form for one in morphemes if one.tag in _PREDICATES),
-            frozenset(word for word in self._kin if word in letters),
+            frozenset(match[1] for match in self._of_kin.finditer(text)),
             _OF_SELF.match(letters) is not None,
+            self._others.search(text) is not None,
             frozenset(),
             _shown(morphemes),
         )
@@ -216,9 +224,19 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in _SIGNS.split(text.strip()) if piece]
 
 
-def _is_same(asked: str, told: str) -> bool:
-    """Whether a noun is asked for: also 아들 where 외아들 was told."""
-    return told == asked or (len(asked) > 1 and told.endswith(asked))
+def _is_named(asked: str, told: _Words) -> bool:
+    """Whether a noun is told of: also 아들 by 외아들, 안과 by its letters alone, 신혼살림 by 신혼집."""
+    if len(asked) < _LONG:
+        return asked in told.nouns
+    return asked in told.letters or (len(asked) > _LONG and any(one.startswith(asked[:2]) for one in told.nouns))
+
+
+def _is_done(asked: str, told: _Words) -> bool:
+    """Whether a verb is told of: also 무서워하 by 무섭, 시집오 by 시집을 오."""
+    if asked in told.predicates:
+        return True
+    stem = asked[:_LONG]
+    return len(asked) > _LONG and (stem in told.letters or any(one[0] == stem[0] for one in told.predicates))
 
 
 def _weight(nouns: Collection[str], predicates: Collection[str], common: Collection[str]) -> float:
