@@ -42,7 +42,9 @@ def found(name: str) -> Counter[str]:
     return counted
 
 
-@pytest.mark.parametrize(("name", "right", "wrong", "false"), [("recall_seen.jsonl", 48, 4, 1)])
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "false"), [("recall_seen.jsonl", 51, 4, 0), ("recall_second.jsonl", 50, 6, 0)]
+)
 def test_what_was_told_is_found_and_little_else(name: str, right: int, wrong: int, false: int) -> None:
     """Of sixty questions and thirty sayings that are none."""
     counted = found(name)

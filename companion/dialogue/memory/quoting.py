@@ -14,10 +14,11 @@ from typing import Any, Final
 from companion.core.life import Said
 from companion.core.morphology import Analyser, Morpheme
 from companion.dialogue.memory.clauses import sentences
+from companion.dialogue.memory.kin import Kin, Named
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _SIGNS: Final = re.compile(r"(?<=[.!?…])\s+")
-_OF_SELF: Final = re.compile(r"(?:내|나|저|제)(?:가|는|도|한테|의)?")
+_OF_SELF: Final = re.compile(r"(?:내|나|저|제|우리|울)")
 _QUESTION: Final = re.compile(r"[?？]\s*$")
 _NOUNS: Final = frozenset({"NNG", "NNP", "XR", "SL"})
 _PREDICATES: Final = frozenset({"VV", "VA"})
@@ -25,15 +26,16 @@ _LONGEST: Final = 90
 """Letters of what is said back; more is not taken in."""
 _LONG: Final = 2
 """Letters of a word from which its beginning is enough."""
-_WHOLE: Final = 45
+_WHOLE: Final = 60
 """Letters up to which what was told is said back whole."""
 _NOUN, _SHORT, _PREDICATE, _COMMON = 2.0, 1.4, 1.2, 0.5
 """What a shared noun counts for, one of one syllable, a verb, and a verb of every day."""
 _KIND, _FACT, _SELF, _FITS = 2.0, 1.6, 0.4, 0.8
 """What counts besides: the kind that is asked for, a fact that was kept, that both begin with oneself, and an answer
 that fits the question word."""
-_LACKS, _OTHERS, _MISSED = 0.3, 1.0, 0.9
-"""What counts against: an answer that does not fit, somebody else of whom it tells, each noun of the question that it
+_LACKS, _OTHERS, _RANKED, _MISSED = 0.3, 2.0, 0.5, 0.5
+"""What counts against: an answer that does not fit, somebody else of whom it tells, one of several where
+none is named, each noun of the question that it
 does not name."""
 _MOST_NEEDED, _LEAST_NEEDED, _SHARE = 1.7, 1.0, 0.5
 """How much an answer needs: a share of what the question names."""
@@ -52,7 +54,7 @@ class _Words:
     letters: str
     nouns: frozenset[str]
     predicates: frozenset[str]
-    kin: frozenset[str]
+    kin: Named
     of_self: bool
     of_others: bool
     sorts: frozenset[str]
@@ -87,15 +89,17 @@ class Quoting:
         asked, words = table["asked"], table["words"]
         # The first time that it is said behind the question word must end the question: what goes on tells a story.
         said, end = asked["said"], asked["end"]
-        self._asks = re.compile(f"{asked['word']}(?:(?!{said}{end[:-1]}).){{0,20}}?(?P<said>{said}){end}")
+        goes_on = f"{said}{end[:-1]}|{asked['goes_on']}"
+        self._asks = re.compile(
+            f"{asked['word']}(?:(?!{goes_on}).){{0,20}}?(?P<said>{said}){end}|(?P<turned>{asked['turned']})$"
+        )
         self._whether = re.compile(f"{asked['known']}|{asked['whether']}")
         self._last, self._unless = re.compile(asked["last"]), re.compile(asked["unless"])
         self._others = re.compile(words["others"])
         self._sort = str(words["sort"])
         self._longest = int(asked["longest"])
-        self._light, self._common, self._kin = (frozenset(words[one]) for one in ("light", "common", "kin"))
-        kin = "|".join(sorted(self._kin, key=len, reverse=True))
-        self._of_kin = re.compile(rf"(?:^|[\s,.]){words['kin_before']}({kin})")
+        self._light, self._common = frozenset(words["light"]), frozenset(words["common"])
+        self._kin = Kin(table["kin"])
         self._fits = [(re.compile(one["asks"]), re.compile(one["holds"])) for one in table["fits"].values()]
         self._kinds = [
             _Kind(
@@ -150,7 +154,8 @@ class Quoting:
         letters = _NOT_LETTERS.sub("", text)
         return (
             (bool(asked.predicates) and not asked.nouns)
-            or any(noun[:_LONG] in letters for noun in (*asked.nouns, *asked.kin))
+            or any(noun[:_LONG] in letters for noun in asked.nouns)
+            or (bool(asked.kin) and asked.kin.may_be(self._kin.in_(text)))
             or any(kind.tells.search(letters) for kind in self._kinds_of(asked))
             or any(fact in text for fact in facts)
         )
@@ -159,33 +164,42 @@ class Quoting:
         return [kind for kind in self._kinds if kind.asks.search(asked.letters)]
 
     def _points(self, asked: _Words, sentence: str, facts: Collection[str]) -> float:
-        told = self._words(sentence)
-        shared = {one for one in asked.nouns if _is_named(one, told)}
-        if asked.kin and not asked.kin & told.kin:
+        told, possible = self._words(sentence), self._kinds_of(asked)
+        names = {name for kind in possible for name in kind.names}
+        kin = Named() if asked.kin.words <= names else asked.kin
+        if kin and not kin.may_be(told.kin):
             return 0.0
+        shared = {one for one in asked.nouns if _is_named(one, told, is_sort=one in asked.sorts)}
         done = {one for one in asked.predicates if _is_done(one, told)}
-        kinds = [kind for kind in self._kinds_of(asked) if kind.tells.search(told.letters)]
+        kinds = [kind for kind in possible if kind.tells.search(told.letters)]
         fact = any(sentence in one or one in sentence for one in facts)
-        if not (shared or kinds or fact or asked.kin or (done and not asked.nouns)):
+        if not (shared or kinds or fact or kin or (done and not asked.nouns)):
             return 0.0
-        wanted = [holds for asks, holds in self._fits if asks.search(asked.letters)]
-        fits = sum(bool(holds.search(told.shown)) for holds in wanted)
-        named = {name for kind in self._kinds_of(asked) for name in kind.names} | asked.sorts | asked.kin
-        missed = {noun for noun in asked.nouns - shared - named if len(noun) > 1}
-        of_others = bool(told.kin and not asked.kin) or (told.of_others and not asked.of_others)
-        others = of_others and not any(kind.of_kin for kind in kinds)
-        return (
-            _weight(shared | (asked.kin & told.kin), done, self._common)
-            + _KIND * bool(kinds) + _FACT * fact + _SELF * (asked.of_self and told.of_self)
-            + _FITS * fits - _LACKS * (len(wanted) - fits) - _OTHERS * others - _MISSED * len(missed)
-        )  # fmt: skip
+        points = _weight(shared | kin.words, done, self._common) + _KIND * bool(kinds) + _FACT * fact
+        missed = [noun for noun in asked.nouns - shared - names - asked.sorts - asked.kin.words if len(noun) > 1]
+        against = _MISSED * len(missed) + _RANKED * (bool(told.kin.ranks) and not kin.ranks)
+        if not any(kind.of_kin for kind in kinds):
+            against += _OTHERS * self._tells_of_others(sentence, asked, kin)
+        return points + _SELF * (asked.of_self and told.of_self) + self._fit(asked, told) - against
+
+    def _tells_of_others(self, sentence: str, asked: _Words, kin: Named) -> bool:
+        """Whether what was told begins with somebody of whom nothing is asked."""
+        begins = _pieces(sentence)[0]
+        named, others = self._kin.in_(begins), self._others.search(begins) is not None
+        return bool(named and not kin) or (others and not asked.of_others)
+
+    def _fit(self, asked: _Words, told: _Words) -> float:
+        """Return what it counts that the answer holds what the question word asks for, or lacks it."""
+        wanted = [holds.search(told.shown) for asks, holds in self._fits if asks.search(asked.letters)]
+        return sum(_FITS if found else -_LACKS for found in wanted)
 
     def _sentences(self, text: str) -> Iterator[str]:
+        """Yield what may be said back: the whole where it is short, else its sentences."""
+        if len(text) <= _WHOLE:
+            yield from () if _QUESTION.search(text) else (text,)
+            return
         for piece in _pieces(text):
             if _QUESTION.search(piece):
-                continue
-            if len(piece) <= _WHOLE:
-                yield piece
                 continue
             for sentence in sentences(self._analyser.analyse(piece)):
                 found = piece[sentence[0].start : sentence[-1].end].strip(" ,")
@@ -197,7 +211,8 @@ class Quoting:
         places = [at for at, letter in enumerate(question) if not _NOT_LETTERS.match(letter)]
         letters = "".join(question[at] for at in places)
         match = self._asks.search(letters)
-        words = self._words(question if match is None else question[: places[match.start("said")]])
+        cut = None if match is None else places[match.start("turned" if match["turned"] else "said")]
+        words = self._words(question[:cut])
         sorts = {noun for noun in words.nouns if re.search(f"(?:{self._sort}){re.escape(noun)}", letters)}
         return replace(words, letters=letters, sorts=frozenset(sorts))
 
@@ -208,7 +223,7 @@ class Quoting:
             letters,
             frozenset(one.form for one in morphemes if one.tag in _NOUNS),
             frozenset(one.form for one in morphemes if one.tag in _PREDICATES),
-            frozenset(match[1] for match in self._of_kin.finditer(text)),
+            self._kin.in_(text),
             _OF_SELF.match(letters) is not None,
             self._others.search(text) is not None,
             frozenset(),
@@ -224,10 +239,10 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in _SIGNS.split(text.strip()) if piece]
 
 
-def _is_named(asked: str, told: _Words) -> bool:
+def _is_named(asked: str, told: _Words, *, is_sort: bool) -> bool:
     """Whether a noun is told of: also 아들 by 외아들, 안과 by its letters alone, 신혼살림 by 신혼집."""
     if len(asked) < _LONG:
-        return asked in told.nouns
+        return asked in told.nouns or (is_sort and any(one.endswith(asked) for one in told.nouns))
     return asked in told.letters or (len(asked) > _LONG and any(one.startswith(asked[:2]) for one in told.nouns))
 
 
@@ -246,5 +261,5 @@ def _weight(nouns: Collection[str], predicates: Collection[str], common: Collect
 
 
 def _needed(asked: _Words, common: Collection[str]) -> float:
-    nouns = (asked.nouns - asked.sorts) | asked.kin
+    nouns = (asked.nouns - asked.sorts) | asked.kin.words
     return max(_LEAST_NEEDED, min(_MOST_NEEDED, _SHARE * _weight(nouns, asked.predicates, common)))
