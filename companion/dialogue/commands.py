@@ -48,7 +48,7 @@ class Commands:
             ValueError: An unknown command, or an expression that cannot be read.
         """
         fillers = frozenset(table["fillers"])
-        self._bedtime = re.compile(table["bedtime"])
+        self._bedtime, self._puts_off = re.compile(table["bedtime"]), re.compile(table["puts_off"])
         self._rules = tuple(
             _Rule(
                 asked=Asked(Command(rule["name"]), bool(rule.get("farewell", False))),
@@ -64,9 +64,17 @@ class Commands:
         """Return whether a goodbye is one for the night, whatever the clock says."""
         return self._bedtime.search(_NOT_LETTERS.sub("", text)) is not None
 
-    def find(self, text: str, reading: Reading) -> Asked | None:
-        """Return what is asked, or None where nothing is."""
+    def find(self, text: str, reading: Reading, *, answers: bool) -> Asked | None:
+        """Return what is asked, or None where nothing is.
+
+        Args:
+            text: What was said.
+            reading: Of it.
+            answers: Whether 말벗 has just asked something: then "다음에 하자" puts that off, and is no goodbye.
+        """
         compact = _NOT_LETTERS.sub("", text)
+        if answers and self._puts_off.fullmatch(compact):
+            return None
         question = reading.question and text.rstrip().endswith("?")
         for rule in self._rules:
             if rule.whole.fullmatch(compact):

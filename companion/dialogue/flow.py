@@ -208,9 +208,10 @@ class Dialogue:
         return self._after("" if heard is None else heard.text, reply, state, risk=risk)
 
     def command_in(self, text: str) -> Asked | None:
-        """Return the command that a text is, if it is nothing else."""
+        """Return the command that an answer to something asked is, if it is nothing else."""
         shown = text[:_READ_CHARACTERS]
-        return self._parts.commands.find(shown, self._parts.grammar.read(self._parts.analyser.analyse(shown)))
+        reading = self._parts.grammar.read(self._parts.analyser.analyse(shown))
+        return self._parts.commands.find(shown, reading, answers=True)
 
     def risk_of(self, text: str, state: State) -> Risk:
         """Return the danger heard in a text; where there is any it is to be answered before anything else."""
@@ -236,7 +237,7 @@ class Dialogue:
         state = replace(state, plan=state.plan.after(Event.SPOKE))
         shown = text[:_READ_CHARACTERS]
         reading = self._parts.grammar.read(self._parts.analyser.analyse(shown))
-        asked = self._parts.commands.find(shown, reading)
+        asked = self._parts.commands.find(shown, reading, answers=bool(state.turns) and "?" in state.turns[-1].reply)
         risk = yield from self._parts.crisis.consulted(text, state.turns, may_ask=setting.generation)
         first, state, risk = self._before_all_else(heard, risk, asked, setting, state, chance)
         if first is not None:

@@ -27,6 +27,11 @@ _REST_AFTER: Final[Mapping[Status, timedelta]] = {
 """How long the plan does not offer again what was not wanted. Recommendation of this project."""
 
 
+OFFERED_WITHIN, OFFERS_IN = timedelta(days=14), 2
+"""How many screenings the plan begins or offers in so long a time, of whatever kind. Recommendation of this project:
+somebody who puts one off is not asked for the next at once."""
+
+
 class Permission(StrEnum):
     """What may be done now."""
 
@@ -39,6 +44,8 @@ class Permission(StrEnum):
     """Inside the recall window of the last one."""
     REFUSED_LATELY = "refused_lately"
     """It was refused, stopped or put off a short while ago."""
+    ENOUGH = "enough"
+    """The plan offered ``OFFERS_IN`` of any kind in the last ``OFFERED_WITHIN``, taken or not."""
     SUSPENDED = "suspended"
     """The safety protocol does not allow it yet."""
     ONE_A_SESSION = "one_a_session"
@@ -83,11 +90,18 @@ def permission(instrument: Instrument, history: Sequence[Past], now: datetime, a
         return Permission.ONE_A_SESSION
     if asked_by is not Asker.PLAN:
         return Permission.BEGIN
+    return _of_plan(instrument, own, history, now)
+
+
+def _of_plan(instrument: Instrument, own: Sequence[Past], history: Sequence[Past], now: datetime) -> Permission:
+    """Return whether the plan must wait: for the recall window, after a no, or because it offered enough lately."""
     done = [past.at for past in own if past.screening.status is Status.COMPLETE]
     if done and _elapsed(done[-1], now) < timedelta(days=instrument.least_days_between):
         return Permission.TOO_SOON
     if any(_rests(past, now) for past in own):
         return Permission.REFUSED_LATELY
+    if sum(_elapsed(past.at, now) < OFFERED_WITHIN for past in history) >= OFFERS_IN:
+        return Permission.ENOUGH
     return Permission.BEGIN
 
 

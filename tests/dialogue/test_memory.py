@@ -186,7 +186,6 @@ def test_people_are_spoken_of_as_it_is_fitting(told: str, spoken: str) -> None:
     ("said", "wish"),
     [
         ("나에 대해 뭘 알아?", Wish.KNOW),
-        ("내가 손주 이름이 뭐라고 했지?", Wish.SAID),
         ("그 얘기는 잊어 줘", Wish.FORGET),
         ("방금 한 말은 못 들은 걸로 해", Wish.FORGET),
         ("아까 사위 흉본 거 그건 잊어뿌라", Wish.FORGET),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from companion.core.heard import Heard
-from companion.core.turn import Act, Feeling
+from companion.core.turn import Act, Feeling, Reply, ReplySource
 from companion.dialogue.flow import Command, Dialogue, Setting, State
 from companion.dialogue.requests import Answer, Labels, Name, Request
 from companion.dialogue.state import Response
@@ -87,6 +87,8 @@ def test_a_question_that_asks_nothing_is_received_as_told(dialogue: Dialogue, se
         "눈이 피곤해서 들어가야갔수다",
         "나 자쿠다, 꿈에 봅서",
         "찬송 부르러 간다, 또 하자",
+        "민재 올 시간이여",
+        "나 나가네",
     ],
 )
 def test_a_goodbye_behind_its_reason_ends_the_talk(dialogue: Dialogue, setting: Setting, text: str) -> None:
@@ -101,9 +103,26 @@ def test_a_goodbye_behind_its_reason_ends_the_talk(dialogue: Dialogue, setting: 
         "보험을 끊자고 아들이 그러네",
         "영감이 불 끄고 잘 자요",
         "밭에 들어가야겠네",
+        "약 먹을 시간이야",
+        "요즘은 농사철이라 바빠",
         "사는 게 다 고만고만하지",
     ],
 )
 def test_what_only_sounds_like_a_goodbye_ends_nothing(dialogue: Dialogue, setting: Setting, text: str) -> None:
     """It is told of others, of a place or of a contract."""
     assert answered(dialogue, Heard.typed(text), setting).command is not Command.STOP
+
+
+@pytest.mark.parametrize("text", ["다음에 하자", "그건 나중에 할게", "이따 합시다"])
+def test_what_is_put_off_is_a_goodbye_only_where_nothing_was_asked(dialogue: Dialogue, text: str) -> None:
+    """Inside an offer it is an answer; said out of nothing it may end the talk, never the other way round."""
+    assert dialogue.command_in(text) is None
+
+
+def test_put_off_behind_a_question_ends_nothing(dialogue: Dialogue, setting: Setting) -> None:
+    """The talk goes on with something else."""
+    asked = dialogue.noted(Reply("수수께끼 하나 내 볼까요?", ReplySource.FIXED, "test.asks"), State.start()).state
+    plain = dialogue.noted(Reply("네, 그러시군요.", ReplySource.FIXED, "test.plain"), State.start()).state
+
+    assert answered(dialogue, Heard.typed("다음에 하자"), setting, asked).command is not Command.STOP
+    assert answered(dialogue, Heard.typed("다음에 하자"), setting, plain).command is Command.STOP

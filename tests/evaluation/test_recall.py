@@ -1,5 +1,8 @@
 """How often what was told is found again when it is asked for, by strangers who knew neither patterns nor sentences.
 
+At first look, before any mending on them: 37, 38 and 44 of 60 were found, 2, 8 and 6 wrongly; 4, 2 and 6 of 30 sayings
+were taken for questions.
+
 A line holds some things told, one of which answers, a question, and a pattern that the answering one alone matches;
 without a pattern nothing may be taken for a question. The second set was written after the first was mended on.
 """
@@ -43,7 +46,8 @@ def found(name: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "wrong", "false"), [("recall_seen.jsonl", 51, 4, 0), ("recall_second.jsonl", 50, 6, 0)]
+    ("name", "right", "wrong", "false"),
+    [("recall_seen.jsonl", 51, 4, 0), ("recall_second.jsonl", 51, 6, 0), ("recall_third.jsonl", 48, 5, 0)],
 )
 def test_what_was_told_is_found_and_little_else(name: str, right: int, wrong: int, false: int) -> None:
     """Of sixty questions and thirty sayings that are none."""

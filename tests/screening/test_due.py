@@ -65,3 +65,23 @@ def test_the_protocol_holds_a_suspended_one_back(phq9: Instrument) -> None:
     assert permission(phq9, [held_back], NOW, Asker.PLAN) is Permission.SUSPENDED
     assert not has_expired(suspended, NOW)
     assert has_expired(suspended, NOW + timedelta(days=3))
+
+
+@pytest.mark.parametrize(
+    ("asked_by", "days", "expected"),
+    [
+        (Asker.PLAN, 5, Permission.ENOUGH),
+        (Asker.PLAN, 15, Permission.BEGIN),
+        (Asker.PERSON, 5, Permission.BEGIN),
+    ],
+)
+def test_the_plan_offers_two_in_a_fortnight(
+    phq9: Instrument, gds15: Instrument, asked_by: Asker, days: int, expected: Permission
+) -> None:
+    """Of whatever kind, done or put off; whoever asks is not made to wait."""
+    history = [
+        past(gds15, Status.DEFERRED, timedelta(days=4)),
+        past(gds15, Status.REFUSED, timedelta(days=days)),
+    ]
+
+    assert permission(phq9, history, NOW, asked_by) is expected

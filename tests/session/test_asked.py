@@ -125,7 +125,7 @@ async def test_it_is_said_back_kept_after_a_yes_and_said_at_its_time(home: Home)
     told = await home.talk("이따 여섯 시에 드라마 한다고 알려 줘", "그래")
     await home.life().run()
 
-    assert told[0] == "저녁 여섯 시에 드라마 한다고 알려 달라는 말씀이지요? 그때 말씀드릴까요?"
+    assert told[0] == "저녁 여섯 시에 드라마 한다고 알려 달라는 말씀이군요. 그때 말씀드릴까요?"
     assert told[1] == "네, 저녁 여섯 시에 말씀드릴게요."
     assert home.heard_at("저녁 여섯 시에 드라마 한다고 알려 달라고 하셨지요.") == ["18:00"]
 
@@ -155,8 +155,8 @@ async def test_another_hour_is_taken_and_said_back_again(home: Home) -> None:
     told = await home.talk("내일 아침에 병원 가는 거 말해 줘", "아니 여덟 시에", "응 그래 줘")
 
     assert told[:2] == [
-        "내일 아침 아홉 시에 병원 가는 거 말해 달라는 말씀이지요? 그때 말씀드릴까요?",
-        "내일 아침 여덟 시에 병원 가는 거 말해 달라는 말씀이지요? 그때 말씀드릴까요?",
+        "내일 아침 아홉 시에 병원 가는 거 말해 달라는 말씀이군요. 그때 말씀드릴까요?",
+        "내일 아침 여덟 시에 병원 가는 거 말해 달라는 말씀이군요. 그때 말씀드릴까요?",
     ]
     assert home.asked()[0].schedule["on"] == (MORNING + timedelta(days=1)).date().isoformat()
 
@@ -224,7 +224,7 @@ async def test_nothing_is_kept_without_consent_and_it_goes_with_it(home: Home) -
     await home.life().run()
 
     assert "적어 두지 않기로" in told[0]
-    assert home.heard_at("드라마") == home.heard_at("알려 달라는 말씀이지요")
+    assert home.heard_at("드라마") == home.heard_at("알려 달라는 말씀이군요")
     home.record.belongings.erase_item(home.person.id, Item.CONVERSATION)
     assert [one for one in home.record.reminders.all(home.person.id) if one.kind == ASKED] == []
 

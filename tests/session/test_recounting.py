@@ -59,8 +59,8 @@ async def test_what_is_forgotten_is_not_said_back(home: Home) -> None:
 
 
 async def test_what_is_not_to_be_remembered_is_not_said_back(home: Home) -> None:
-    """The subject was left out after it was told."""
-    await home.talk("나는 당뇨가 이십 년 됐어", "건강 얘기는 기억하지 마", "아니")
+    """The subject was left out before it was told."""
+    await home.talk("건강 얘기는 기억하지 마", "나는 당뇨가 이십 년 됐어")
     said = await home.talk("내가 무슨 병이 있다고 했지?", after=DAY)
 
     assert "당뇨" not in said[-2]

@@ -29,7 +29,7 @@ class Wish(StrEnum):
     KNOW = "know"
     """"나에 대해 뭘 알아?"."""
     SAID = "said"
-    """"내가 손주 이름이 뭐라고 했지?"."""
+    """"내가 손주 이름이 뭐라고 했지?"; heard by ``quoting``."""
     FORGET = "forget"
     FORGET_ALL = "forget_all"
     KIND_OFF = "kind_off"
@@ -63,9 +63,7 @@ class MemoryWishes:
         heard = table["heard"]
         self._kinds = {str(kind): [str(word) for word in words] for kind, words in heard["kinds"].items()}
         self._names = {_NOT_LETTERS.sub("", str(name)): str(kind) for kind, name in table["kinds"].items()}
-        self._patterns: dict[Wish, re.Pattern[str]] = {
-            wish: re.compile("|".join(heard[wish])) for wish in Wish if wish not in _BY_KIND
-        }
+        self._patterns: dict[Wish, re.Pattern[str]] = {wish: re.compile("|".join(heard[wish])) for wish in _IN_WORDS}
         self._by_kind = {wish: [re.compile(source) for source in heard[wish]] for wish in _BY_KIND}
         self._unless = re.compile("|".join(heard["forget_unless"]))
         self._of_speech = re.compile(heard["of_speech"])
@@ -86,7 +84,7 @@ class MemoryWishes:
                 kind = self._kind_of(match["kind"]) if match is not None else ""
                 if kind:
                     return Wanted(wish, letters, kind)
-        for wish in (Wish.FORGET_ALL, Wish.FORGET, Wish.SAID, Wish.KNOW):
+        for wish in _IN_WORDS:
             match = self._patterns[wish].search(letters)
             if match is None or (wish is Wish.FORGET and self._only_tells(letters, match)):
                 continue
@@ -160,6 +158,7 @@ class MemoryWishes:
         return next((kind for kind, words in self._kinds.items() if any(one in word for one in words)), "")
 
 
+_IN_WORDS: Final = (Wish.FORGET_ALL, Wish.FORGET, Wish.KNOW)
 _BY_KIND: Final = (Wish.KIND_OFF, Wish.KIND_ON)
 _WHERE_WORDS: Final = ("어디",)
 _WHEN: Final = "언제"

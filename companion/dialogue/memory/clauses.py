@@ -16,6 +16,8 @@ from companion.core.morphology import Morpheme
 
 _PERSONS: Final = frozenset({"KIN", "PET", "OTHER", "YOU", "SELF"})
 _OBLIQUE: Final = ("JKB", "JKO", "JC")
+_TAKEN_ALONG: Final = frozenset({"데리", "모시"})
+"""Verbs of which whoever is named before them is the object, also without a particle: 집사람 데리고 보건소에 간다."""
 """Particles behind somebody who is not the one that is spoken of."""
 _CARRYING: Final = re.compile(r"고|구|하|카|그러|싶|있")
 _QUOTING: Final = re.compile(r"(다고|라고|자고|냐고|다|라|고)$")
@@ -165,7 +167,7 @@ def _clause(tokens: tuple[Token, ...], last: Clause | None) -> Clause:
         if token.tag not in _PERSONS:
             continue
         following = tokens[index + 1].tag if index + 1 < len(tokens) else ""
-        if following.startswith(_OBLIQUE):
+        if following.startswith(_OBLIQUE) or (following == "VV" and tokens[index + 1].form in _TAKEN_ALONG):
             continue
         if token.tag == "SELF":
             # 나는 딸이 셋이다, 내 손주가: who is named after it is spoken of.

@@ -42,7 +42,8 @@ class Kin:
         word, rank = ("|".join(sorted(one, key=len, reverse=True)) for one in (self._who, self._ranks))
         begins = rf"(?:^|[\s,.]){table['before']}"
         self._named = re.compile(rf"{begins}(?P<rank>{rank})?\s?{table['between']}(?P<word>{word}){table['behind']}")
-        self._alone = re.compile(rf"{begins}(?P<rank>{rank})(?:가|는|이|도|네|를|한테|\s|$)")
+        self._alone = re.compile(rf"{begins}(?P<rank>{rank})(?:가|는|이|도|네|를|한테|$)")
+        self._topic = re.compile(rf"{begins}(?:{rank})?\s?{table['between']}(?:{word}){table['told_of']}")
         self._child = frozenset(who for one in ("아들", "딸") for who in self._who[one])
 
     def in_(self, text: str) -> Named:
@@ -58,3 +59,7 @@ class Kin:
                 who |= self._child
                 ranks.add(self._ranks[match["rank"]])
         return Named(frozenset(words), frozenset(who), frozenset(ranks))
+
+    def are_told_of(self, text: str) -> bool:
+        """Return whether one of them is what a text is about, not only named in it."""
+        return self._topic.search(text) is not None

@@ -30,9 +30,9 @@ _WHOLE: Final = 60
 """Letters up to which what was told is said back whole."""
 _NOUN, _SHORT, _PREDICATE, _COMMON = 2.0, 1.4, 1.2, 0.5
 """What a shared noun counts for, one of one syllable, a verb, and a verb of every day."""
-_KIND, _FACT, _SELF, _FITS = 2.0, 1.6, 0.4, 0.8
-"""What counts besides: the kind that is asked for, a fact that was kept, that both begin with oneself, and an answer
-that fits the question word."""
+_KIND, _FACT, _SELF, _SAME_RANK, _FITS = 2.0, 1.6, 0.4, 0.6, 0.8
+"""What counts besides: the kind that is asked for, a fact that was kept, that both begin with oneself, that both name
+the same of several, and an answer that fits the question word."""
 _LACKS, _OTHERS, _RANKED, _MISSED = 0.3, 2.0, 0.5, 0.5
 """What counts against: an answer that does not fit, somebody else of whom it tells, one of several where
 none is named, each noun of the question that it
@@ -180,13 +180,14 @@ class Quoting:
         against = _MISSED * len(missed) + _RANKED * (bool(told.kin.ranks) and not kin.ranks)
         if not any(kind.of_kin for kind in kinds):
             against += _OTHERS * self._tells_of_others(sentence, asked, kin)
-        return points + _SELF * (asked.of_self and told.of_self) + self._fit(asked, told) - against
+        points += _SELF * (asked.of_self and told.of_self) + _SAME_RANK * bool(kin.ranks & told.kin.ranks)
+        return points + self._fit(asked, told) - against
 
     def _tells_of_others(self, sentence: str, asked: _Words, kin: Named) -> bool:
         """Whether what was told begins with somebody of whom nothing is asked."""
         begins = _pieces(sentence)[0]
-        named, others = self._kin.in_(begins), self._others.search(begins) is not None
-        return bool(named and not kin) or (others and not asked.of_others)
+        others = self._others.search(begins) is not None
+        return (self._kin.are_told_of(begins) and not kin) or (others and not asked.of_others)
 
     def _fit(self, asked: _Words, told: _Words) -> float:
         """Return what it counts that the answer holds what the question word asks for, or lacks it."""
