@@ -32,6 +32,7 @@ from companion.dialogue.receiving import (
     is_plain,
     is_short,
     is_sure,
+    only_listened,
     received,
     with_context,
 )
@@ -265,7 +266,8 @@ class Replier:
             found = tuple(one for one in (*found, *joined) if one.topic == understood.topic)
         if understood.act in _ANSWERS and not plain and not self._is_whole(heard):
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
-        general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
+        again = bool(heard.state.turns) and only_listened(self._parts.bank, heard.state.turns[-1].reply)
+        general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard), again=again)
         return _Choice(found, (*general, *answered), understood, may_ask=is_sure(evidence))
 
     def _is_whole(self, heard: Heard) -> bool:

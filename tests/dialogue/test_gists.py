@@ -60,7 +60,7 @@ def test_an_unsure_gist_is_not_received(dialogue: Dialogue, setting: Setting) ->
 
 def test_what_is_told_in_a_sure_tone_is_received_in_it(dialogue: Dialogue, setting: Setting) -> None:
     """Nobody knows what it means that the noodles swelled, but that it is told with a laugh."""
-    answer = naming("cancelled", 0.05, {Tone.AMUSED: 0.9, Tone.HURT: 0.1})
+    answer = naming("cancelled", 0.05, {Tone.AMUSED: 0.96, Tone.HURT: 0.04})
     reply = answered(dialogue, Heard.typed("국수가 퉁퉁 불었는데 그래도 다 먹었지"), setting, answer=answer).reply  # type: ignore[arg-type]
     assert reply.id.startswith("receive.tone.amused#")
 
@@ -171,3 +171,13 @@ def test_a_situation_of_a_gist_that_nothing_receives_is_named() -> None:
     """A misspelt gist in the bank is found when it is loaded."""
     table = {"situation": [ENTRY, {**ENTRY, "id": "meal.one", "topic": "meal", "gist": "canceled"}]}
     assert [one.message for one in bank_problems({"meal.toml": table}, {"meal", "other"})] == ["replies.unknown_gist"]
+
+
+def test_who_only_listened_takes_up_more_the_next_time(dialogue: Dialogue, setting: Setting) -> None:
+    """What is half sure is listened to once, and received where the last reply did nothing else."""
+    told, answer = Heard.typed("잡채를 무쳐 놓고 앉았다가 도로 넣었어"), naming("cancelled", 0.4, {Tone.PLAIN: 1.0})
+    first = answered(dialogue, told, setting, answer=answer)  # type: ignore[arg-type]
+    then = answered(dialogue, told, setting, first.state, answer=answer)  # type: ignore[arg-type]
+
+    assert first.reply.id.startswith("receive.tone.plain#")
+    assert then.reply.id.startswith("receive.gist.cancelled#")
