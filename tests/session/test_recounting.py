@@ -94,3 +94,11 @@ async def test_what_is_forgotten_is_not_looked_forward_to(home: Home) -> None:
     said = await home.talk("오늘 손자가 빵을 구워 와서 참 기뻤어", "그 얘기는 잊어 줘")
 
     assert "빵" not in said[-1]
+
+
+async def test_what_put_it_right_is_said_instead(home: Home) -> None:
+    """Words that no fact was read from were taken back in other words."""
+    await home.talk("공주에서 국어를 가르쳤습니다", "아니, 제가 공주라고 했던가요. 부여입니다, 부여")
+    said = await home.talk("제가 어디서 가르쳤다고 했지요?", after=DAY)
+
+    assert "부여" in said[-2]

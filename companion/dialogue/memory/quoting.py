@@ -95,7 +95,7 @@ class Quoting:
         )
         self._whether = re.compile(f"{asked['known']}|{asked['whether']}")
         self._last, self._unless = re.compile(asked["last"]), re.compile(asked["unless"])
-        self._others = re.compile(words["others"])
+        self._others, self._takes_back = re.compile(words["others"]), re.compile(words["takes_back"])
         self._sort = str(words["sort"])
         self._longest = int(asked["longest"])
         self._light, self._common = frozenset(words["light"]), frozenset(words["common"])
@@ -147,7 +147,16 @@ class Quoting:
                 points = self._points(asked, sentence, facts)
                 if points >= needed and (best is None or points > best[0]):
                     best = points, Quotation(one, sentence)
-        return None if best is None else best[1]
+        return None if best is None else self._corrected(best[1], told)
+
+    def _corrected(self, found: Quotation, told: Sequence[Said]) -> Quotation:
+        """Return what took back a word of what was found, where something newer did: 공주가 아니라 부여입니다."""
+        places = self._words(found.sentence).nouns - self._common
+        for one in told[: told.index(found.said)]:
+            taken_back = self._takes_back.search(one.text)
+            if taken_back and any(noun in one.text for noun in places if len(noun) > 1):
+                return Quotation(one, one.text.strip()[:_LONGEST])
+        return found
 
     def _may_answer(self, text: str, asked: _Words, facts: Collection[str]) -> bool:
         """Whether a look at its letters shows anything; most of what was told does not, and needs no analysis."""
