@@ -54,7 +54,7 @@ _THANKFUL_SURE: Final = 0.6
 """The same for thanks, which is seldom mistaken."""
 _HEAVY_SURE: Final = 0.7
 """How probable all heavy tones must be together: at a half, small talk behind a sad turn was mourned."""
-_LIGHT_SURE: Final = 0.8
+_LIGHT_SURE: Final = 0.9
 """The same for light ones: cheer beside grief hurts more than the other way round."""
 _HEAVY: Final = frozenset({Tone.LONELY, Tone.HURT, Tone.ANNOYED, Tone.WORRIED, Tone.WEARY, Tone.SORRY, Tone.WRY})
 _LIGHT: Final = frozenset({Tone.GLAD, Tone.PROUD, Tone.THANKFUL, Tone.AMUSED, Tone.CONTENT, Tone.WONDER})
