@@ -45,9 +45,9 @@ class Scales:
     act: float = 0.15
     needed: float = 0.45
     firm: float = 0.42
-    firm_alone: float = 0.75
+    firm_alone: float = 0.65
     """The same where it means to tell what the head does not name: judges took half of those below it for wrong."""
-    named: float = 0.35
+    named: float = 0.3
     """How probable its gist must be to be named."""
     firm_courtesy: float = 0.75
     """The same for a greeting or a farewell where none was understood."""

@@ -31,11 +31,11 @@ _FEELING_SURE: Final = 0.6
 """Strength from which a general reply speaks of the feeling; below it, of the topic."""
 _TOPIC_NAMED: Final = 0.6
 """How probable a topic must be for a reply to speak of it; below it only the feeling is received."""
-_GIST_SURE: Final = 0.5
-"""How probable a gist must be to be received: eight judges of 1,868 tellings took a third of what was said above it for
+_GIST_SURE: Final = 0.4
+"""How probable a gist must be to be received: eight judges of 1,868 tellings took 36% of what was said above it for
 wrong, half of what was said below. Below it a telling is only said back: a sentence beside the point hurts more than
 none."""
-_GIST_LIKELY: Final = 0.33
+_GIST_LIKELY: Final = 0.25
 """The same where the last reply only listened: two in a row sound as if nobody did."""
 _GIST_PLAIN: Final = 0.4
 """From which no word stands against it, and nothing told before is needed to understand it."""

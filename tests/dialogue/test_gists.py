@@ -175,7 +175,7 @@ def test_a_situation_of_a_gist_that_nothing_receives_is_named() -> None:
 
 def test_who_only_listened_takes_up_more_the_next_time(dialogue: Dialogue, setting: Setting) -> None:
     """What is half sure is listened to once, and received where the last reply did nothing else."""
-    told, answer = Heard.typed("잡채를 무쳐 놓고 앉았다가 도로 넣었어"), naming("cancelled", 0.4, {Tone.PLAIN: 1.0})
+    told, answer = Heard.typed("잡채를 무쳐 놓고 앉았다가 도로 넣었어"), naming("cancelled", 0.3, {Tone.PLAIN: 1.0})
     first = answered(dialogue, told, setting, answer=answer)  # type: ignore[arg-type]
     then = answered(dialogue, told, setting, first.state, answer=answer)  # type: ignore[arg-type]
 
