@@ -38,6 +38,8 @@ class _Known:
     facts: dict[str, int] = field(default_factory=dict)
     """By id, in which session it was told."""
     wrong: dict[str, list[re.Pattern[str]]] = field(default_factory=lambda: defaultdict(list))
+    put_right: set[str] = field(default_factory=set)
+    """Words with which something was corrected: they name what was wrong, and may be said back."""
     forgotten: set[str] = field(default_factory=set)
     promised: dict[int, date] = field(default_factory=dict)
     """By number of the promise, when it is due."""
@@ -88,7 +90,8 @@ def _contradicted(persona: Persona, known: _Known, session: SessionRun, exchange
             continue
         for wrong in known.wrong[fact.id]:
             found = wrong.search(exchange.reply)
-            if found and not wrong.search(exchange.heard):
+            quoted = any(words in exchange.reply for words in known.put_right)
+            if found and not quoted and not wrong.search(exchange.heard):
                 yield Finding(Check.FACT_CONTRADICTED, session.number, exchange.number, f"{found[0]}: {exchange.reply}")
 
 
@@ -149,6 +152,7 @@ def _learned(persona: Persona, known: _Known, session: SessionRun, exchange: Exc
             known.forgotten.add(line.fact_id)
         case Why.CHANGE, Change() as change:
             known.wrong[line.fact_id].append(change.wrong)
+            known.put_right.add(exchange.heard.strip(" .,!…"))
         case Why.PROMISE, Promise() as promise if session.keeps:
             due = session.began.date() + timedelta(days=promise.days)
             known.promised[persona.promises.index(promise)] = due
