@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -68,8 +69,9 @@ def test_a_damaged_file_is_made_again(made: Path, tmp_path: Path) -> None:
     assert taught_file(SHIPPED, [tmp_path]).read_bytes() == made.read_bytes()
 
 
-def test_where_one_folder_cannot_be_written_the_next_is_taken(tmp_path: Path) -> None:
+def test_where_one_folder_cannot_be_written_the_next_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shelf that cannot be written does not leave 말벗 without its encoder."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # where nobody made it before
     blocked = tmp_path / "file"
     blocked.write_text("")
     assert taught_file(SHIPPED, [blocked / "under", tmp_path / "open"]).parent == tmp_path / "open"
