@@ -195,12 +195,14 @@ def _tail(output: IO[bytes]) -> str:
 
 
 def _bytes_under(folder: Path) -> int:
+    """Add up what lies under ``folder`` while pip makes and removes folders in it (``rglob`` would stumble there)."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:
-            continue  # pip moved it away between the two calls
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.stat(os.path.join(place, name)).st_size
+            except OSError:
+                continue  # pip moved it away between the two calls
     return total
 
 

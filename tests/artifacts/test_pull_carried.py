@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from companion.artifacts import carried
 from companion.artifacts.digest import Cancelled
 from companion.artifacts.manifest import CarriedSource, FolderSource, InstalledSource, Manifest, Part
 from companion.artifacts.progress import Stage, Step
@@ -285,3 +286,11 @@ def test_an_unpinned_manifest_cannot_be_pulled(shelf: Shelf) -> None:
     with pytest.raises(ArtifactError) as caught:
         pull(loose, shelf)
     assert caught.value.key == "artifact.unpinned"
+
+
+def test_watching_the_download_never_stumbles_over_what_pip_removes(
+    index: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at without pause, pip's coming and going folders are counted or passed over, not taken for a bad disk."""
+    monkeypatch.setattr(carried, "_POLL_SECONDS", 0.0)
+    assert pull(MANIFEST, shelf).brought == ("config.json", "weights.bin")
