@@ -103,6 +103,8 @@ class Learning:
         """What was told or brought up in this conversation, the newest last."""
         self.told: list[tuple[str, str]] = []
         """Turns of this conversation that may be forgotten: the id of each, and what was said in it."""
+        self.heard: list[Said] = []
+        """What may be said back while the conversation lasts, oldest first: never written, so it needs no consent."""
 
     def kept(self, turn_id: str, turn: NewTurn) -> None:
         """Look at a turn that is on the disk."""
@@ -114,6 +116,7 @@ class Learning:
         if heard.text == self._done:
             self._done = ""
             return
+        self.heard.append(Said(turn_id, heard.text))
         try:
             if not self._store.keeps():
                 return
@@ -145,6 +148,7 @@ class Learning:
     def leave(self, turn_ids: Sequence[str]) -> None:
         """Forget, here too, the words of turns that were removed."""
         self.told = [one for one in self.told if one[0] not in turn_ids]
+        self.heard = [one for one in self.heard if one.turn_id not in turn_ids]
 
     def _corrects(self, text: str) -> bool:
         return self._corrections.opens(text)

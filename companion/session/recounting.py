@@ -45,6 +45,11 @@ class Recounting:
         self._now = now
         self._quotation: Quotation | None = None
 
+    @property
+    def remembers(self) -> bool:
+        """Whether the words that answer what was wanted last were found."""
+        return self._quotation is not None
+
     def wanted(self, text: str, wish: Wanted | None) -> Wanted | None:
         """Return a wish to hear what was told, where there is one and it can be answered; any other wish as it is.
 
@@ -109,7 +114,8 @@ class Recounting:
 
     def _found(self, text: str, meant: Sequence[Memory]) -> Quotation | None:
         """Return the words that answer, unless the person wants nothing of that kind remembered."""
-        found = self._quoting.find(text, self._store.said(), [one.sentence for one in meant])
+        said = self._store.said() or self._learning.heard[::-1]
+        found = self._quoting.find(text, said, [one.sentence for one in meant])
         refused = self._store.refused()
         if found is None or not refused:
             return found
@@ -122,6 +128,6 @@ class Recounting:
         for one in known:
             if one.turn_id == quotation.said.turn_id:
                 self._learning.bring_up(one)
-        here = quotation.said.turn_id in {turn_id for turn_id, _ in self._learning.told}
+        here = quotation.said.turn_id in {one.turn_id for one in self._learning.heard}
         key = "telling.quoted_now" if here else "telling.quoted"
         return self._words.fixed(key, said=quotation.sentence.strip(" .,!…"))

@@ -220,9 +220,8 @@ class Remembering:
         await floor.utter(self._words.fixed(key, value=address), utterance)
 
     async def _grant(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> Utterance | None:
-        if not self._store.keeps():
-            part = "telling" if wanted.wish in {Wish.KNOW, Wish.SAID} else "wish"
-            await floor.utter(self._forgetting(f"{part}.unkept", wanted), utterance)
+        if not self._store.keeps() and not (wanted.wish is Wish.SAID and self._recounting.remembers):
+            await self._unkept(floor, utterance, wanted)
             return None
         if wanted.wish in {Wish.KIND_OFF, Wish.KIND_ON}:
             return await self._choose(floor, utterance, wanted)
@@ -235,6 +234,13 @@ class Remembering:
             return await self._forget(floor, utterance, wanted)
         ids = [one.id for one in self._store.all()]
         return await self._forget_asked(floor, utterance, self._words.fixed("wish.forget_all_ask"), ids)
+
+    async def _unkept(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> None:
+        """Say that nothing is kept; whoever wants something forgotten does not hear it again in this talk either."""
+        asks = wanted.wish in {Wish.KNOW, Wish.SAID}
+        if not asks:
+            self._learning.heard.clear()
+        await floor.utter(self._forgetting("telling.unkept" if asks else "wish.unkept", wanted), utterance)
 
     async def _forget(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> Utterance | None:
         known, told = self._store.all(), self._meant(utterance.heard.text) if wanted.told else []

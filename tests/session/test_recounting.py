@@ -82,9 +82,31 @@ async def test_a_question_of_what_others_said_is_talk(home: Home) -> None:
     assert said[-2] != UNKNOWN
 
 
-async def test_nothing_is_said_back_without_consent(tmp_path: Path, dialogue: Dialogue, known: Knowing) -> None:
+async def test_without_consent_nothing_is_said_back_on_another_day(
+    tmp_path: Path, dialogue: Dialogue, known: Knowing
+) -> None:
+    with home_in(tmp_path, dialogue, known, agrees=False) as unkept:
+        await unkept.talk("나는 황태 덕장에서 일하오")
+        said = await unkept.talk("내가 무슨 일을 한다고 했소?", after=DAY)
+
+    assert "황태" not in said[-2]
+
+
+async def test_without_consent_what_was_said_a_moment_ago_is_still_known(
+    tmp_path: Path, dialogue: Dialogue, known: Knowing
+) -> None:
+    """Nothing is written: whoever listens knows it as long as the talk lasts."""
     with home_in(tmp_path, dialogue, known, agrees=False) as unkept:
         said = await unkept.talk("나는 황태 덕장에서 일하오", "내가 무슨 일을 한다고 했소?")
+
+    assert said[-2] == '아까 "나는 황태 덕장에서 일하오" 하고 말씀하셨어요.'
+
+
+async def test_without_consent_a_wish_to_forget_is_honoured_within_the_talk(
+    tmp_path: Path, dialogue: Dialogue, known: Knowing
+) -> None:
+    with home_in(tmp_path, dialogue, known, agrees=False) as unkept:
+        said = await unkept.talk("나는 황태 덕장에서 일하오", "그 얘기는 잊어 줘", "내가 무슨 일을 한다고 했소?")
 
     assert "황태" not in said[-2]
 
