@@ -105,6 +105,11 @@ def test_a_short_answer_keeps_the_topic(dialogue: Dialogue, setting: Setting) ->
         ("낼 비 온대? 고추 널어 논 게 있어서 그래", "identity.identity.weather_unknown"),
         ("니는 몇 살이고? 누가 들으면 내가 백 살인 줄 알겠다", "identity.identity.how_old"),
         ("너는 혼자 깜깜한 데서 심심하지 않아?", "malbeot.wish.no_body"),
+        ("내가 한 말 경숙이한테 다 이르냐?", "identity.identity.who_hears_this"),
+        ("지금 몇 시나 됐대? 벽시계가 약이 다 됐는가 아까부텀 세 시여", "identity.identity.time"),
+        ("이 기계가 또 내 말을 잘라 먹네", "malbeot.wish.interrupted"),
+        ("시방 무쟈게 심심헌디 뭐 헐 거 없냐?", "malbeot.wish.bored"),
+        ("큰언니가 돌아가셨다고 전화가 왔어. 아흔넷이니 호상이지", "malbeot.mourning.news"),
     ],
 )
 def test_what_must_be_answered_rightly_has_its_sentence(
@@ -125,6 +130,9 @@ def test_what_must_be_answered_rightly_has_its_sentence(
         "아까 두 시에 딸이 불러 주더라",
         "라디오 듣고 있어",
         "근데 그 처녀가 지금 우리 집사람이야",
+        "핸드폰이 자꾸 지 혼자 노래를 불러",
+        "우리 손주가 심심하다고 뭐 없냐고 자꾸 물어",
+        "아들이 서울 갔다고 전화가 왔어",
     ],
 )
 def test_likenesses_are_not_mistaken(dialogue: Dialogue, setting: Setting, text: str) -> None:

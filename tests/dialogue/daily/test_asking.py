@@ -50,6 +50,7 @@ def at(hour: int, minute: int = 0, days: int = 0) -> datetime:
         ("세 시에 계 모임 있다고 알려 줘유, 꼭", at(15), "계 모임 있다고 알려"),
         ("내일 열 시에 장 보러 가는 거 안 까먹게 말해 주게", at(10, days=1), "장 보러 가는 거 말해"),
         ("네 시에 불러 줘 손주 마중 가야 돼", at(16), "불러"),
+        ("열한 시에 손녀가 온다고 하니까 그때 나 깨워. 낮잠 들까 봐.", at(11), "손녀가 온다고 하니까 깨워"),
     ],
 )
 def test_a_wish_is_found_with_its_time_and_words(text: str, when: datetime, what: str) -> None:
@@ -77,6 +78,7 @@ def test_a_wish_is_found_with_its_time_and_words(text: str, when: datetime, what
         "두 시에 손녀가 말해 줘 내가 나갔어",
         "아들 보고 두 시에 오라고 해 줘",
         "여섯 시에 깨워도 안 일어나",
+        "아침 여섯 시면 영감이 꼭 나를 깨워",
     ],
 )
 def test_what_only_sounds_like_it_is_left_alone(text: str) -> None:

@@ -39,6 +39,8 @@ FINDER = ErrandFinder(TABLE)
         ("영철이 어매한테 고추 다 말렸다고 일러 주랑께", Purpose.TELL, "영철이 어매께"),
         ("며느리한테 미안하다는 말이 전해졌으면 좋겠네", Purpose.TELL, "며느님께"),
         ("손녀한테 전화하이소", Purpose.CALL, "손녀분께"),
+        ("경숙이한테 전화 좀 넣어 봐", Purpose.CALL, "경숙이에게"),
+        ("딸한테 김 좀 보내 달라고 적어 놔", Purpose.TELL, "따님께"),
     ],
 )
 def test_a_request_is_found_with_whom_it_is_for(said: str, purpose: Purpose, to: str) -> None:
@@ -99,3 +101,21 @@ def test_what_is_to_be_passed_on_may_follow_the_request() -> None:
     asked = FINDER.find("딸한테 들기름 사 오라고 전해 줘. 오늘은 비가 오네.")
     assert asked is not None
     assert "비가" not in asked.words
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            "동철이한테 십만 원 부쳐 달라고 적어 놔. 아니, 오만 원만.",
+            "동철이한테 십만 원 부쳐 달라고 적어 놔. 아니, 오만 원만.",
+        ),
+        ("경숙이한테 전화 좀 넣어 봐. 쌀 떨어졌다고.", "경숙이한테 전화 좀 넣어 봐. 쌀 떨어졌다고."),
+        ("딸한테 오지 말라고 전해 줘. 날이 참 좋네.", "딸한테 오지 말라고 전해 줘."),
+    ],
+)
+def test_what_puts_a_request_right_or_says_what_it_is_about_belongs_to_it(said: str, words: str) -> None:
+    """What is only said beside it does not."""
+    found = FINDER.find(said)
+    assert found is not None
+    assert found.words == words
