@@ -200,7 +200,7 @@ def _bytes_under(folder: Path) -> int:
     for place, _, names in os.walk(folder):
         for name in names:
             try:
-                total += os.stat(os.path.join(place, name)).st_size
+                total += Path(place, name).stat().st_size
             except OSError:
                 continue  # pip moved it away between the two calls
     return total

@@ -37,7 +37,7 @@ from companion.dialogue.receiving import (
     with_context,
 )
 from companion.dialogue.requests import UNNAMED, Answer, FindNear, Generate, Labels, Name, Near, Request
-from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
+from companion.dialogue.slots import SAID_SLOTS, filled, is_most, taken_up
 from companion.dialogue.state import Exchange, Setting, State
 from companion.dialogue.steering import greets_nobody, steered
 from companion.dialogue.tables import Parts
@@ -359,7 +359,7 @@ class Replier:
         return {
             **heard.slots,
             **mentions.slots(),
-            "mirror": f"{mirror}." if mirror else "",
+            "mirror": f"{mirror}." if is_most(mirror, heard.text) else "",
         }
 
     def _mirrored(self, text: str, act: Act, *, of_others: bool = False) -> str:

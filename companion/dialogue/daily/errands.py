@@ -24,7 +24,7 @@ _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _QUOTES: Final = re.compile(r"[다라자냐요게]고\s")
 """By which a request says what is to be passed on; else what follows does: 말 좀 전해 줘. 들기름이 떨어졌다고."""
 _BELONGS: Final = re.compile(r"^(?:아니|아이다|아차|참|아참|그게 아니)|[다라자냐]고[.!~…]*$")
-"""What follows a request and puts it right, or says what it is about: 부쳐 달라고 적어 놔. 아니, 오만 원만; 쌀 떨어졌다고."""
+"""What follows a request and puts it right, or says what it is about: 아니, 오만 원만; 쌀 떨어졌다고."""
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
 _TO_A_PLACE: Final = frozenset({"에", "에다", "에다가", "로", "으로"})
 """Particles behind which nobody but who is at a place is spoken to."""
