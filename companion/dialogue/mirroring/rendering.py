@@ -39,6 +39,7 @@ class Rendering:
         self._conjugation = conjugation
         self._honouring = honouring
         self._reported = frozenset(map(str, table["reported"]))
+        self._cold = frozenset(map(str, table["cold"]))
         self._descriptive = frozenset(map(str, table["descriptive"]))
         self._doing = frozenset(map(str, table["doing"]))
         self._misheard = frozenset(map(str, table["misheard"]))
@@ -86,7 +87,8 @@ class Rendering:
     def as_conjugated(self, clause: Sequence[Morpheme], stem: Morpheme) -> Morpheme:
         """Return the stem as verb or adjective, whatever the analyser took it for: 시리다 is none, 기억하네 is one."""
         whole = f"{clause[-1].form}{stem.form}" if stem.tag in {"XSA", "XSV"} else stem.form
-        if stem.tag in {"VV", "XSV"} and whole in self._descriptive:
+        cold = stem.form == _COLD and any(one.form in self._cold for one in clause)
+        if (stem.tag in {"VV", "XSV"} and whole in self._descriptive) or cold:
             return replace(stem, tag="XSA" if stem.tag == "XSV" else "VA")
         if stem.tag == "XSA" and whole in self._doing:
             return replace(stem, tag="XSV")
@@ -166,6 +168,7 @@ class Rendering:
 
 
 _WITH_TENSE: Final = 3
+_COLD: Final = "차"
 
 
 def _told_past(text: str, stem: Morpheme, past: Morpheme) -> str:
