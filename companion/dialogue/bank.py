@@ -28,6 +28,10 @@ GIST: Final = "gist"
 REPLY_SLOTS: Final = PERSON_SLOTS | SAID_SLOTS | {"season"}
 HEAVY, LIGHT = "heavy", "light"
 """Of situations that receive a gist told with the other face than its usual one: ``receive.light.pain_usual``."""
+FAMILY: Final = "family"
+"""Of situations that receive several gists that lie close together: ``receive.family.body``."""
+FAMILY_SURE: Final = 0.45
+"""How probable the gists of a family must be together, if it does not say."""
 TONE: Final = "tone"
 """Of situations that receive a tone, where no gist is sure: ``receive.tone.wry``."""
 _GIST_PARTS: Final = 3
@@ -59,6 +63,10 @@ class Situation:
     """The only seasons in which it is so; empty for all of them."""
     gist: str = ""
     """What is told in it means to who tells it, by one of the gists that the bank receives; empty where it varies."""
+    gathers: tuple[str, ...] = ()
+    """Of a family: the gists that it receives where none of them is sure."""
+    least: float = FAMILY_SURE
+    """Of a family: how probable they must be together, from 0 to 1."""
 
     @property
     def is_answer(self) -> bool:
@@ -129,6 +137,11 @@ class Bank:
         names = (f"{RECEIVE}.{mood}.{gist}", f"{RECEIVE}.{GIST}.{gist}", f"{FALLBACK}.{GIST}.{gist}")
         return tuple(self.situations[name] for name in names if name in self.situations)
 
+    @property
+    def families(self) -> tuple[Situation, ...]:
+        """What receives gists that lie close together."""
+        return tuple(one for one in self.situations.values() if one.gathers)
+
     def toned(self, tone: str) -> tuple[Situation, ...]:
         """Return what receives a tone; nothing for one that is not received."""
         found = self.situations.get(f"{RECEIVE}.{TONE}.{tone}")
@@ -193,6 +206,8 @@ def load_bank(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str], 
             bars=tuple(entry["bars"]) if "bars" in entry else None,
             seasons=frozenset(entry.get("seasons", ())),
             gist=str(entry.get("gist", "")),
+            gathers=tuple(entry.get("gathers", ())),
+            least=float(entry.get("least", FAMILY_SURE)),
         )
         for table in tables.values()
         for entry in _entries(table)
@@ -239,8 +254,13 @@ def _claim_defects(entry: Mapping[str, Any], claims: Collection[str]) -> Iterato
 
 def _gist_defects(entry: Mapping[str, Any], gists: Collection[str]) -> Iterator[tuple[str, str]]:
     gist = str(entry.get("gist", ""))
-    if gist not in gists:
-        yield "unknown_gist", gist
+    gathered = entry.get("gathers", [])
+    for name in (gist, *(gathered if isinstance(gathered, list) else [str(gathered)])):
+        if name not in gists:
+            yield "unknown_gist", str(name)
+    least = entry.get("least", FAMILY_SURE)
+    if not isinstance(least, float) or not 0 < least <= 1:
+        yield "not_a_share", str(least)
 
 
 def _gist_in(name: str) -> str:

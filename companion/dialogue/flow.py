@@ -340,7 +340,7 @@ class Dialogue:
         kind = telling.wanted(text, state.told)
         if kind:
             return telling.tell(kind, state.used, setting.said_lately, chance)
-        return telling.guessed(text, state.told)
+        return telling.guessed(text, state.told) or telling.met(text, state.told, state.used, chance)
 
     def refusal(self, offer: Offer, at: Opportunity) -> Refusal | None:
         """Return why something may not be begun unasked now; None where it may."""

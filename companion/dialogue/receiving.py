@@ -94,7 +94,7 @@ def received(
     gist = _gist(bank, evidence, mourned=mourned, again=again)
     by_gist = bank.received(gist, _face(evidence) if evidence.labels.gists.get(gist, 0.0) >= _FACED else "")
     if not by_gist and understood.act in _TOLD:
-        by_gist = bank.toned(_tone(evidence))
+        by_gist = (*_families(bank, evidence), *bank.toned(_tone(evidence)))
     found = (*by_gist, *_by_feeling(bank, understood, evidence, mourned=mourned))
     glad = understood.feeling in JOYFUL and understood.strength >= _GLAD_CERTAIN
     glad = glad and any(one.feeling in _GLAD for one in by_gist[:1])  # 웃고 집에 와서 좀 울었어
@@ -165,6 +165,17 @@ def _gist(bank: Bank, evidence: Evidence, *, mourned: bool, again: bool) -> str:
     usual = _GIST_LIKELY if again else _GIST_SURE
     needed = _GIST_GRAVE if best in _GRAVE and not mourned else max(_WARNED, usual) if best in _WARNING else usual
     return best if told.get(best, 0.0) >= needed else ""
+
+
+def _families(bank: Bank, evidence: Evidence) -> tuple[Situation, ...]:
+    """Return what receives gists that are probable only together; nothing that is glad of the sad, or mourns cheer."""
+    gists, face = evidence.labels.gists, _face(evidence)
+    together = {one: sum(gists.get(name, 0.0) for name in one.gathers) for one in bank.families}
+    best = max(together, key=lambda one: together[one], default=None)
+    if best is None or together[best] < best.least:
+        return ()
+    misread = best.feeling in JOYFUL if face == HEAVY else best.feeling not in _GLAD if face == LIGHT else False
+    return () if misread else (best,)
 
 
 def _tone(evidence: Evidence) -> str:

@@ -89,6 +89,7 @@ class Telling:
         self._unless = _any(words["unless"])
         self._more = _any(words["more"])
         self._give_up = _any(words["give_up"])
+        self._liked = tuple((str(one["name"]), _any(one["text"]), tuple(one["says"])) for one in words["reaction"])
         self._right, self._wrong = str(words["right"]), str(words["wrong"])
 
     def has(self, kind: str) -> bool:
@@ -128,6 +129,18 @@ class Telling:
             return Reply(f"{self._right} {tale.solution}", ReplySource.BANK, name)
         gives_up = self._give_up.search(compact) is not None
         return Reply(tale.solution if gives_up else f"{self._wrong} {tale.solution}", ReplySource.BANK, name)
+
+    def met(self, text: str, told: str, used: frozenset[str], chance: float) -> Reply | None:
+        """Return what is said to how the tale of the turn before was liked; None where that was not said."""
+        tale, compact = self.tales.get(told), _NOT_LETTERS.sub("", text)
+        if tale is None or tale.kind == RIDDLE or len(compact) > _LONGEST_GUESS:
+            return None
+        for name, pattern, says in self._liked:
+            if pattern.fullmatch(compact):
+                variants = [(f"{PREFIX}.{name}#{number}", said) for number, said in enumerate(says)]
+                chosen, said = choose(variants, used, chance)
+                return Reply(said, ReplySource.BANK, chosen)
+        return None
 
 
 _LONGEST_GUESS: Final = 14

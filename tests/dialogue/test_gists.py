@@ -181,3 +181,40 @@ def test_who_only_listened_takes_up_more_the_next_time(dialogue: Dialogue, setti
 
     assert first.reply.id.startswith("receive.tone.plain#")
     assert then.reply.id.startswith("receive.gist.cancelled#")
+
+
+def together(gists: Mapping[str, float], tones: Mapping[Tone, float] | None = None) -> object:
+    """Return an answerer to whom several gists are as probable as that."""
+
+    def answer(request: Request) -> Answer:
+        if isinstance(request, Name):
+            return Labels({Act.TELL: 0.9}, {"other": 0.9}, {Feeling.NEUTRAL: 0.9}, gists, tones or {Tone.PLAIN: 0.9})
+        return None
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("gists", "tones", "begins"),
+    [
+        ({"pain_usual": 0.26, "body_slow": 0.19, "body_worry": 0.14}, {}, "receive.family.body"),
+        ({"pain_usual": 0.26, "tasty": 0.19, "faith": 0.14}, {}, "receive.tone."),
+        ({"late_spouse_memory": 0.55, "spouse_kind": 0.1}, {}, "receive.family.spouse"),
+        ({"tasty": 0.3, "outing_nice": 0.3}, {Tone.LONELY: 0.9}, "receive.tone."),
+        ({"mood_low": 0.3, "resigned": 0.3}, {Tone.AMUSED: 0.9}, "receive.tone."),
+    ],
+)
+def test_gists_that_are_probable_only_together_are_received_as_what_they_share(
+    dialogue: Dialogue, setting: Setting, gists: Mapping[str, float], tones: Mapping[Tone, float], begins: str
+) -> None:
+    """Of the body is sure where pain is not; but cheer is not read into what sounds sad, nor sorrow into a laugh."""
+    answer = together(gists, {Tone.PLAIN: 0.1, **tones})
+    reply = answered(dialogue, Heard.typed("그러니까 그게 그렇게 됐지"), setting, answer=answer).reply  # type: ignore[arg-type]
+    assert reply.id.startswith(begins)
+
+
+def test_every_family_gathers_gists_that_are_told(dialogue: Dialogue) -> None:
+    """What is said to 말벗 itself is answered, not received."""
+    families = dialogue.bank.families
+    assert families
+    assert all(dialogue.bank.is_told(gist) for one in families for gist in one.gathers)

@@ -117,3 +117,29 @@ def test_a_story_is_told_in_a_conversation() -> None:
     assert first.reply.id.startswith("tale.")
     assert second.reply.id.startswith("tale.")
     assert first.reply.id != second.reply.id
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("하하 그거 웃기네", "tale.liked"),
+        ("참 구수하다", "tale.liked"),
+        ("에이 재미없어", "tale.disliked"),
+        ("그건 나도 아는 얘기야", "tale.disliked"),
+    ],
+)
+def test_whether_a_tale_was_liked_is_answered(text: str, name: str) -> None:
+    """Only behind a tale, and in few words."""
+    told = next(tale.id for tale in TELLING.tales.values() if tale.kind == "story")
+    met = TELLING.met(text, told, NONE, 0.5)
+    assert met is not None
+    assert met.id.startswith(name)
+    assert TELLING.met(text, "", NONE, 0.5) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["우리 손주도 참 재미있는 애야, 어제는 말이지", "배가 고프네", "그래서 나무꾼은 어떻게 됐어"]
+)
+def test_what_is_told_behind_a_tale_is_no_verdict_on_it(text: str) -> None:
+    told = next(tale.id for tale in TELLING.tales.values() if tale.kind == "story")
+    assert TELLING.met(text, told, NONE, 0.5) is None
