@@ -251,7 +251,8 @@ class Dialogue:
         settled = self._settled(heard, reading, setting, state, risk=risk, chance=chance)
         if settled is not None:
             return settled
-        question = self._parts.questions.find(shown, reading)
+        last = state.turns[-1].reply if state.turns else ""
+        question = self._parts.questions.find(shown, reading, last)
         if question is not None:
             reply = self._saying.fixed(question.say, setting, state, chance)
             understood = self._parts.understander.understand(reading, Voices({}, {}, ()), f"question.{question.id}")

@@ -24,6 +24,8 @@ class Question:
     expressions: tuple[Expression, ...]
     texts: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
+    taken_up: tuple[re.Pattern[str], ...] = ()
+    """Texts whose group "word" must be a word of what 말벗 said last: 좋기는 뭐가 좋아, 잠자리가 왜 나와."""
 
 
 class Questions:
@@ -45,6 +47,7 @@ class Questions:
                 expressions=tuple(Expression.parse(source) for source in rule.get("any", ())),
                 texts=tuple(re.compile(source) for source in rule.get("text", ())),
                 unless=tuple(re.compile(source) for source in rule.get("unless", ())),
+                taken_up=tuple(re.compile(source) for source in rule.get("taken_up", ())),
             )
             for rule in table["question"]
         )
@@ -54,8 +57,14 @@ class Questions:
         """The fixed sentences that are needed."""
         return tuple(dict.fromkeys(question.say for question in self._questions))
 
-    def find(self, text: str, reading: Reading) -> Question | None:
-        """Return the first question that fits, or None."""
+    def find(self, text: str, reading: Reading, last: str = "") -> Question | None:
+        """Return the first question that fits, or None.
+
+        Args:
+            text: What was said.
+            reading: Its reading.
+            last: What 말벗 said before it.
+        """
         compact = _BLANKS.sub("", text)
         asking = reading.question or reading.request or "?" in text or self._asking.search(compact) is not None
         for question in self._questions:
@@ -67,4 +76,11 @@ class Questions:
                 expression.found(reading) is not None for expression in question.expressions
             ):
                 return question
+            if last and any(_takes_up(pattern.search(compact), last) for pattern in question.taken_up):
+                return question
         return None
+
+
+def _takes_up(match: re.Match[str] | None, last: str) -> bool:
+    """Whether the word that was found begins a word of what was said last."""
+    return match is not None and any(one.startswith(match["word"]) for one in last.split())

@@ -246,7 +246,7 @@ class Replier:
         plain = bool(answered) and reaction(self._parts, heard, understood) != CONTENT
         if topic and understood.topic == OTHER:
             understood = replace(understood, topic=topic)
-        steering = steered(self._parts.bank, evidence)
+        steering = steered(self._parts.bank, evidence, told=scales is SURE_SCALES)
         if steering is not None and not corrects:
             return _Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
         asks_not = understood.act in _ASKED and (short or asks_nothing(self._parts.bank, evidence))

@@ -22,17 +22,25 @@ _LIKELY: Final = 0.2
 sure of a goodbye, and 16 of them were one."""
 _PLAIN: Final = 0.6
 """From which it counts as what it is without another voice: a goodbye then ends the talk."""
+_SURE: Final = 0.8
+"""From which a telling is a goodbye as well: 나 오늘 고추밭에 약 치고 왔어 is none."""
 _LEFT, _GREETED, _MISHEARD = (f"{FALLBACK}.{GIST}.{name}" for name in ("farewell", "greeting", "misheard"))
 _ACTS: Final = {_LEFT: Act.FAREWELL, _GREETED: Act.GREET, _MISHEARD: Act.ASK}
 """What is done by saying it, where it is something else than telling."""
 _MEANT: Final = {_LEFT: Asked(Command.STOP, farewell=True), _MISHEARD: Asked(Command.REPEAT)}
 
 
-def steered(bank: Bank, evidence: Evidence) -> tuple[Situation, Act | None] | None:
-    """Return what answers words that steer the talk, and what plain ones do; None where something is told or asked."""
+def steered(bank: Bank, evidence: Evidence, *, told: bool = False) -> tuple[Situation, Act | None] | None:
+    """Return what answers words that steer the talk, and what plain ones do; None where something is told or asked.
+
+    Args:
+        bank: Where the answers are.
+        evidence: What the words are made out of.
+        told: Whether they are a whole telling by their grammar: then only a sure goodbye is one.
+    """
     gists = evidence.labels.gists
     best = max(gists, key=lambda name: gists[name], default="")
-    if best not in GISTS or gists[best] < _LIKELY:
+    if best not in GISTS or gists[best] < (_SURE if told and best == "farewell" else _LIKELY):
         return None
     found = next(iter(bank.received(best)), None)
     return None if found is None else (found, _ACTS.get(found.id) if gists[best] >= _PLAIN else None)

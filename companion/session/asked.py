@@ -16,6 +16,7 @@ from companion.core.turn import Reply
 from companion.dialogue.consenting import Reaction
 from companion.dialogue.daily.asked_words import Asked, AskedWords, is_daily, next_of, schedule_of
 from companion.dialogue.daily.asking import AskingFinder, Wished
+from companion.dialogue.daily.hours import When
 from companion.dialogue.daily.rules import Kind
 from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Response
@@ -24,6 +25,10 @@ from companion.session.ear import SILENCE, Utterance
 from companion.session.interlude import Floor, Moment
 
 _ASKED_TWICE: Final = 2
+_HINTED: Final = "other.gist.ask_remind"
+"""Beginning of the ids of what is said to somebody who wants to be told something, but says too little of it."""
+_OPEN_TURNS: Final = 3
+"""Turns in which what was missing may follow."""
 
 
 class AskedStore(Protocol):
@@ -95,6 +100,10 @@ class AskedToTell:
         self._runs = runs
         self._last = ""
         """Id of what was spoken of last."""
+        self._open = 0
+        """Turns in which the rest of a wish may still be said."""
+        self._begun = Wished(When(None), "")
+        """What was said of it so far."""
 
     @property
     def offer(self) -> Offer:
@@ -111,6 +120,9 @@ class AskedToTell:
             return False
         text = utterance.heard.text
         if self._finder.find(text, self._now()) is not None or self._finder.lists(text):
+            self._open = 0
+            return True
+        if self._is_begun(response, text):
             return True
         return self._finder.cancels(text, just_spoken_of=bool(self._last)) and bool(self._pending())
 
@@ -124,6 +136,8 @@ class AskedToTell:
             return None
         text, now = utterance.heard.text, self._now()
         wished = self._finder.find(text, now)
+        if wished is None and self._open:
+            return await self._complete(floor, utterance)
         if wished is None and self._finder.lists(text):
             pending = self._pending()
             self._last = pending[0][1].id if len(pending) == 1 else ""
@@ -141,6 +155,34 @@ class AskedToTell:
         return self._words.say(Asked.TROUBLE)
 
     # ---- taking down -----------------------------------------------------------------------------------------------
+
+    def _is_begun(self, response: Response, text: str) -> bool:
+        """Whether some of a wish was said, now or just before, and this adds to it: 약 먹을 거. 여섯 시."""
+        hinted = response.reply.id.startswith(_HINTED)
+        if hinted:
+            self._open, self._begun = _OPEN_TURNS, Wished(When(None), "")
+        elif self._open:
+            self._open -= 1
+        if not self._open:
+            return False
+        when, what = self._finder.hours.find(text, self._now()), self._finder.thing(text)
+        self._begun = Wished(when or self._begun.when, what or self._begun.what)
+        return when is not None or bool(what)
+
+    async def _complete(self, floor: Floor, utterance: Utterance) -> Utterance | None:
+        """Ask what is missing of a wish, and take it down."""
+        wished, self._open = self._begun, 0
+        if not self._store.may_keep():
+            await floor.utter(self._words.say(Asked.NOT_KEPT), utterance)
+            return None
+        if wished.what:
+            return await self._take(floor, utterance, wished)
+        await floor.utter(self._words.say(Asked.WHAT), utterance)
+        heard = await floor.hear()
+        if heard is None or floor.comes_first(heard):
+            return heard
+        what = self._finder.thing(heard.heard.text)
+        return await self._take(floor, heard, replace(wished, what=what)) if what else heard
 
     async def _take(self, floor: Floor, utterance: Utterance | None, wished: Wished) -> Utterance | None:
         """Ask for the time where it is missing or over, say it back, and keep it after a yes."""
@@ -178,7 +220,8 @@ class AskedToTell:
 
     def _changed(self, wished: Wished, utterance: Utterance) -> Wished | None:
         """Return it at the time that an answer names: 아니 일곱 시에; on the day that was named before."""
-        when = self._finder.hours.find(utterance.heard.text, self._now(), wished.when.day)
+        said = self._finder.hours.put_right(utterance.heard.text)
+        when = self._finder.hours.find(said, self._now(), wished.when.day)
         return None if when is None else replace(wished, when=replace(when, daily=when.daily or wished.when.daily))
 
     async def _keep(self, floor: Floor, utterance: Utterance, wished: Wished) -> None:

@@ -88,6 +88,8 @@ class Errands:
         self._words = words
         self._reaction = reaction
         self._clock = clock
+        self._left: Asked | None = None
+        """What was asked for last and not written down."""
 
     @property
     def offer(self) -> Offer:
@@ -101,7 +103,7 @@ class Errands:
     def wanted(self, response: Response, utterance: Utterance) -> bool:
         """Return whether the person asks something of people."""
         calm = response.command is None and response.risk.level is Level.NONE
-        return calm and not utterance.heard.ask_again and self._finder.find(utterance.heard.text) is not None
+        return calm and not utterance.heard.ask_again and self._asked(utterance.heard.text) is not None
 
     async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
         """Ask whether to write it down, and do it.
@@ -109,7 +111,7 @@ class Errands:
         Raises:
             StoreError: It could not be written.
         """
-        asked = None if utterance is None else self._finder.find(utterance.heard.text)
+        asked = None if utterance is None else self._asked(utterance.heard.text)
         if asked is None:
             return utterance
         if not self._store.may_keep():
@@ -117,10 +119,14 @@ class Errands:
             return None
         return await self._confirmed(floor, asked, utterance)
 
+    def _asked(self, text: str) -> Asked | None:
+        """Return what is asked of people: now, or again after it was left."""
+        return self._finder.find(text) or (self._left if self._finder.is_again(text) else None)
+
     async def _confirmed(self, floor: Floor, asked: Asked, utterance: Utterance | None) -> Utterance | None:
-        question = self._words.errand(asked.purpose, asked.to, asked.words)
-        for _ in range(_ASKED_TWICE):
-            await floor.utter(question, utterance)
+        self._left = asked
+        for _ in range(_ASKED_TWICE + 1):
+            await floor.utter(self._words.errand(asked.purpose, asked.to, asked.words), utterance)
             listened = await floor.listen()
             if listened is SILENCE:
                 utterance = None
@@ -128,12 +134,17 @@ class Errands:
             if not isinstance(listened, Utterance) or floor.comes_first(listened):
                 return listened if isinstance(listened, Utterance) else None
             utterance = listened
+            amended = self._finder.amended(asked, utterance.heard.text)
+            if amended is not None:
+                self._left = asked = amended
+                continue
             reaction = self._reaction(utterance.heard.text)
             if reaction is Reaction.ELSE and self._finder.is_agreed(utterance.heard.text):
                 reaction = Reaction.YES
             if reaction is Reaction.YES:
                 now = self._clock.now()
                 self._store.keep(Errand(asked.purpose, asked.whom, asked.words, now, session_id=floor.session_id))
+                self._left = None
                 await floor.utter(self._words.say(Said.KEPT), utterance)
                 return None
             if reaction is Reaction.NO:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
@@ -17,6 +18,8 @@ from companion.session.knowing import Knowing
 from companion.session.learning import Learning, MemoryStore
 
 _MOST_TOLD: Final = 12
+_SENTENCES: Final = re.compile(r"[^.?!…]+[.?!…]*")
+"""Of an utterance that asks in one of them: 준서가 몇 학년이라고 했지? 자네 기억하나 보게."""
 _TELLING: Final = "memory.telling"
 
 
@@ -58,6 +61,7 @@ class Recounting:
             wish: What it was understood as, if anything.
         """
         self._quotation = None
+        text = next((one for one in _SENTENCES.findall(text) if self._quoting.asks(one)), text)
         if wish is None and not self._quoting.asks(text):
             return None
         if wish is not None and wish.wish is not Wish.SAID:

@@ -123,6 +123,11 @@ class Remembering:
         if self._answered is not None:
             await self._react(floor, utterance, self._answered)
             return None
+        wanted = self._wish
+        if wanted is not None and wanted.wish is Wish.KEEP:
+            key = "wish.remembered" if self._store.keeps() else "wish.remembered_now"
+            await floor.utter(self._words.fixed(key), utterance)
+            return None  # what was said with it is learnt like any other turn
         self._learning.answered_for(utterance.heard.text)
         if self._address:
             await self._call(floor, utterance, self._address)
@@ -130,7 +135,6 @@ class Remembering:
         if self._corrected is not None:
             await self._correct(floor, utterance, *self._corrected)
             return None
-        wanted = self._wish
         return None if wanted is None else await self._grant(floor, utterance, wanted)
 
     def trouble(self) -> Reply:

@@ -20,6 +20,7 @@ from companion.wiring.clock import SystemClock
 from companion.wiring.interludes import begun, interludes, outward
 from companion.wiring.kept import danger_replies, kept_replies, known_sentences
 from companion.wiring.people import consent_words
+from companion.wiring.reminders import zone_of
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
@@ -286,7 +287,7 @@ async def conversation(
 
 def setting_now(bench: Bench, dialogue: Dialogue, clock: Clock) -> Setting:
     """Return what is so at this moment: consents and contacts may have changed since the last turn."""
-    now, last = clock.now(), bench.lately.last_at
+    now, last = clock.now().astimezone(zone_of(bench.person)), bench.lately.last_at
     setting = dialogue.setting(
         now,
         address=bench.memories.person.address if bench.memories is not None else bench.person.address,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from companion.dialogue.consenting import Reaction
 from companion.errors import CompanionError
@@ -65,12 +66,18 @@ def begun(bench: Bench, *between: Interlude) -> tuple[Interlude, ...]:
     return between if bench.begins_unasked else tuple(OnlyAsked(one) for one in between)
 
 
+_FIRST: Final = re.compile(r"(?<=[.!?…])\s+")
+
+
 def agreeing(reaction: Callable[[str], Reaction], agreed: Callable[[str], bool]) -> Callable[[str], Reaction]:
     """Return what tells a yes from a no, also a yes such as 그래 줘 that only an offer to do something has."""
 
     def heard(text: str) -> Reaction:
         found = reaction(text)
-        return Reaction.YES if found is Reaction.ELSE and agreed(text) else found
+        if found is not Reaction.ELSE:
+            return found
+        first = _FIRST.split(text.strip(), maxsplit=1)[0]  # 응 그래, 그때 말해 줘. 근데 우리 손주가 ...
+        return Reaction.YES if agreed(text) or agreed(first) or reaction(first) is Reaction.YES else found
 
     return heard
 
@@ -106,6 +113,7 @@ def outward(bench: Bench) -> tuple[Interlude, ...]:
     if bench.errands is not None:
         from companion.session.errands import Errands, TellingBack
 
-        made.append(Errands(bench.errands, errand_finder(), daily_words(), reaction=reaction, clock=clock))
+        agrees = agreeing(reaction, errand_finder().is_agreed)
+        made.append(Errands(bench.errands, errand_finder(), daily_words(), reaction=agrees, clock=clock))
         made.append(TellingBack(bench.errands, daily_words(), clock=clock))
     return tuple(made)

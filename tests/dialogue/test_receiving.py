@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from companion.core.heard import Heard
@@ -110,6 +112,12 @@ def test_a_short_answer_keeps_the_topic(dialogue: Dialogue, setting: Setting) ->
         ("이 기계가 또 내 말을 잘라 먹네", "malbeot.wish.interrupted"),
         ("시방 무쟈게 심심헌디 뭐 헐 거 없냐?", "malbeot.wish.bored"),
         ("큰언니가 돌아가셨다고 전화가 왔어. 아흔넷이니 호상이지", "malbeot.mourning.news"),
+        ("우리 마누라하고 먹었지. 작년 봄에 갔어", "malbeot.mourning.spouse"),
+        ("세 판을 다 졌다는데 뭐가 기분이 좋노?", "malbeot.wish.mistaken"),
+        ("허, 참 잘도 알아듣는다", "malbeot.wish.mistaken"),
+        ("됐어, 됐어", "malbeot.wish.let_be"),
+        ("됐어. 내가 알아서 갈라네", "malbeot.wish.let_be"),
+        ("니는 젓갈 뭐 좋아하노?", "malbeot.wish.own_life"),
     ],
 )
 def test_what_must_be_answered_rightly_has_its_sentence(
@@ -133,6 +141,8 @@ def test_what_must_be_answered_rightly_has_its_sentence(
         "핸드폰이 자꾸 지 혼자 노래를 불러",
         "우리 손주가 심심하다고 뭐 없냐고 자꾸 물어",
         "아들이 서울 갔다고 전화가 왔어",
+        "우리 영감하고 작년 봄에 제주도를 갔어",
+        "오십 년이 다 됐어",
     ],
 )
 def test_likenesses_are_not_mistaken(dialogue: Dialogue, setting: Setting, text: str) -> None:
@@ -146,3 +156,17 @@ def test_the_last_of_several_sentences_alone_is_not_said_back(dialogue: Dialogue
     told = f"추수 끝난 논에 볏짚을 말아 놨더라고. 하얀 게 꼭 공룡알 같애. 손주한테 보여 줬으면 좋았을걸. {last}"
     assert said(dialogue, setting, last, "weather", Feeling.NEUTRAL).startswith("전깃줄에 참새가")
     assert "줄줄이" not in said(dialogue, setting, told, "weather", Feeling.NEUTRAL)
+
+
+@pytest.mark.parametrize(
+    ("thrown_back", "begins"),
+    [("눈빛은 무슨", "malbeot.wish.mistaken"), ("눈빛이 왜 나와", "malbeot.wish.mistaken"), ("무릎은 무슨", "")],
+)
+def test_a_word_of_the_reply_thrown_back_is_met_with_an_apology(
+    dialogue: Dialogue, setting: Setting, thrown_back: str, begins: str
+) -> None:
+    """Only where 말벗 spoke of it."""
+    state = answered(dialogue, Heard.typed("집사람은 경로당 갔어"), setting, State.start()).state
+    turns = (*state.turns[:-1], replace(state.turns[-1], reply="두 분은 눈빛만 봐도 아시겠어요."))
+    reply = answered(dialogue, Heard.typed(thrown_back), setting, replace(state, turns=turns)).reply
+    assert reply.id.startswith("malbeot.wish.mistaken") is bool(begins)

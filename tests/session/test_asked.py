@@ -12,8 +12,10 @@ import pytest
 
 from companion.core.consent import Answer, Item
 from companion.core.life import ASKED, Reminder
+from companion.core.turn import Act, Feeling
 from companion.dialogue.daily.words import Opening
 from companion.dialogue.flow import Dialogue
+from companion.dialogue.requests import Labels, Near
 from companion.session.answering import Answerer
 from companion.session.asked import AskedToTell
 from companion.session.bell import Ring
@@ -40,6 +42,16 @@ from tests.session.test_living import EVENING, MORNING, replaced, said
 from tests.session.test_living import Home as Living
 
 
+class _Hinting:
+    """Takes everything for a wish to be told something."""
+
+    def nearest(self, text: str) -> tuple[Near, ...]:
+        return ()
+
+    def labels(self, text: str) -> Labels:
+        return Labels({Act.REQUEST: 0.9}, {"other": 0.9}, {Feeling.NEUTRAL: 0.9}, {"ask_remind": 0.95}, {})
+
+
 class Home(Living):
     """Somebody who says one thing after another when they are listened to, and nothing else."""
 
@@ -47,6 +59,8 @@ class Home(Living):
         super().__init__(dialogue, folder)
         self.lines: list[str] = []
         self.runs = True
+        self.hints = False
+        """Whether what is said is understood as a wish to be told something, as the encoder's head does."""
 
     async def listen(self, patience: float) -> Listened:
         if not self.lines:
@@ -62,7 +76,7 @@ class Home(Living):
                 ear=self,
                 mouth=self,
                 dialogue=self.dialogue,
-                answerer=Answerer(language=None, situations=None, thread=thread),
+                answerer=Answerer(language=None, situations=_Hinting() if self.hints else None, thread=thread),
                 keeper=Keeper(self.record.conversations, on_trouble=lambda error: None),
                 screen=self.screen,
                 clock=self.clock,
@@ -259,3 +273,28 @@ async def test_an_errand_to_somebody_at_some_time_stays_an_errand(home: Home) ->
 def test_the_clock_of_these_tests_is_a_morning() -> None:
     """Hours are resolved from it."""
     assert datetime(2026, 11, 23, 7, 30, tzinfo=MORNING.tzinfo) == MORNING
+
+
+async def test_an_hour_that_is_put_right_is_taken(home: Home) -> None:
+    """What is named first was wrong; of an appointment the wrong hour does harm."""
+    told = await home.talk("내일 아침 열 시에 보건소 간다고 알려 줘", "아니, 열 시가 아니고 아홉 시 반이래요", "그래")
+
+    assert told[1].startswith("내일 아침 아홉 시 30분에 보건소 간다고 알려 달라는")
+    assert home.asked()[0].schedule["at"] == "09:30"
+
+
+@pytest.mark.parametrize(
+    ("lines", "what"),
+    [
+        (("약 먹을 거. 여섯 시.", "응"), "약 먹을 거 알려"),
+        (("여섯 시에 알려.", "약", "응"), "약 챙기라고 말해"),
+        (("농협 가는 거 알려.", "농협 여섯 시", "응"), "농협 가라고 말해"),
+    ],
+)
+async def test_who_says_little_is_asked_for_the_rest(home: Home, lines: tuple[str, ...], what: str) -> None:
+    """Once it is understood that something is to be told, the rest may come in any order."""
+    home.hints = True
+    await home.talk(*lines)
+
+    assert [one.schedule["at"] for one in home.asked()] == ["18:00"]
+    assert what in home.asked()[0].words

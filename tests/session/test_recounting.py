@@ -124,3 +124,22 @@ async def test_what_put_it_right_is_said_instead(home: Home) -> None:
     said = await home.talk("제가 어디서 가르쳤다고 했지요?", after=DAY)
 
     assert "부여" in said[-2]
+
+
+async def test_what_is_to_be_remembered_is_found_when_it_is_asked_for(home: Home) -> None:
+    """In the same breath or before; asked among other words."""
+    said = await home.talk(
+        "내 우산을 신발장 옆에 걸어 놨어. 그거 좀 기억해 줘", "내 우산 어디 있다고 했지? 기억하나 보게."
+    )
+
+    assert said[-3] == "네, 기억해 둘게요. 나중에 물어보시면 말씀드릴게요."
+    assert "신발장 옆" in said[-2]
+
+
+async def test_without_consent_it_is_said_how_long_it_is_remembered(
+    tmp_path: Path, dialogue: Dialogue, known: Knowing
+) -> None:
+    with home_in(tmp_path, dialogue, known, agrees=False) as unkept:
+        said = await unkept.talk("내 우산을 신발장 옆에 걸어 놨어. 그거 좀 기억해 줘")
+
+    assert said[-2].startswith("네, 이야기 나누는 동안은 기억하고 있을게요.")

@@ -28,6 +28,7 @@ class Asked(StrEnum):
     KEPT_TALKING = "kept_talking"
     LEFT = "left"
     WHICH_TIME = "which_time"
+    WHAT = "what"
     PAST = "past"
     NOT_KEPT = "not_kept"
     TROUBLE = "trouble"

@@ -53,6 +53,7 @@ class AskingFinder:
                 )
                 for verb in ask["verbs"]
             )
+            self._things = tuple((re.compile(str(one["text"])), str(one["said"])) for one in ask["things"])
             self._unforgotten = re.compile(ask["unforgotten"])
             self._mine, self._my = re.compile(ask["mine"]), re.compile(ask["my"])
             self._never = _any(ask["never"], parts)
@@ -75,6 +76,14 @@ class AskingFinder:
         sentences = _SENTENCES.findall(_ADDRESSING.sub("", text))
         found = [self._in(sentence.strip(), now) for sentence in sentences]
         return next((one for one in reversed(found) if one is not None), None)
+
+    def thing(self, text: str) -> str:
+        """Return what is to be told, where it is all that is said of it (약 먹을 거); nothing where none is."""
+        for pattern, said in self._things if len(text) <= self._longest else ():
+            match = pattern.search(text)
+            if match is not None:
+                return said.format(self._bare(match[0]))
+        return ""
 
     def lists(self, text: str) -> bool:
         """Return whether the person asks what they asked for."""

@@ -62,6 +62,8 @@ class ErrandFinder:
             )
             self._never = re.compile("|".join(f"(?:{one})" for one in table["never"]))
             self._agreed = re.compile(str(table["agreed"]))
+            self._amended = re.compile(str(table["amended"]))
+            self._again = re.compile(_put_together(str(table["again"]), parts))
             self._nobody = frozenset(str(one) for one in table["nobody"])
             self._honoured = tuple(str(one) for one in table["honoured"])
             self._places = tuple(str(one) for one in table["places"])
@@ -84,6 +86,17 @@ class ErrandFinder:
                 behind = "" if whole and not belongs else " ".join(said[at + 1 :])
                 return replace(found, words=f"{found.words} {behind}".strip())
         return None
+
+    def amended(self, asked: Asked, text: str) -> Asked | None:
+        """Return a request with a word of it put right; itself where something else is; None where nothing is."""
+        found = self._amended.search(text)
+        if found is None:
+            return None
+        return replace(asked, words=asked.words.replace(found["old"], found["new"]))
+
+    def is_again(self, text: str) -> bool:
+        """Return whether a request that was not written down is asked for again: 왜 안 적어, 그래 전해 줘."""
+        return len(text) <= _LONGEST and self._again.search(text.strip()) is not None
 
     def is_agreed(self, text: str) -> bool:
         """Return whether an answer is a yes to writing it down, where it is no plain yes or no: 그렇게 해 줘."""

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from companion.core.numerals import parse_spoken_number
-from companion.dialogue.memory.dates import SpokenDates
+from companion.dialogue.memory.dates import SpokenDate, SpokenDates
 from companion.errors import PromptError
 
 FILE: Final = "daily/asked.ko.toml"
@@ -70,12 +70,25 @@ class SpokenHours:
             self._part, self._daily = re.compile(table["part_alone"]), re.compile(table["daily"])
             self._at_day = re.compile(table["at_day"])
             self._later, self._after = re.compile(table["later"]), re.compile(table["behind"])
+            self._instead = re.compile(table["instead"])
             self._named = {str(name): int(hour) for name, hour in table["named"].items()}
             self._misheard = {str(heard): str(meant) for heard, meant in table["heard"].items()}
         except KeyError as error:
             raise PromptError("lexicon.missing", file=FILE, entry=str(error.args[0])) from error
         except (TypeError, ValueError, re.error) as error:
             raise PromptError("lexicon.broken", file=FILE, detail=str(error)) from error
+
+    @staticmethod
+    def _named_day(days: Sequence[SpokenDate], clock: re.Match[str] | None) -> SpokenDate:
+        """Return the day that an hour is of: the last before it, of several (토요일에 온다고 금요일 여섯 시에)."""
+        before = [one for one in days if clock is not None and one.start < clock.start()]
+        return before[-1] if before else days[0]
+
+    def put_right(self, text: str) -> str:
+        """Return what puts a time right, where that is said, else the text: 아니 열 시가 아니고 아홉 시 반."""
+        *_, last = (None, *self._instead.finditer(text))
+        right = text if last is None else text[last.end() :]
+        return right if self._clock.search(right) else text
 
     def find(self, text: str, now: datetime, day: date | None = None, *, wakes: bool = False) -> When | None:
         """Return the time that is said; None where none is, with no moment where only the day is.
@@ -97,7 +110,7 @@ class SpokenHours:
         ]
         spans += [match.span() for match in (daily, self._later.search(text)) if match is not None]
         named = bool(days) and any(self._is_day(text[one.start : one.end]) for one in days)
-        day = days[0].due.date() if named else day
+        day = self._named_day(days, clock).due.date() if named else day
         part = self._part.search(text)
         if clock is not None:
             earlier = self._earlier(text, clock)

@@ -30,6 +30,8 @@ class Wish(StrEnum):
     """"나에 대해 뭘 알아?"."""
     SAID = "said"
     """"내가 손주 이름이 뭐라고 했지?"; heard by ``quoting``."""
+    KEEP = "keep"
+    """"그거 좀 기억해 줘": what was just said is kept anyway, where the person agreed."""
     FORGET = "forget"
     FORGET_ALL = "forget_all"
     KIND_OFF = "kind_off"
@@ -158,7 +160,7 @@ class MemoryWishes:
         return next((kind for kind, words in self._kinds.items() if any(one in word for one in words)), "")
 
 
-_IN_WORDS: Final = (Wish.FORGET_ALL, Wish.FORGET, Wish.KNOW)
+_IN_WORDS: Final = (Wish.FORGET_ALL, Wish.FORGET, Wish.KNOW, Wish.KEEP)
 _BY_KIND: Final = (Wish.KIND_OFF, Wish.KIND_ON)
 _WHERE_WORDS: Final = ("어디",)
 _WHEN: Final = "언제"

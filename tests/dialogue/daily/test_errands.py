@@ -119,3 +119,40 @@ def test_what_puts_a_request_right_or_says_what_it_is_about_belongs_to_it(said: 
     found = FINDER.find(said)
     assert found is not None
     assert found.words == words
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("아니, 토요일이 아니고 일요일이야", "딸한테 일요일에 오라고 전해 줘"),
+        ("토요일 말고 금요일이라고 해 줘", "딸한테 금요일에 오라고 전해 줘"),
+        ("아이다, 수원이 아이고 용인이다", "딸한테 토요일에 오라고 전해 줘"),
+    ],
+)
+def test_a_word_of_a_request_is_put_right_before_it_is_written_down(said: str, words: str) -> None:
+    """What puts something else right leaves it as it is, and is no refusal."""
+    asked = FINDER.find("딸한테 토요일에 오라고 전해 줘")
+    assert asked is not None
+    amended = FINDER.amended(asked, said)
+    assert amended is not None
+    assert amended.words == words
+
+
+@pytest.mark.parametrize("said", ["아니 됐어", "응 그래", "우리 딸이 왔네"])
+def test_a_yes_or_no_puts_nothing_right(said: str) -> None:
+    asked = FINDER.find("딸한테 토요일에 오라고 전해 줘")
+    assert asked is not None
+    assert FINDER.amended(asked, said) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["아니, 말은 전해 달라 카는데 와 안 적노?", "왜 안 적어", "그래, 전해 도고", "아까 전하라는 거, 적어놨는가?"],
+)
+def test_what_was_left_is_asked_for_again(said: str) -> None:
+    assert FINDER.is_again(said)
+
+
+@pytest.mark.parametrize("said", ["일기를 왜 안 적었는지 몰라", "딸이 안부를 전해 줬어", "밥 먹었어"])
+def test_what_only_speaks_of_writing_asks_for_nothing_again(said: str) -> None:
+    assert not FINDER.is_again(said)
