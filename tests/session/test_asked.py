@@ -298,3 +298,12 @@ async def test_who_says_little_is_asked_for_the_rest(home: Home, lines: tuple[st
 
     assert [one.schedule["at"] for one in home.asked()] == ["18:00"]
     assert what in home.asked()[0].words
+
+
+async def test_what_is_only_told_meanwhile_is_nothing_to_be_told(home: Home) -> None:
+    """A hospital that somebody was at is no appointment."""
+    home.hints = True
+    said = await home.talk("나 뭐 좀 알려 줘", "오늘 병원에 갔다 왔어")
+
+    assert "네, 몇 시에 말씀드릴까요?" not in said
+    assert home.asked() == []

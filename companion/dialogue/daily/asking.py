@@ -18,6 +18,8 @@ from companion.errors import PromptError
 FILE: Final = "daily/asked.ko.toml"
 _SENTENCES: Final = re.compile(r"[^.?!…\n]+[.?!…]*")
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
+_FEW: Final = 40
+"""Characters of an utterance that says no more than what is to be told; longer ones tell a story."""
 _BLANKS: Final = re.compile(r"\s+")
 
 
@@ -54,6 +56,7 @@ class AskingFinder:
                 for verb in ask["verbs"]
             )
             self._things = tuple((re.compile(str(one["text"])), str(one["said"])) for one in ask["things"])
+            self._tells = re.compile(str(ask["tells"]))
             self._unforgotten = re.compile(ask["unforgotten"])
             self._mine, self._my = re.compile(ask["mine"]), re.compile(ask["my"])
             self._never = _any(ask["never"], parts)
@@ -79,7 +82,9 @@ class AskingFinder:
 
     def thing(self, text: str) -> str:
         """Return what is to be told, where it is all that is said of it (약 먹을 거); nothing where none is."""
-        for pattern, said in self._things if len(text) <= self._longest else ():
+        if len(text) > _FEW or self._tells.search(text):
+            return ""
+        for pattern, said in self._things:
             match = pattern.search(text)
             if match is not None:
                 return said.format(self._bare(match[0]))
