@@ -52,8 +52,8 @@ _TONE_SURE: Final = 0.95
 """How probable a tone must be to be received where no gist is: of what was said below it judges took half for wrong."""
 _THANKFUL_SURE: Final = 0.6
 """The same for thanks, which is seldom mistaken."""
-_HEAVY_SURE: Final = 0.7
-"""How probable all heavy tones must be together: at a half, small talk behind a sad turn was mourned."""
+_HEAVY_SURE: Final = 0.85
+"""How probable all heavy tones must be together: at 70% a swallow that had come back was mourned."""
 _LIGHT_SURE: Final = 0.9
 """The same for light ones: cheer beside grief hurts more than the other way round."""
 _HEAVY: Final = frozenset({Tone.LONELY, Tone.HURT, Tone.ANNOYED, Tone.WORRIED, Tone.WEARY, Tone.SORRY, Tone.WRY})

@@ -24,7 +24,8 @@ from companion.safety.risk import Level
 from companion.session.ear import SILENCE, Utterance
 from companion.session.interlude import Floor, Moment
 
-_ASKED_TWICE: Final = 2
+_MOST_TRIES: Final = 5
+"""How often it is said back at most, while the hour is put right."""
 _HINTED: Final = "other.gist.ask_remind"
 """Beginning of the ids of what is said to somebody who wants to be told something, but says too little of it."""
 _OPEN_TURNS: Final = 3
@@ -122,7 +123,7 @@ class AskedToTell:
         if self._finder.find(text, self._now()) is not None or self._finder.lists(text):
             self._open = 0
             return True
-        if self._is_begun(response, text):
+        if self._is_begun(response, text) or self._asked_about(text):
             return True
         return self._finder.cancels(text, just_spoken_of=bool(self._last)) and bool(self._pending())
 
@@ -138,8 +139,8 @@ class AskedToTell:
         wished = self._finder.find(text, now)
         if wished is None and self._open:
             return await self._complete(floor, utterance)
-        if wished is None and self._finder.lists(text):
-            pending = self._pending()
+        if wished is None and (self._finder.lists(text) or self._asked_about(text)):
+            pending = self._asked_about(text) or self._pending()
             self._last = pending[0][1].id if len(pending) == 1 else ""
             await floor.utter(self._words.listed(pending, now), utterance)
             return None
@@ -181,12 +182,16 @@ class AskedToTell:
         heard = await floor.hear()
         if heard is None or floor.comes_first(heard):
             return heard
-        what = self._finder.thing(heard.heard.text)
-        return await self._take(floor, heard, replace(wished, what=what)) if what else heard
+        text = heard.heard.text
+        when, what = self._finder.hours.find(self._finder.hours.put_right(text), self._now()), self._finder.thing(text)
+        if when is not None and not what:
+            self._open, self._begun = _OPEN_TURNS, Wished(when, "")
+            return heard
+        return await self._take(floor, heard, Wished(when or wished.when, what)) if what else heard
 
     async def _take(self, floor: Floor, utterance: Utterance | None, wished: Wished) -> Utterance | None:
         """Ask for the time where it is missing or over, say it back, and keep it after a yes."""
-        for _ in range(_ASKED_TWICE + 1):
+        for _ in range(_MOST_TRIES):
             await floor.utter(self._question(wished), utterance)
             listened = await floor.listen()
             if listened is SILENCE:
@@ -207,7 +212,7 @@ class AskedToTell:
                 return None
             elif reaction is not Reaction.AGAIN:
                 return utterance
-        return None
+        return utterance
 
     def _question(self, wished: Wished) -> Reply:
         at = wished.when.at
@@ -267,6 +272,11 @@ class AskedToTell:
         if len(pending) == 1:
             return pending[0]
         return next((one for one in pending if one[1].id == self._last), None)
+
+    def _asked_about(self, text: str) -> list[tuple[datetime, Reminder]]:
+        """Return what is still to be said of which a question asks when: 내 보건소 몇 시에 간다 캤노."""
+        words = self._finder.asks_when(text)
+        return [one for one in self._pending() if any(word in one[1].words for word in words)] if words else []
 
     def _pending(self) -> list[tuple[datetime, Reminder]]:
         """Return what is still to be said with its next time, the next first."""

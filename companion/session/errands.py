@@ -120,8 +120,12 @@ class Errands:
         return await self._confirmed(floor, asked, utterance)
 
     def _asked(self, text: str) -> Asked | None:
-        """Return what is asked of people: now, or again after it was left."""
-        return self._finder.find(text) or (self._left if self._finder.is_again(text) else None)
+        """Return what is asked of people: now, or again, as it was or put right, after it was left."""
+        if (found := self._finder.find(text)) is not None or self._left is None:
+            return found
+        amended = self._finder.amended(self._left, text)
+        changed = amended is not None and amended.words != self._left.words
+        return amended if changed else self._left if self._finder.is_again(text) else None
 
     async def _confirmed(self, floor: Floor, asked: Asked, utterance: Utterance | None) -> Utterance | None:
         self._left = asked

@@ -134,4 +134,7 @@ class Recounting:
                 self._learning.bring_up(one)
         here = quotation.said.turn_id in {one.turn_id for one in self._learning.heard}
         key = "telling.quoted_now" if here else "telling.quoted"
-        return self._words.fixed(key, said=quotation.sentence.strip(" .,!…"))
+        # What asked for it to be remembered is not said back with it: 그거 좀 기억해 둬.
+        pieces = _SENTENCES.findall(quotation.sentence)
+        told = [one for one in pieces if (wish := self._wishes.find(one)) is None or wish.wish is not Wish.KEEP]
+        return self._words.fixed(key, said="".join(told or pieces).strip(" .,!…"))

@@ -266,9 +266,9 @@ async def conversation(
             interludes=begun(
                 bench,
                 _consenting(bench),
+                *outward(bench),  # whose own list knows better than what was said when something is to be told
                 *between.first,
                 *(make(making) for make in bench.interludes),
-                *outward(bench),
                 *between.last,
             ),
             pressing=bench.pressing,

@@ -74,6 +74,8 @@ def agreeing(reaction: Callable[[str], Reaction], agreed: Callable[[str], bool])
 
     def heard(text: str) -> Reaction:
         found = reaction(text)
+        if found is Reaction.NO and agreed(text):
+            return Reaction.YES  # 그래, 그라믄 됐다
         if found is not Reaction.ELSE:
             return found
         first = _FIRST.split(text.strip(), maxsplit=1)[0]  # 응 그래, 그때 말해 줘. 근데 우리 손주가 ...
@@ -95,6 +97,12 @@ def outward(bench: Bench) -> tuple[Interlude, ...]:
 
     made: list[Interlude] = []
     reaction, clock = consent_words().reaction, bench.clock
+    if bench.errands is not None:
+        from companion.session.errands import Errands, TellingBack
+
+        agrees = agreeing(reaction, errand_finder().is_agreed)
+        made.append(Errands(bench.errands, errand_finder(), daily_words(), reaction=agrees, clock=clock))
+        made.append(TellingBack(bench.errands, daily_words(), clock=clock))
     if bench.asked is not None:
         from companion.session.asked import AskedToTell
 
@@ -110,10 +118,4 @@ def outward(bench: Bench) -> tuple[Interlude, ...]:
             )
         )
     made += telling_weather(bench.at_work.settings, clock.now, lambda error: bench.tell(error.key, **error.fields))
-    if bench.errands is not None:
-        from companion.session.errands import Errands, TellingBack
-
-        agrees = agreeing(reaction, errand_finder().is_agreed)
-        made.append(Errands(bench.errands, errand_finder(), daily_words(), reaction=agrees, clock=clock))
-        made.append(TellingBack(bench.errands, daily_words(), clock=clock))
     return tuple(made)

@@ -307,3 +307,24 @@ async def test_what_is_only_told_meanwhile_is_nothing_to_be_told(home: Home) -> 
 
     assert "네, 몇 시에 말씀드릴까요?" not in said
     assert home.asked() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "at"),
+    [("아이다, 열 시는 늦다. 여덟 시 반으로 고치라.", "08:30"), ("아, 여덟 시로 바꿔. 열 시엔 빠듯해.", "08:00")],
+)
+async def test_the_hour_that_it_is_changed_to_is_taken(home: Home, change: str, at: str) -> None:
+    """And a yes that goes on with something else is a yes."""
+    told = await home.talk("내일 아침 열 시에 보건소 간다고 알려 줘", change, "그래, 그라믄 됐다. 배추를 뽑아야지.")
+
+    assert home.asked()[0].schedule["at"] == at
+    assert told[2].startswith("네, ")
+
+
+async def test_when_something_is_to_be_told_is_known(home: Home) -> None:
+    """As it was put right, not as it was said first."""
+    said = await home.talk(
+        "내일 아침 열 시에 보건소 간다고 알려 줘", "아니 여덟 시", "응", "내 보건소 몇 시에 간다 캤노?"
+    )
+
+    assert "내일 아침 여덟 시에 보건소 간다고 알려 달라고 하셨어요." in said[3]

@@ -143,3 +143,18 @@ async def test_without_consent_it_is_said_how_long_it_is_remembered(
         said = await unkept.talk("내 우산을 신발장 옆에 걸어 놨어. 그거 좀 기억해 줘")
 
     assert said[-2].startswith("네, 이야기 나누는 동안은 기억하고 있을게요.")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "낫은 헛간 기둥 뒤에다 걸어놨응게 자네가 좀 기억혀둬, 내가 자꾸 잊어버려.",
+        "낫을 헛간 기둥 뒤에 뒀다. 기억해.",
+        "낫을 헛간 기둥 뒤에 뒀거든요. 기억 좀 해 주세요.",
+    ],
+)
+async def test_however_it_is_asked_for_it_is_remembered(home: Home, told: str) -> None:
+    said = await home.talk(told, "내가 아까 낫 어디다 뒀다고 혔지?")
+
+    assert said[-3] == "네, 기억해 둘게요. 나중에 물어보시면 말씀드릴게요."
+    assert "헛간 기둥 뒤" in said[-2]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,6 +20,10 @@ _SENTENCES: Final = re.compile(r"[^.?!…\n]+[.?!…]*")
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
 _FEW: Final = 40
 """Characters of an utterance that says no more than what is to be told; longer ones tell a story."""
+_WORDS: Final = re.compile(r"[가-힣]+")
+_OF_ASKING: Final = frozenset({"시에", "시라", "언제", "간다", "한다", "했지", "했나", "캤노", "하기", "가기"})
+_BEGINNING: Final = 2
+"""Letters by which a word of a question is found in what is to be told."""
 _BLANKS: Final = re.compile(r"\s+")
 
 
@@ -56,11 +60,13 @@ class AskingFinder:
                 for verb in ask["verbs"]
             )
             self._things = tuple((re.compile(str(one["text"])), str(one["said"])) for one in ask["things"])
+            self._again = re.compile(str(ask["again"]))
             self._tells = re.compile(str(ask["tells"]))
             self._unforgotten = re.compile(ask["unforgotten"])
             self._mine, self._my = re.compile(ask["mine"]), re.compile(ask["my"])
             self._never = _any(ask["never"], parts)
             self._list, self._cancel = (_any(table[name]["text"], parts) for name in ("list", "cancel"))
+            self._when = re.compile(table["list"]["when"])
             self._that = _any(table["cancel"]["that"], parts)
         except KeyError as error:
             raise PromptError("lexicon.missing", file=FILE, entry=str(error.args[0])) from error
@@ -77,8 +83,14 @@ class AskingFinder:
         if len(text) > self._longest:
             return None
         sentences = _SENTENCES.findall(_ADDRESSING.sub("", text))
-        found = [self._in(sentence.strip(), now) for sentence in sentences]
-        return next((one for one in reversed(found) if one is not None), None)
+        found: Wished | None = None
+        for sentence in map(str.strip, sentences):
+            wished = self._in(sentence, now)
+            if wished is None and found is not None and self._again.search(sentence):
+                when = self.hours.find(self.hours.put_right(sentence), now, found.when.day)
+                wished = None if when is None else replace(found, when=replace(when, daily=found.when.daily))
+            found = wished or found
+        return found
 
     def thing(self, text: str) -> str:
         """Return what is to be told, where it is all that is said of it (약 먹을 거); nothing where none is."""
@@ -93,6 +105,13 @@ class AskingFinder:
     def lists(self, text: str) -> bool:
         """Return whether the person asks what they asked for."""
         return len(text) <= self._longest and self._list.search(text) is not None
+
+    def asks_when(self, text: str) -> frozenset[str]:
+        """Return the beginnings of the words of a question after the time of something; nothing where it is none."""
+        if len(text) > self._longest or self._when.search(text) is None:
+            return frozenset()
+        words = (word[:_BEGINNING] for word in _WORDS.findall(text))
+        return frozenset(word for word in words if len(word) == _BEGINNING and word not in _OF_ASKING)
 
     def cancels(self, text: str, *, just_spoken_of: bool) -> bool:
         """Return whether the person does not want to be told any more.

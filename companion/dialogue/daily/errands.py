@@ -62,7 +62,7 @@ class ErrandFinder:
             )
             self._never = re.compile("|".join(f"(?:{one})" for one in table["never"]))
             self._agreed = re.compile(str(table["agreed"]))
-            self._amended = re.compile(str(table["amended"]))
+            self._amended = tuple(re.compile(str(table[name])) for name in ("amended", "changed"))
             self._again = re.compile(_put_together(str(table["again"]), parts))
             self._nobody = frozenset(str(one) for one in table["nobody"])
             self._honoured = tuple(str(one) for one in table["honoured"])
@@ -89,7 +89,7 @@ class ErrandFinder:
 
     def amended(self, asked: Asked, text: str) -> Asked | None:
         """Return a request with a word of it put right; itself where something else is; None where nothing is."""
-        found = self._amended.search(text)
+        found = next((match for one in self._amended if (match := one.search(text)) is not None), None)
         if found is None:
             return None
         return replace(asked, words=asked.words.replace(found["old"], found["new"]))

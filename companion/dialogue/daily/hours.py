@@ -70,7 +70,7 @@ class SpokenHours:
             self._part, self._daily = re.compile(table["part_alone"]), re.compile(table["daily"])
             self._at_day = re.compile(table["at_day"])
             self._later, self._after = re.compile(table["later"]), re.compile(table["behind"])
-            self._instead = re.compile(table["instead"])
+            self._instead, self._changed = re.compile(table["instead"]), re.compile(table["changed"])
             self._named = {str(name): int(hour) for name, hour in table["named"].items()}
             self._misheard = {str(heard): str(meant) for heard, meant in table["heard"].items()}
         except KeyError as error:
@@ -86,6 +86,9 @@ class SpokenHours:
 
     def put_right(self, text: str) -> str:
         """Return what puts a time right, where that is said, else the text: 아니 열 시가 아니고 아홉 시 반."""
+        for clock in self._clock.finditer(text):
+            if self._changed.match(text, clock.end()):
+                return clock[0]
         *_, last = (None, *self._instead.finditer(text))
         right = text if last is None else text[last.end() :]
         return right if self._clock.search(right) else text

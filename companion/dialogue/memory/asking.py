@@ -11,6 +11,7 @@ from typing import Any, Final
 from companion.core.life import Memory
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_CLAUSES: Final = re.compile(r"[.,!?…]+")
 _LONGEST: Final = 60
 """Letters of an utterance that may be a wish; more tells a story."""
 _VALUE, _ABOUT, _KIND = 3, 2, 1
@@ -65,7 +66,9 @@ class MemoryWishes:
         heard = table["heard"]
         self._kinds = {str(kind): [str(word) for word in words] for kind, words in heard["kinds"].items()}
         self._names = {_NOT_LETTERS.sub("", str(name)): str(kind) for kind, name in table["kinds"].items()}
-        self._patterns: dict[Wish, re.Pattern[str]] = {wish: re.compile("|".join(heard[wish])) for wish in _IN_WORDS}
+        self._patterns: dict[Wish, re.Pattern[str]] = {
+            wish: re.compile("|".join(heard[wish])) for wish in (*_IN_WORDS, Wish.KEEP)
+        }
         self._by_kind = {wish: [re.compile(source) for source in heard[wish]] for wish in _BY_KIND}
         self._unless = re.compile("|".join(heard["forget_unless"]))
         self._of_speech = re.compile(heard["of_speech"])
@@ -86,6 +89,8 @@ class MemoryWishes:
                 kind = self._kind_of(match["kind"]) if match is not None else ""
                 if kind:
                     return Wanted(wish, letters, kind)
+        if any(self._patterns[Wish.KEEP].search(_NOT_LETTERS.sub("", one)) for one in _CLAUSES.split(text)):
+            return Wanted(Wish.KEEP, letters)
         for wish in _IN_WORDS:
             match = self._patterns[wish].search(letters)
             if match is None or (wish is Wish.FORGET and self._only_tells(letters, match)):
@@ -160,7 +165,7 @@ class MemoryWishes:
         return next((kind for kind, words in self._kinds.items() if any(one in word for one in words)), "")
 
 
-_IN_WORDS: Final = (Wish.FORGET_ALL, Wish.FORGET, Wish.KNOW, Wish.KEEP)
+_IN_WORDS: Final = (Wish.FORGET_ALL, Wish.FORGET, Wish.KNOW)
 _BY_KIND: Final = (Wish.KIND_OFF, Wish.KIND_ON)
 _WHERE_WORDS: Final = ("어디",)
 _WHEN: Final = "언제"

@@ -19,6 +19,8 @@ from companion.dialogue.memory.kin import Kin, Named
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _SIGNS: Final = re.compile(r"(?<=[.!?…])\s+")
 _OF_SELF: Final = re.compile(r"(?:내|나|저|제|우리|울)")
+_FIRST_NOUN: Final = re.compile(r"([가-힣])[은는을를]\s")
+"""Of one syllable, which an analyser may take for a verb: 낫은 헛간에 걸어 놨어."""
 _QUESTION: Final = re.compile(r"[?？]\s*$")
 _NOUNS: Final = frozenset({"NNG", "NNP", "XR", "SL"})
 _PREDICATES: Final = frozenset({"VV", "VA"})
@@ -228,10 +230,11 @@ class Quoting:
 
     def _words(self, text: str) -> _Words:
         morphemes = [one for one in self._analyser.analyse(text) if one.form not in self._light]
-        letters = _NOT_LETTERS.sub("", text)
+        letters, first = _NOT_LETTERS.sub("", text), _FIRST_NOUN.match(text)
+        named = {one.form for one in morphemes if one.tag in _NOUNS}
         return _Words(
             letters,
-            frozenset(one.form for one in morphemes if one.tag in _NOUNS),
+            frozenset(named if first is None or first[1] in self._light else named | {first[1]}),
             frozenset(one.form for one in morphemes if one.tag in _PREDICATES),
             self._kin.in_(text),
             _OF_SELF.match(letters) is not None,

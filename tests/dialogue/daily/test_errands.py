@@ -41,6 +41,8 @@ FINDER = ErrandFinder(TABLE)
         ("손녀한테 전화하이소", Purpose.CALL, "손녀분께"),
         ("경숙이한테 전화 좀 넣어 봐", Purpose.CALL, "경숙이에게"),
         ("딸한테 김 좀 보내 달라고 적어 놔", Purpose.TELL, "따님께"),
+        ("딸한테 점심 먹지 말고 오라고 전해 주시겠어요?", Purpose.TELL, "따님께"),
+        ("아들한테, 일요일에 감자 가지러 오라 해", Purpose.TELL, "아드님께"),
     ],
 )
 def test_a_request_is_found_with_whom_it_is_for(said: str, purpose: Purpose, to: str) -> None:
@@ -127,6 +129,8 @@ def test_what_puts_a_request_right_or_says_what_it_is_about_belongs_to_it(said: 
         ("아니, 토요일이 아니고 일요일이야", "딸한테 일요일에 오라고 전해 줘"),
         ("토요일 말고 금요일이라고 해 줘", "딸한테 금요일에 오라고 전해 줘"),
         ("아이다, 수원이 아이고 용인이다", "딸한테 토요일에 오라고 전해 줘"),
+        ("아녀, 토요일 아니구 일요일. 토요일은 바뻐", "딸한테 일요일에 오라고 전해 줘"),
+        ("적지 말란 게 아니구, 토요일을 일요일로 고쳐달란 말이여", "딸한테 일요일에 오라고 전해 줘"),
     ],
 )
 def test_a_word_of_a_request_is_put_right_before_it_is_written_down(said: str, words: str) -> None:
