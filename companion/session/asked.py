@@ -202,7 +202,8 @@ class AskedToTell:
             utterance = listened
             reaction = self._reaction(utterance.heard.text)
             changed = self._changed(wished, utterance)
-            if changed is not None and (wished.when.at is None or reaction is not Reaction.YES):
+            # Also behind a yes: 네, 그래 주세요. 아, 열한 시로 해 줘요.
+            if changed is not None and (reaction is not Reaction.YES or changed.when.at != wished.when.at):
                 wished = changed
             elif reaction is Reaction.YES and wished.when.at is not None:
                 await self._keep(floor, utterance, wished)

@@ -146,7 +146,7 @@ class Errands:
             if reaction is Reaction.ELSE and self._finder.is_agreed(utterance.heard.text):
                 reaction = Reaction.YES
             if reaction is Reaction.YES:
-                now = self._clock.now()
+                now, asked = self._clock.now(), self._finder.with_more(asked, utterance.heard.text)
                 self._store.keep(Errand(asked.purpose, asked.whom, asked.words, now, session_id=floor.session_id))
                 self._left = None
                 await floor.utter(self._words.say(Said.KEPT), utterance)

@@ -69,7 +69,7 @@ def test_what_is_told_in_no_sure_tone_is_received_by_its_mood_or_plainly(dialogu
     """Neither pity nor cheer on a guess."""
     for tones, received in (
         ({Tone.AMUSED: 0.35, Tone.HURT: 0.35, Tone.PLAIN: 0.3}, "plain"),
-        ({Tone.AMUSED: 0.2, Tone.HURT: 0.35, Tone.LONELY: 0.35}, "heavy"),
+        ({Tone.AMUSED: 0.1, Tone.HURT: 0.5, Tone.LONELY: 0.4}, "heavy"),
         ({Tone.AMUSED: 0.5, Tone.GLAD: 0.45, Tone.LONELY: 0.05}, "light"),
     ):
         answer = naming("cancelled", 0.05, tones)

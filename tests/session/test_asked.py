@@ -328,3 +328,12 @@ async def test_when_something_is_to_be_told_is_known(home: Home) -> None:
     )
 
     assert "내일 아침 여덟 시에 보건소 간다고 알려 달라고 하셨어요." in said[3]
+
+
+async def test_a_yes_with_another_hour_is_asked_again(home: Home) -> None:
+    """The hour that was said back is not kept against what was said with the yes."""
+    await home.talk(
+        "내일 아침 열 시에 은행 간다고 알려 줘", "네, 그래 주세요. 아, 열 시는 사람이 많으니까 열한 시로 해 줘요.", "네"
+    )
+
+    assert home.asked()[0].schedule["at"] == "11:00"

@@ -23,8 +23,6 @@ _LONGEST: Final = 200
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _QUOTES: Final = re.compile(r"[다라자냐요게]고\s")
 """By which a request says what is to be passed on; else what follows does: 말 좀 전해 줘. 들기름이 떨어졌다고."""
-_BELONGS: Final = re.compile(r"^(?:아니|아이다|아차|참|아참|그게 아니)|[다라자냐]고[.!~…]*$")
-"""What follows a request and puts it right, or says what it is about: 아니, 오만 원만; 쌀 떨어졌다고."""
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
 _TO_A_PLACE: Final = frozenset({"에", "에다", "에다가", "로", "으로"})
 """Particles behind which nobody but who is at a place is spoken to."""
@@ -63,6 +61,8 @@ class ErrandFinder:
             self._never = re.compile("|".join(f"(?:{one})" for one in table["never"]))
             self._agreed = re.compile(str(table["agreed"]))
             self._amended = tuple(re.compile(str(table[name])) for name in ("amended", "changed"))
+            self._belongs, self._also = (re.compile(str(table[name])) for name in ("belongs", "also"))
+            self._day, self._to_day = re.compile(str(table["day"])), re.compile(str(table["to_day"]))
             self._again = re.compile(_put_together(str(table["again"]), parts))
             self._nobody = frozenset(str(one) for one in table["nobody"])
             self._honoured = tuple(str(one) for one in table["honoured"])
@@ -82,7 +82,7 @@ class ErrandFinder:
             found = self._in(said[at])
             if found is not None:
                 whole = found.purpose is not Purpose.TELL or _QUOTES.search(said[at]) is not None
-                belongs = any(_BELONGS.search(one) for one in said[at + 1 : at + 2])
+                belongs = any(self._belongs.search(one) for one in said[at + 1 : at + 2])
                 behind = "" if whole and not belongs else " ".join(said[at + 1 :])
                 return replace(found, words=f"{found.words} {behind}".strip())
         return None
@@ -90,9 +90,19 @@ class ErrandFinder:
     def amended(self, asked: Asked, text: str) -> Asked | None:
         """Return a request with a word of it put right; itself where something else is; None where nothing is."""
         found = next((match for one in self._amended if (match := one.search(text)) is not None), None)
-        if found is None:
-            return None
-        return replace(asked, words=asked.words.replace(found["old"], found["new"]))
+        if found is not None:
+            for old in (found["old"], found["old"].split()[-1]):  # 근디 금요일이 아니고
+                if old in asked.words:
+                    return replace(asked, words=asked.words.replace(old, found["new"]))
+        if (to := self._to_day.search(text)) is not None and self._day.search(asked.words):
+            return replace(asked, words=self._day.sub(to["new"], asked.words))
+        return None if found is None else asked
+
+    def with_more(self, asked: Asked, text: str) -> Asked:
+        """Return a request with what a yes adds to it: 그래, 적어 줘. 유리로 된 거라는 것도 같이."""
+        _, *more = _SENTENCES.findall(text)
+        said = " ".join(one.strip() for one in more if self._also.search(one))
+        return replace(asked, words=f"{asked.words} {said}") if said else asked
 
     def is_again(self, text: str) -> bool:
         """Return whether a request that was not written down is asked for again: 왜 안 적어, 그래 전해 줘."""

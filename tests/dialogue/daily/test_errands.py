@@ -129,6 +129,8 @@ def test_what_puts_a_request_right_or_says_what_it_is_about_belongs_to_it(said: 
         ("아니, 토요일이 아니고 일요일이야", "딸한테 일요일에 오라고 전해 줘"),
         ("토요일 말고 금요일이라고 해 줘", "딸한테 금요일에 오라고 전해 줘"),
         ("아이다, 수원이 아이고 용인이다", "딸한테 토요일에 오라고 전해 줘"),
+        ("잉, 그라고 해주소. 근디 토요일이 아니고 일요일이네, 토요일은 쉰당께.", "딸한테 일요일에 오라고 전해 줘"),
+        ("아따, 일요일이랑께. 일요일로 고쳐서 적어주소.", "딸한테 일요일에 오라고 전해 줘"),
         ("아녀, 토요일 아니구 일요일. 토요일은 바뻐", "딸한테 일요일에 오라고 전해 줘"),
         ("적지 말란 게 아니구, 토요일을 일요일로 고쳐달란 말이여", "딸한테 일요일에 오라고 전해 줘"),
     ],
@@ -160,3 +162,25 @@ def test_what_was_left_is_asked_for_again(said: str) -> None:
 @pytest.mark.parametrize("said", ["일기를 왜 안 적었는지 몰라", "딸이 안부를 전해 줬어", "밥 먹었어"])
 def test_what_only_speaks_of_writing_asks_for_nothing_again(said: str) -> None:
     assert not FINDER.is_again(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["오야, 인자 맞다. 그래 적어 둬라", "잉, 그라고 해주소", "그래, 그라믄 됐다", "응, 그때 말해 줘. 고마워"]
+)
+def test_a_yes_of_any_province_is_one(said: str) -> None:
+    assert FINDER.is_agreed(said)
+
+
+@pytest.mark.parametrize("said", ["아니 됐다", "됐어", "그래 됐으니까 적지 마", "안 해도 돼"])
+def test_a_no_is_none(said: str) -> None:
+    assert not FINDER.is_agreed(said)
+
+
+def test_what_a_yes_goes_on_with_is_passed_on_too() -> None:
+    """And what is only said behind it is not."""
+    asked = FINDER.find("하은이한테 반찬통 가져오라고 전해 줘")
+    assert asked is not None
+    assert FINDER.with_more(asked, "응, 적어 줘. 유리로 된 거라는 것도 같이.").words.endswith(
+        "유리로 된 거라는 것도 같이."
+    )
+    assert FINDER.with_more(asked, "응, 적어 줘. 날이 차네.").words == asked.words
