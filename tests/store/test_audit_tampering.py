@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as dbapi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -67,7 +68,7 @@ def test_any_change_of_any_field_is_found(
         before = connection.execute(f'SELECT "{column}", typeof("{column}") {where}').fetchone()
         try:
             connection.execute(f'UPDATE audit SET "{column}" = ? WHERE number = ?', (value, number))
-        except cipher.IntegrityError:  # another entry has it already: the record refuses it by itself
+        except dbapi.IntegrityError:  # another entry has it already: the record itself refuses
             shutil.rmtree(folder)
             return
         after = connection.execute(
