@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as dbapi
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from companion.store import cipher
@@ -55,6 +55,7 @@ ANY_VALUE = st.one_of(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120)
 @given(st.integers(1, ENTRIES), st.sampled_from(COLUMNS), ANY_VALUE)
+@example(1, "number", 2.0)
 def test_any_change_of_any_field_is_found(
     written: Path, tmp_path: Path, number: int, column: str, value: object
 ) -> None:
