@@ -224,7 +224,7 @@ def test_an_administrator_who_forgot_is_let_in_by_the_recovery_code(keyboard: Ke
     code = rotate(record_place(), method=Method.FILE, ask=no_passphrase, ask_new=no_passphrase)
     command = ("accounts", "passwd", ADMIN, "--recovery-code", "--stdin")
     new = "아주 새로운 비밀번호"
-    other = code.translate(str.maketrans("0123456789", "1234567890"))
+    other = ("B" if code[0] == "A" else "A") + code[1:]  # some codes have no digit at all
 
     assert keyboard.run(*command, stdin=f"{other}\n{new}\n") == ExitCode.VAULT
     assert keyboard.run(*command[:2], DAUGHTER, *command[3:], stdin=f"{code}\n{new}\n") == ExitCode.INPUT
