@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from companion.core.life import Reminder
 from companion.core.turn import Reply
 from companion.dialogue.consenting import Reaction
+from companion.dialogue.daily.answers import OfferAnswers
 from companion.dialogue.daily.asked_words import Asked, AskedWords, is_daily, next_of, schedule_of
 from companion.dialogue.daily.asking import AskingFinder, Wished
 from companion.dialogue.daily.hours import When
@@ -75,7 +76,7 @@ class AskedToTell:
         store: The record.
         finder: Tells what is asked from what only sounds like it.
         words: How it is said.
-        reaction: Tells a yes from a no.
+        answers: Tells a yes from a no.
         now: The wall clock; aware, in the person's zone.
         address: Who asked, as the reminder says who set it.
         runs: Whether this conversation is part of a device that says it at its time.
@@ -87,7 +88,7 @@ class AskedToTell:
         finder: AskingFinder,
         words: AskedWords,
         *,
-        reaction: Callable[[str], Reaction],
+        answers: OfferAnswers,
         now: Callable[[], datetime],
         address: str,
         runs: bool,
@@ -95,7 +96,7 @@ class AskedToTell:
         self._store = store
         self._finder = finder
         self._words = words
-        self._reaction = reaction
+        self._answers = answers
         self._now = now
         self._address = address
         self._runs = runs
@@ -149,11 +150,27 @@ class AskedToTell:
         if not self._store.may_keep():
             await floor.utter(self._words.say(Asked.NOT_KEPT), utterance)
             return None
+        if self._finder.is_bare(wished.what):
+            self._begun = wished
+            return await self._complete(floor, utterance)
         return await self._take(floor, utterance, wished)
 
     def trouble(self) -> Reply:
         """Return what is said where it could not be written down."""
         return self._words.say(Asked.TROUBLE)
+
+    def told(self, text: str) -> str:
+        """Return what is still to be said, as one sentence: what a question names a word of, else all of it.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        pending = self._pending()
+        said = self._finder.words_of(text)
+        named = [one for one in pending if any(word in str(one[1].schedule.get("what", "")) for word in said)]
+        meant = named or pending
+        self._last = meant[0][1].id if len(meant) == 1 else ""
+        return self._words.listed(meant, self._now()).text if meant else ""
 
     # ---- taking down -----------------------------------------------------------------------------------------------
 
@@ -176,14 +193,14 @@ class AskedToTell:
         if not self._store.may_keep():
             await floor.utter(self._words.say(Asked.NOT_KEPT), utterance)
             return None
-        if wished.what:
+        if wished.what and not self._finder.is_bare(wished.what):
             return await self._take(floor, utterance, wished)
         await floor.utter(self._words.say(Asked.WHAT), utterance)
         heard = await floor.hear()
         if heard is None or floor.comes_first(heard):
             return heard
         text = heard.heard.text
-        when, what = self._finder.hours.find(self._finder.hours.put_right(text), self._now()), self._finder.thing(text)
+        when, what = self._finder.hours.find(self._finder.hours.put_right(text), self._now()), self._finder.named(text)
         if when is not None and not what:
             self._open, self._begun = _OPEN_TURNS, Wished(when, "")
             return heard
@@ -200,17 +217,18 @@ class AskedToTell:
             if not isinstance(listened, Utterance) or floor.comes_first(listened):
                 return listened if isinstance(listened, Utterance) else None
             utterance = listened
-            reaction = self._reaction(utterance.heard.text)
+            answered = self._answers.read(utterance.heard.text)
+            reaction = answered.reaction
             changed = self._changed(wished, utterance)
             # Also behind a yes: 네, 그래 주세요. 아, 열한 시로 해 줘요.
             if changed is not None and (reaction is not Reaction.YES or changed.when.at != wished.when.at):
                 wished = changed
             elif reaction is Reaction.YES and wished.when.at is not None:
                 await self._keep(floor, utterance, wished)
-                return None
+                return utterance.going_on(answered.rest)
             elif reaction is Reaction.NO:
                 await floor.utter(self._words.say(Asked.LEFT), utterance)
-                return None
+                return utterance.going_on(answered.rest)
             elif reaction is not Reaction.AGAIN:
                 return utterance
         return utterance

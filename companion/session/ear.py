@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Protocol, TypeAlias
 
@@ -20,6 +20,10 @@ class Utterance:
     """When it was decided that the turn was over, on the same clock."""
     source: str = ""
     """Name of the file that it came from; empty for a microphone or a keyboard."""
+
+    def going_on(self, rest: str) -> Utterance | None:
+        """Return what is left of it to be answered; None where nothing is."""
+        return replace(self, heard=replace(self.heard, text=rest)) if rest else None
 
 
 class Quiet(Enum):

@@ -1,30 +1,31 @@
-"""Takes down what the person asks of people, once they have said yes to it, and tells them what came of it.
+"""Takes down what the person asks of people, once they have said yes to it, and puts it right.
 
-Two interludes. Nothing is promised but that it is written down; where nothing may be written down, that is said.
+Nothing is promised but that it is written down; where nothing may be written down, that is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
 from companion.core.errand import Errand
 from companion.core.turn import Reply
 from companion.dialogue.consenting import Reaction
+from companion.dialogue.daily.answers import OfferAnswers
 from companion.dialogue.daily.errands import Asked, ErrandFinder
 from companion.dialogue.daily.words import DailyWords, Said
 from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Response
-from companion.errors import StoreError
 from companion.ports import Clock
 from companion.safety.risk import Level
 from companion.session.ear import SILENCE, Utterance
 from companion.session.interlude import Floor, Moment
 
 _ASKED_TWICE: Final = 2
-_TOLD_AT_ONCE: Final = 2
-"""Errands whose outcome one conversation tells."""
+_MOST_TOLD: Final = 3
+"""Of what is waiting, the latest ones, where all of it is asked for."""
 
 
 class ErrandStore(Protocol):
@@ -40,6 +41,22 @@ class ErrandStore(Protocol):
 
     def keep(self, errand: Errand) -> str:
         """Commit an errand and return its id.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        ...
+
+    def waiting(self) -> Sequence[Errand]:
+        """Return what nobody has seen to yet, oldest first.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        ...
+
+    def take_back(self, errand_id: str, at: datetime) -> None:
+        """Commit that the person wants it no more; what was seen to meanwhile stays as it is.
 
         Raises:
             StoreError: It could not be written.
@@ -64,32 +81,28 @@ class ErrandStore(Protocol):
 
 
 class Errands:
-    """The interlude that takes a request down.
+    """The interlude that takes a request down, and puts right what was taken down.
 
     Args:
         store: The record.
         finder: Tells a request from what only sounds like one.
         words: How it is said.
-        reaction: Tells a yes from a no.
+        answers: Tells a yes from a no.
         clock: The wall clock.
     """
 
     def __init__(
-        self,
-        store: ErrandStore,
-        finder: ErrandFinder,
-        words: DailyWords,
-        *,
-        reaction: Callable[[str], Reaction],
-        clock: Clock,
+        self, store: ErrandStore, finder: ErrandFinder, words: DailyWords, *, answers: OfferAnswers, clock: Clock
     ) -> None:
         self._store = store
         self._finder = finder
         self._words = words
-        self._reaction = reaction
+        self._answers = answers
         self._clock = clock
         self._left: Asked | None = None
         """What was asked for last and not written down."""
+        self._kept: tuple[str, Asked] | None = None
+        """Id of what was written down last in this conversation, and what it is."""
 
     @property
     def offer(self) -> Offer:
@@ -101,36 +114,94 @@ class Errands:
         return False
 
     def wanted(self, response: Response, utterance: Utterance) -> bool:
-        """Return whether the person asks something of people."""
-        calm = response.command is None and response.risk.level is Level.NONE
-        return calm and not utterance.heard.ask_again and self._asked(utterance.heard.text) is not None
+        """Return whether the person asks something of people, or puts right or takes back what was written down."""
+        if response.command is not None or response.risk.level is not Level.NONE or utterance.heard.ask_again:
+            return False
+        text = utterance.heard.text
+        return self._asked(text) is not None or self._takes_back(text)
 
     async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
-        """Ask whether to write it down, and do it.
+        """Ask whether to write it down, and do it; or take it back.
+
+        Raises:
+            StoreError: It could not be read or written.
+        """
+        if utterance is None:
+            return None
+        text = utterance.heard.text
+        asked = self._asked(text)
+        if asked is not None:
+            if not self._store.may_keep():
+                await floor.utter(self._words.say(Said.NOT_KEPT), utterance)
+                return None
+            puts_right = self._left is None and self._finder.find(text) is None
+            return await self._confirmed(floor, asked, utterance, self._kept if puts_right else None)
+        if self._takes_back(text) and self._kept is not None:
+            self._store.take_back(self._kept[0], self._clock.now())
+            self._kept = None
+            await floor.utter(self._words.say(Said.TAKEN_BACK), utterance)
+            return None
+        return utterance
+
+    @property
+    def is_left(self) -> bool:
+        """Whether something was asked for last and not written down."""
+        return self._left is not None
+
+    async def again(self, floor: Floor, utterance: Utterance) -> Utterance | None:
+        """Say that what was asked for last is not written down yet, and ask whether to do it.
 
         Raises:
             StoreError: It could not be written.
         """
-        asked = None if utterance is None else self._asked(utterance.heard.text)
-        if asked is None:
+        if self._left is None:
             return utterance
-        if not self._store.may_keep():
-            await floor.utter(self._words.say(Said.NOT_KEPT), utterance)
-            return None
-        return await self._confirmed(floor, asked, utterance)
+        return await self._confirmed(floor, self._left, utterance, lead=self._words.say(Said.NOT_YET).text)
+
+    def told(self, text: str) -> list[str]:
+        """Return what waits for somebody, one sentence each, the latest last: for whom a question names, else all.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        waiting = self._store.waiting()
+        named = [one for one in waiting if one.whom and one.whom.split()[-1] in text]
+        meant = (named or list(waiting))[-_MOST_TOLD:]
+        return [self._words.item(one, *self._finder.whom_and_message(one.words)) for one in meant]
+
+    def trouble(self) -> Reply:
+        """Return what is said where it could not be written down."""
+        return self._words.say(Said.TROUBLE)
+
+    # ---- taking down -----------------------------------------------------------------------------------------------
 
     def _asked(self, text: str) -> Asked | None:
-        """Return what is asked of people: now, or again, as it was or put right, after it was left."""
-        if (found := self._finder.find(text)) is not None or self._left is None:
+        """Return what is asked of people: now, or again, as it was or put right, after it was left or written down."""
+        if (found := self._finder.find(text)) is not None:
             return found
-        amended = self._finder.amended(self._left, text)
-        changed = amended is not None and amended.words != self._left.words
-        return amended if changed else self._left if self._finder.is_again(text) else None
+        last = self._left or (self._kept[1] if self._kept is not None else None)
+        if last is None:
+            return None
+        amended = self._finder.amended(last, text)
+        if amended is not None and amended.words != last.words:
+            return amended
+        return last if self._left is not None and self._finder.is_again(text) else None
 
-    async def _confirmed(self, floor: Floor, asked: Asked, utterance: Utterance | None) -> Utterance | None:
+    async def _confirmed(
+        self,
+        floor: Floor,
+        asked: Asked,
+        utterance: Utterance | None,
+        before: tuple[str, Asked] | None = None,
+        *,
+        lead: str = "",
+    ) -> Utterance | None:
+        """Ask whether to write a request down until that is answered; ``before`` is what it puts right."""
         self._left = asked
         for _ in range(_ASKED_TWICE + 1):
-            await floor.utter(self._words.errand(asked.purpose, asked.to, asked.words), utterance)
+            question = self._words.errand(asked.purpose, asked.to, asked.words, asked.message)
+            await floor.utter(replace(question, text=f"{lead} {question.text}".strip()), utterance)
+            lead = ""
             listened = await floor.listen()
             if listened is SILENCE:
                 utterance = None
@@ -138,76 +209,28 @@ class Errands:
             if not isinstance(listened, Utterance) or floor.comes_first(listened):
                 return listened if isinstance(listened, Utterance) else None
             utterance = listened
-            amended = self._finder.amended(asked, utterance.heard.text)
+            text = utterance.heard.text
+            amended, answered = self._finder.amended(asked, text), self._answers.read(text)
             if amended is not None:
                 self._left = asked = amended
-                continue
-            reaction = self._reaction(utterance.heard.text)
-            if reaction is Reaction.ELSE and self._finder.is_agreed(utterance.heard.text):
-                reaction = Reaction.YES
-            if reaction is Reaction.YES:
-                now, asked = self._clock.now(), self._finder.with_more(asked, utterance.heard.text)
-                self._store.keep(Errand(asked.purpose, asked.whom, asked.words, now, session_id=floor.session_id))
-                self._left = None
-                await floor.utter(self._words.say(Said.KEPT), utterance)
-                return None
-            if reaction is Reaction.NO:
+            elif answered.reaction is Reaction.YES:
+                await self._keep(floor, self._finder.with_more(asked, text), utterance, before)
+                return utterance.going_on(answered.rest)
+            elif answered.reaction is Reaction.NO:
                 await floor.utter(self._words.say(Said.LEFT), utterance)
-                return None
-            if reaction is not Reaction.AGAIN:
+                return utterance.going_on(answered.rest)
+            elif answered.reaction is not Reaction.AGAIN:
                 return utterance
         return utterance
 
-    def trouble(self) -> Reply:
-        """Return what is said where it could not be written down."""
-        return self._words.say(Said.TROUBLE)
+    async def _keep(self, floor: Floor, asked: Asked, utterance: Utterance, before: tuple[str, Asked] | None) -> None:
+        """Write it down, and take back what it puts right."""
+        now = self._clock.now()
+        errand = Errand(asked.purpose, asked.whom, asked.words, now, session_id=floor.session_id)
+        self._kept, self._left = (self._store.keep(errand), asked), None
+        if before is not None:
+            self._store.take_back(before[0], now)
+        await floor.utter(self._words.say(Said.KEPT if before is None else Said.KEPT_AGAIN), utterance)
 
-
-class TellingBack:
-    """The interlude that tells what came of a request, once.
-
-    Args:
-        store: The record.
-        words: How it is said.
-        clock: The wall clock.
-    """
-
-    def __init__(self, store: ErrandStore, words: DailyWords, *, clock: Clock) -> None:
-        self._store = store
-        self._words = words
-        self._clock = clock
-        self._told = 0
-
-    @property
-    def offer(self) -> Offer:
-        """News."""
-        return Offer.NEWS
-
-    def due(self, moment: Moment) -> bool:
-        """Return whether there is news that the person waits for: told early, before it is forgotten."""
-        if moment.silent or self._told >= _TOLD_AT_ONCE:
-            return False
-        try:
-            return bool(self._store.to_tell())
-        except StoreError:
-            return False  # news waits; the conversation goes on
-
-    def wanted(self, response: Response, utterance: Utterance) -> bool:  # noqa: ARG002 - it comes by itself
-        """Return False: news comes by itself."""
-        return False
-
-    async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
-        """Tell the oldest; it is written down as told before it is heard, so that nobody hears it twice.
-
-        Raises:
-            StoreError: It could not be written.
-        """
-        self._told += 1
-        news = self._store.to_tell()
-        if news and self._store.told(news[0].id, self._clock.now()):
-            await floor.utter(self._words.outcome(news[0]), utterance)
-        return None
-
-    def trouble(self) -> Reply:
-        """Return what is said where it could not be written down that it was told."""
-        return self._words.say(Said.TROUBLE)
+    def _takes_back(self, text: str) -> bool:
+        return self._kept is not None and self._finder.takes_back(text)

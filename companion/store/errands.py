@@ -68,6 +68,18 @@ class Errands:
             if row.status == Standing.OPEN:
                 row.status, row.settled_at, row.told_at = Standing.TAKEN_BACK, at, at
 
+    def waiting(self, person_id: str) -> Sequence[Errand]:
+        """Return what nobody has seen to yet, oldest first; none without consent.
+
+        Raises:
+            StoreUnreadable: It cannot be read.
+        """
+        query = select(ErrandRow).where(ErrandRow.person_id == person_id, ErrandRow.status == Standing.OPEN)
+        with self._database.reading() as session:
+            if not allows(session, person_id, Item.CONVERSATION, self._database.now()):
+                return []
+            return [errand_of(row) for row in session.scalars(query.order_by(ErrandRow.at, ErrandRow.id))]
+
     def to_tell(self, person_id: str) -> Sequence[Errand]:
         """Return what was seen to and the person has not been told of, oldest first; none without consent.
 

@@ -13,10 +13,12 @@ from companion.core.life import Reminder
 from companion.core.occasion import KeptOccasion, Occasion, Outcome
 from companion.core.record import NewAlert
 from companion.core.schedule import Schedule
+from companion.dialogue.daily.answers import OfferAnswers
 from companion.dialogue.daily.asked_words import AskedWords
 from companion.dialogue.daily.asking import AskingFinder
 from companion.dialogue.daily.errands import ErrandFinder
 from companion.dialogue.daily.hours import SpokenHours
+from companion.dialogue.daily.kept import KeptFinder
 from companion.dialogue.daily.looking import LOOK_BACK, Agenda, Promise, Standing
 from companion.dialogue.daily.rules import DailyRules, Kind, load_daily_rules
 from companion.dialogue.daily.waking import WakeWords
@@ -44,6 +46,26 @@ def daily_words() -> DailyWords:
     numbers = prompt_table("safety/numbers.toml")["numbers"]
     constants = {slot: str(entry["number"]) for slot, entry in numbers.items()}
     return DailyWords(prompt_table("daily/daily.ko.toml"), constants)
+
+
+@cache
+def offer_answers() -> OfferAnswers:
+    """Return what hears a yes to an offer to write something down, or to say it at its time.
+
+    Raises:
+        PromptError: The table is broken.
+    """
+    return OfferAnswers(prompt_table("daily/answers.ko.toml"))
+
+
+@cache
+def kept_finder() -> KeptFinder:
+    """Return what hears that somebody asks what was written down.
+
+    Raises:
+        PromptError: The table is broken.
+    """
+    return KeptFinder(prompt_table("daily/kept.ko.toml"))
 
 
 @cache
@@ -224,6 +246,22 @@ class RecordErrands:
             StoreError: It could not be written.
         """
         return self._errands.keep(self._person_id, errand)
+
+    def waiting(self) -> Sequence[Errand]:
+        """Return what nobody has seen to yet.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        return self._errands.waiting(self._person_id)
+
+    def take_back(self, errand_id: str, at: datetime) -> None:
+        """Commit that the person wants it no more.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+        self._errands.take_back(self._person_id, errand_id, at)
 
     def to_tell(self) -> Sequence[Errand]:
         """Return what the person has not been told of.

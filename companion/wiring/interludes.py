@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from companion.dialogue.consenting import Reaction
 from companion.errors import CompanionError
 
 if TYPE_CHECKING:
     from companion.core.record import NewTurn
+    from companion.session.asked import AskedToTell
     from companion.session.interlude import Interlude
     from companion.wiring.conversation import Bench, Loaded
 
@@ -66,56 +65,46 @@ def begun(bench: Bench, *between: Interlude) -> tuple[Interlude, ...]:
     return between if bench.begins_unasked else tuple(OnlyAsked(one) for one in between)
 
 
-_FIRST: Final = re.compile(r"(?<=[.!?…])\s+")
-
-
-def agreeing(reaction: Callable[[str], Reaction], agreed: Callable[[str], bool]) -> Callable[[str], Reaction]:
-    """Return what tells a yes from a no, also a yes such as 그래 줘 that only an offer to do something has."""
-
-    def heard(text: str) -> Reaction:
-        found = reaction(text)
-        if found is Reaction.NO and agreed(text):
-            return Reaction.YES  # 그래, 그라믄 됐다
-        if found is not Reaction.ELSE:
-            return found
-        first = _FIRST.split(text.strip(), maxsplit=1)[0]  # 응 그래, 그때 말해 줘. 근데 우리 손주가 ...
-        return Reaction.YES if agreed(text) or agreed(first) or reaction(first) is Reaction.YES else found
-
-    return heard
-
-
 def outward(bench: Bench) -> tuple[Interlude, ...]:
     """Return what takes down what the person asks to be told and asks of people, and tells what came of that.
 
     Raises:
         PromptError: A table is broken.
     """
-    from companion.wiring.daily import asked_finder, asked_words, daily_words, errand_finder
-    from companion.wiring.people import consent_words
+    from companion.wiring.daily import (
+        asked_finder,
+        asked_words,
+        daily_words,
+        errand_finder,
+        kept_finder,
+        offer_answers,
+    )
     from companion.wiring.reminders import zone_of
     from companion.wiring.weather import telling_weather
 
-    made: list[Interlude] = []
-    reaction, clock = consent_words().reaction, bench.clock
-    if bench.errands is not None:
-        from companion.session.errands import Errands, TellingBack
-
-        agrees = agreeing(reaction, errand_finder().is_agreed)
-        made.append(Errands(bench.errands, errand_finder(), daily_words(), reaction=agrees, clock=clock))
-        made.append(TellingBack(bench.errands, daily_words(), clock=clock))
+    clock = bench.clock
+    asked: AskedToTell | None = None
     if bench.asked is not None:
         from companion.session.asked import AskedToTell
 
-        made.append(
-            AskedToTell(
-                bench.asked,
-                asked_finder(),
-                asked_words(),
-                reaction=agreeing(reaction, errand_finder().is_agreed),
-                now=lambda: clock.now().astimezone(zone_of(bench.person)),
-                address=bench.person.address,
-                runs=bench.runs,
-            )
+        asked = AskedToTell(
+            bench.asked,
+            asked_finder(),
+            asked_words(),
+            answers=offer_answers(),
+            now=lambda: clock.now().astimezone(zone_of(bench.person)),
+            address=bench.person.address,
+            runs=bench.runs,
         )
+    made: list[Interlude] = []
+    if bench.errands is not None:
+        from companion.session.errands import Errands
+        from companion.session.telling_back import TellingBack
+        from companion.session.what_was_kept import WhatWasKept
+
+        errands = Errands(bench.errands, errand_finder(), daily_words(), answers=offer_answers(), clock=clock)
+        made += [WhatWasKept(kept_finder(), errands, asked), errands]
+        made.append(TellingBack(bench.errands, daily_words(), clock=clock))
+    made += [] if asked is None else [asked]
     made += telling_weather(bench.at_work.settings, clock.now, lambda error: bench.tell(error.key, **error.fields))
     return tuple(made)

@@ -27,11 +27,11 @@ from companion.session.activity import Doing
 from companion.session.answering import Answerer
 from companion.session.conversation import Conversation, Ending, Parts
 from companion.session.ear import SILENCE, Listened
-from companion.session.errands import TellingBack
 from companion.session.interlude import Interlude
 from companion.session.keeping import Keeper
 from companion.session.knowing import Knowing
 from companion.session.learning import Learning
+from companion.session.telling_back import TellingBack
 from companion.store.record import Record
 from companion.wiring.activities import RecordActivities, repertoire
 from companion.wiring.daily import RecordErrands, daily_words

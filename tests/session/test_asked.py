@@ -26,6 +26,7 @@ from companion.session.errands import Errands
 from companion.session.interlude import Interlude
 from companion.session.keeping import Keeper
 from companion.session.stating import Stating
+from companion.session.what_was_kept import WhatWasKept
 from companion.wiring.daily import (
     RecordAsked,
     RecordErrands,
@@ -34,9 +35,9 @@ from companion.wiring.daily import (
     asked_words,
     daily_words,
     errand_finder,
+    kept_finder,
+    offer_answers,
 )
-from companion.wiring.interludes import agreeing
-from companion.wiring.people import consent_words
 from tests.records import decision
 from tests.session.test_living import EVENING, MORNING, replaced, said
 from tests.session.test_living import Home as Living
@@ -88,12 +89,11 @@ class Home(Living):
 
     def _interludes(self) -> tuple[Interlude, ...]:
         words, clock = daily_words(), self.clock
-        reaction = agreeing(consent_words().reaction, errand_finder().is_agreed)
         asked = AskedToTell(
             RecordAsked(self.record, self.person.id),
             asked_finder(),
             asked_words(),
-            reaction=reaction,
+            answers=offer_answers(),
             now=clock.now,
             address="순자님",
             runs=self.runs,
@@ -108,9 +108,9 @@ class Home(Living):
             time_spoken=lambda at: f"{at.astimezone(MORNING.tzinfo):%H:%M}",
         )
         errands = Errands(
-            RecordErrands(self.record, self.person.id), errand_finder(), words, reaction=reaction, clock=clock
+            RecordErrands(self.record, self.person.id), errand_finder(), words, answers=offer_answers(), clock=clock
         )
-        return stating, asked, errands
+        return WhatWasKept(kept_finder(), errands, asked), stating, asked, errands
 
     async def talk(self, *lines: str) -> list[str]:
         """Hold a conversation; return what 말벗 said after its greeting."""
@@ -337,3 +337,87 @@ async def test_a_yes_with_another_hour_is_asked_again(home: Home) -> None:
     )
 
     assert home.asked()[0].schedule["at"] == "11:00"
+
+
+async def test_what_is_asked_behind_a_yes_is_answered_too(home: Home) -> None:
+    """The yes is kept, and the question after something else is not lost."""
+    told = await home.talk(
+        "우리 아들 상호한테 토요일에 등산화 갖고 오라고 전해도.",
+        "오야, 그래 해라. 일요일로.",
+        "응 그래",
+        "내일 아침 여덟 시에 혈압약 먹으라고 말해 도.",
+        "어, 그래 말해도. 그라고 상호한테는 뭐라고 적어 놨노?",
+    )
+
+    assert told[0].startswith("아드님 상호 씨께 토요일에 등산화 갖고 오라고 전해 달라는 말씀이군요.")
+    assert told[4].startswith("네, 내일 아침 여덟 시에")
+    assert told[5] == "아드님 상호 씨께 일요일에 등산화 갖고 오라고 전해 달라고 적어 두었어요."
+    assert len(home.asked()) == 1
+
+
+async def test_a_message_is_put_right_after_it_was_written_down(home: Home) -> None:
+    """What it puts right is taken back, so that whoever sees to it reads one of them only."""
+    told = await home.talk(
+        "딸 은주한테 전해 줘. 토요일에 보청기 집 가자고",
+        "응. 해.",
+        "아, 토요일 말고 금요일. 토요일엔 문 닫아.",
+        "그래",
+        "은주한테 뭐라고 적었어?",
+    )
+
+    assert told[3] == "네, 그렇게 고쳐 적었어요."
+    assert told[4] == "따님 은주 씨께 금요일에 보청기 집 가자고 전해 달라고 적어 두었어요."
+    assert len(RecordErrands(home.record, home.person.id).waiting()) == 1
+
+
+async def test_what_was_written_down_is_taken_back(home: Home) -> None:
+    """And is not told of any more."""
+    told = await home.talk("딸한테 내일 오라고 전해 줘", "그래", "아까 그거는 없던 걸로 해", "딸한테 뭐라고 적었어?")
+
+    assert told[2] == "네, 그 부탁은 그만두신 걸로 적었어요."
+    assert "내일 오라고" not in told[3]
+
+
+async def test_what_was_asked_and_not_written_down_yet_is_said_to_be_so(home: Home) -> None:
+    """And asked about once more."""
+    told = await home.talk(
+        "딸한테 내일 오라고 전해 줘", "오늘은 날이 흐리네", "아까 딸한테 전하라는 거 적어 놨는가?", "응"
+    )
+
+    assert told[2].startswith("아직 적지 않았어요. 따님께 내일 오라고")
+    assert told[3].startswith("네, 적어 두었어요.")
+
+
+async def test_all_that_was_written_down_is_told_when_it_is_asked_for(home: Home) -> None:
+    """Messages and what is to be said at some time."""
+    told = await home.talk(
+        "딸한테 내일 오라고 전해 줘", "그래", "세 시에 이불 걷으라고 말해 줘", "응", "내가 오늘 부탁한 게 다 뭐여?"
+    )
+
+    assert "따님께 내일 오라고 전해 달라고 적어 두었어요." in told[4]
+    assert "오후 세 시에 이불 걷으라고 말해 달라고 하셨어요." in told[4]
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "what"),
+    [
+        ("이따가 세 시에 이불 걷어야 쓰겄는디, 나 까먹응게 세 시에 말 좀 해 줘.", "15:00", "이불 걷어야 한다고 말해"),
+        ("네 시 이십 분에 버스 오니까, 네 시 되면 나가라고 해 다오.", "16:00", "나가라고 말해"),
+        ("내일 쓰레기 내놓는 날이지. 아침 일곱 시에 쓰레기 내놓으라고 알려 줘.", "07:00", "쓰레기 내놓으라고 알려"),
+        ("저녁 일곱 시에 연속극 하거든. 그때 되면 알려 줘.", "19:00", "연속극"),
+    ],
+)
+async def test_time_and_thing_may_stand_in_other_sentences(home: Home, line: str, at: str, what: str) -> None:
+    """And a reason is not said back."""
+    await home.talk(line, "그래")
+
+    assert [one.schedule["at"] for one in home.asked()] == [at]
+    assert what in home.asked()[0].words
+
+
+async def test_what_is_to_be_told_is_asked_for_where_nothing_names_it(home: Home) -> None:
+    """Once."""
+    told = await home.talk("여섯 시에 말해 줘", "손톱 깎아야 되거든", "응")
+
+    assert told[0] == "네, 그때 무엇을 말씀드릴까요?"
+    assert "손톱 깎아야 한다고 말해" in home.asked()[0].words

@@ -29,10 +29,11 @@ from companion.session.bell import OVER, Over, Ring
 from companion.session.conversation import Conversation, Parts
 from companion.session.daybook import Daybook
 from companion.session.ear import SILENCE, Listened, Utterance
-from companion.session.errands import Errands, TellingBack
+from companion.session.errands import Errands
 from companion.session.keeping import Keeper
 from companion.session.living import Life, LifeEnd, LifeParts, Pressing
 from companion.session.spoken import Spoken
+from companion.session.telling_back import TellingBack
 from companion.store.errand_care import errands_seen
 from companion.store.viewing import Viewer
 from companion.wiring.daily import (
@@ -41,9 +42,9 @@ from companion.wiring.daily import (
     daily_rules,
     daily_words,
     errand_finder,
+    offer_answers,
     wake_words,
 )
-from companion.wiring.people import consent_words
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.ear import ScriptedMouth
 from tests.fakes.screen import Notes
@@ -159,7 +160,7 @@ class Home:
                 chance=lambda: 0.0,
                 setting=lambda: replaced(self.dialogue, self.clock, greeting),
                 interludes=(
-                    Errands(errands, errand_finder(), words, reaction=consent_words().reaction, clock=self.clock),
+                    Errands(errands, errand_finder(), words, answers=offer_answers(), clock=self.clock),
                     TellingBack(errands, words, clock=self.clock),
                 ),
             )

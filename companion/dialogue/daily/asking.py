@@ -7,12 +7,13 @@ that they asked so. What somebody else is to be told is an errand, not this.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from companion.dialogue.daily.hours import SpokenHours, When
+from companion.dialogue.daily.thing import ThingReader
 from companion.errors import PromptError
 
 FILE: Final = "daily/asked.ko.toml"
@@ -21,10 +22,10 @@ _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
 _FEW: Final = 40
 """Characters of an utterance that says no more than what is to be told; longer ones tell a story."""
 _WORDS: Final = re.compile(r"[가-힣]+")
-_OF_ASKING: Final = frozenset({"시에", "시라", "언제", "간다", "한다", "했지", "했나", "캤노", "하기", "가기"})
+_CALLING: Final = "불러"
+"""Whoever wants to be called names nothing to be told."""
 _BEGINNING: Final = 2
 """Letters by which a word of a question is found in what is to be told."""
-_BLANKS: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,17 @@ class AskingFinder:
                 )
                 for verb in ask["verbs"]
             )
-            self._things = tuple((re.compile(str(one["text"])), str(one["said"])) for one in ask["things"])
+            self._things = ThingReader(ask)
+            self._waits, self._for_me = re.compile(ask["waits"]), re.compile(ask["for_me"])
+            self._then, self._today = re.compile(ask["then"]), re.compile(ask["today"])
+            self._quoted = re.compile(ask["thing"]["quoted"])
+            self._telling = frozenset(verb.said for verb in self._verbs if not verb.wakes) - {_CALLING}
             self._again = re.compile(str(ask["again"]))
             self._tells = re.compile(str(ask["tells"]))
-            self._unforgotten = re.compile(ask["unforgotten"])
-            self._mine, self._my = re.compile(ask["mine"]), re.compile(ask["my"])
             self._never = _any(ask["never"], parts)
             self._list, self._cancel = (_any(table[name]["text"], parts) for name in ("list", "cancel"))
             self._when = re.compile(table["list"]["when"])
+            self._of_asking = frozenset(table["list"]["of_asking"])
             self._that = _any(table["cancel"]["that"], parts)
         except KeyError as error:
             raise PromptError("lexicon.missing", file=FILE, entry=str(error.args[0])) from error
@@ -82,10 +86,10 @@ class AskingFinder:
         """
         if len(text) > self._longest:
             return None
-        sentences = _SENTENCES.findall(_ADDRESSING.sub("", text))
+        sentences = [one.strip() for one in _SENTENCES.findall(_ADDRESSING.sub("", text))]
         found: Wished | None = None
-        for sentence in map(str.strip, sentences):
-            wished = self._in(sentence, now)
+        for at, sentence in enumerate(sentences):
+            wished = self._in(sentence, sentences[:at], sentences[at + 1 :], now)
             if wished is None and found is not None and self._again.search(sentence):
                 when = self.hours.find(self.hours.put_right(sentence), now, found.when.day)
                 wished = None if when is None else replace(found, when=replace(when, daily=found.when.daily))
@@ -94,13 +98,18 @@ class AskingFinder:
 
     def thing(self, text: str) -> str:
         """Return what is to be told, where it is all that is said of it (약 먹을 거); nothing where none is."""
-        if len(text) > _FEW or self._tells.search(text):
-            return ""
-        for pattern, said in self._things:
-            match = pattern.search(text)
-            if match is not None:
-                return said.format(self._bare(match[0]))
-        return ""
+        return "" if len(text) > _FEW or self._tells.search(text) else self._things.whole(text)
+
+    def named(self, text: str) -> str:
+        """Return what is to be told, of an answer to the question what it is; nothing where it names none."""
+        if (found := self.thing(text)) or len(text) > _FEW:
+            return found
+        said = self._things.elsewhere([text]) or self._things.of(text)
+        return f"{said} {self._verbs[-1].said}" if said else ""
+
+    def is_bare(self, what: str) -> bool:
+        """Return whether no thing is named in what is to be told: 말해, 알려; 불러 and 깨워 need none."""
+        return what in self._telling
 
     def lists(self, text: str) -> bool:
         """Return whether the person asks what they asked for."""
@@ -110,8 +119,12 @@ class AskingFinder:
         """Return the beginnings of the words of a question after the time of something; nothing where it is none."""
         if len(text) > self._longest or self._when.search(text) is None:
             return frozenset()
+        return self.words_of(text)
+
+    def words_of(self, text: str) -> frozenset[str]:
+        """Return the beginnings of the words of a question that may name what is to be told."""
         words = (word[:_BEGINNING] for word in _WORDS.findall(text))
-        return frozenset(word for word in words if len(word) == _BEGINNING and word not in _OF_ASKING)
+        return frozenset(word for word in words if len(word) == _BEGINNING and word not in self._of_asking)
 
     def cancels(self, text: str, *, just_spoken_of: bool) -> bool:
         """Return whether the person does not want to be told any more.
@@ -124,27 +137,63 @@ class AskingFinder:
             return False
         return self._cancel.search(text) is not None or (just_spoken_of and self._that.search(text.strip()) is not None)
 
-    def _in(self, sentence: str, now: datetime) -> Wished | None:
+    def _in(self, sentence: str, before: Sequence[str], behind: Sequence[str], now: datetime) -> Wished | None:
+        """Return what one sentence asks; its time and its thing may be named in those around it."""
         if self._never.search(sentence):
             return None
         for verb in self._verbs:
             match = verb.pattern.search(sentence)
             if match is None:
                 continue
-            before, rest = sentence[: match.start()], match["rest"] or ""
-            when = self.hours.find(before, now, wakes=verb.wakes)
+            said, rest = sentence[: match.start()], match.groupdict().get("rest") or ""
+            around = (*reversed(before), *behind)
+            when = self._time(said, around, now, verb)
             if when is not None:
-                before = when.without(before)
-            elif (when := self.hours.find(rest, now, wakes=verb.wakes)) is None:
+                said = when.without(said)
+            else:
+                when = self._time(rest, around, now, verb)
+            if when is None or (when.at is None and not when.past):
+                when = self._around(sentence, said, around, now, verb, when)
+            if when is None:
                 return None
-            what = self._bare(before)
-            return Wished(when, f"{what}{verb.joined if what else ''} {verb.said}".strip())
+            what = self._things.of(self._without_clock(said))
+            if what or verb.wakes:
+                return Wished(when, f"{what}{verb.joined if what else ''} {verb.said}".strip())
+            what = self._things.elsewhere([self._without_clock(one) for one in around])
+            named = next((found for one in around if (found := self._things.whole(one))), "")
+            return Wished(when, f"{what} {verb.said}" if what else named or verb.said)
         return None
 
-    def _bare(self, text: str) -> str:
-        """Return what is to be told, without whom, and without that it must not be forgotten."""
-        said = self._unforgotten.sub("", text.strip(" ,"))
-        return _BLANKS.sub(" ", self._my.sub("", self._mine.sub("", said))).strip(" ,")
+    def _time(self, said: str, around: Sequence[str], now: datetime, verb: _Verb) -> When | None:
+        """Return the time in a part of a sentence; its day may be named in a sentence beside it."""
+        when = self.hours.find(said, now, wakes=verb.wakes)
+        if when is None or when.day is not None or when.daily or self._today.search(said):
+            return when
+        days = (self.hours.find(one, now) for one in around)
+        day = next((one.day for one in days if one is not None and one.day is not None), None)
+        again = None if day is None else self.hours.find(said, now, day, wakes=verb.wakes)
+        return again if again is not None and again.at is not None else when
+
+    def _around(
+        self, sentence: str, said: str, around: Sequence[str], now: datetime, verb: _Verb, when: When | None
+    ) -> When | None:
+        """Return the time that a sentence beside it names; one without its hour where the wish waits for something."""
+        mine = self._for_me.search(" ".join((sentence, *around))) is not None
+        wants = verb.wakes or self._quoted.search(self._things.of(said)) is not None
+        unsaid = when is None or (when.daily and when.day is None)
+        if unsaid and (when is not None or self._then.search(sentence) or not self._things.of(said) or mine or wants):
+            found = (self._time(one, (), now, verb) for one in around)
+            other = next((one for one in found if one is not None and (one.at is not None or one.past)), None)
+            if other is not None:
+                return replace(other, spans=(), daily=other.daily or (when is not None and when.daily))
+        if when is not None:
+            return when
+        waits = self._waits.search(said) or self._then.search(sentence)
+        return When(None) if (waits and (mine or wants)) or (mine and wants and not verb.wakes) else None
+
+    def _without_clock(self, text: str) -> str:
+        """Return words without any hour in them that stands with its particle."""
+        return self.hours.without_clocks(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ what must not be passed on ("딸한테는 말하지 말아 줘") are no errands.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from companion.core.errand import Purpose
+from companion.dialogue.daily.message import QUOTING, MessageReader
 from companion.errors import PromptError
 
 FILE: Final = "daily/errands.ko.toml"
@@ -20,9 +21,10 @@ _PARTS: Final = ("whom", "elder", "say", "said", "give", "end")
 _SENTENCES: Final = re.compile(r"[^.?!…\n]+[.?!…]*")
 _LONGEST: Final = 200
 """Characters of an utterance that are looked at; longer ones tell a story."""
-_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_BLANKS: Final = re.compile(r"\s+")
 _QUOTES: Final = re.compile(r"[다라자냐요게]고\s")
 """By which a request says what is to be passed on; else what follows does: 말 좀 전해 줘. 들기름이 떨어졌다고."""
+_QUOTED: Final = re.compile(r"[다라자냐](?:고|꼬|구)[\s.!~…]*$")
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
 _TO_A_PLACE: Final = frozenset({"에", "에다", "에다가", "로", "으로"})
 """Particles behind which nobody but who is at a place is spoken to."""
@@ -40,6 +42,8 @@ class Asked:
     """As 말벗 speaks of them, with its particle: 따님께, 복지관에. Empty where nobody was named."""
     words: str = field(repr=False)
     """The sentence, with those behind it where only they say what is to be passed on."""
+    message: str = field(default="", repr=False)
+    """What of it is to be passed on (토요일에 오라고); empty where that cannot be told."""
 
 
 class ErrandFinder:
@@ -59,13 +63,16 @@ class ErrandFinder:
                 for source in table[purpose]
             )
             self._never = re.compile("|".join(f"(?:{one})" for one in table["never"]))
-            self._agreed = re.compile(str(table["agreed"]))
+            self._messages = MessageReader(table["message"], _put_together(str(table["message"]["lead"]), parts))
+            self._back, self._rewritten = _any(table["back"]), re.compile(str(table["rewritten"]))
+            self._left_out = re.compile(str(table["left_out"]))
             self._amended = tuple(re.compile(str(table[name])) for name in ("amended", "changed"))
             self._belongs, self._also = (re.compile(str(table[name])) for name in ("belongs", "also"))
             self._day, self._to_day = re.compile(str(table["day"])), re.compile(str(table["to_day"]))
             self._again = re.compile(_put_together(str(table["again"]), parts))
             self._nobody = frozenset(str(one) for one in table["nobody"])
             self._honoured = tuple(str(one) for one in table["honoured"])
+            self._by_name = str(table["by_name"])
             self._places = tuple(str(one) for one in table["places"])
             self._polite = {str(name): str(value) for name, value in table["polite"].items()}
         except KeyError as error:
@@ -81,22 +88,47 @@ class ErrandFinder:
         for at in reversed(range(len(said))):
             found = self._in(said[at])
             if found is not None:
-                whole = found.purpose is not Purpose.TELL or _QUOTES.search(said[at]) is not None
+                whole = found.purpose is Purpose.ASK or _QUOTES.search(said[at]) is not None
                 belongs = any(self._belongs.search(one) for one in said[at + 1 : at + 2])
                 behind = "" if whole and not belongs else " ".join(said[at + 1 :])
-                return replace(found, words=f"{found.words} {behind}".strip())
+                message = found.message
+                if not message and _QUOTED.search(behind):
+                    message = self._messages.read(behind, (0, 0))
+                return replace(found, words=f"{found.words} {behind}".strip(), message=message)
         return None
+
+    def whom_and_message(self, words: str) -> tuple[str, str]:
+        """Return for whom a request is, and what of it is to be passed on; either may be empty."""
+        found = self.find(words)
+        return ("", "") if found is None else (found.to, found.message)
+
+    def takes_back(self, text: str) -> bool:
+        """Return whether somebody wants no more what was written down."""
+        return len(text) <= _LONGEST and self._back.search(text.strip()) is not None
 
     def amended(self, asked: Asked, text: str) -> Asked | None:
         """Return a request with a word of it put right; itself where something else is; None where nothing is."""
         found = next((match for one in self._amended if (match := one.search(text)) is not None), None)
         if found is not None:
-            for old in (found["old"], found["old"].split()[-1]):  # 근디 금요일이 아니고
+            for old in _ends_of(found["old"]):  # 근디 금요일이 아니고
                 if old in asked.words:
-                    return replace(asked, words=asked.words.replace(old, found["new"]))
+                    return self._put_right(asked, asked.words.replace(old, found["new"]))
         if (to := self._to_day.search(text)) is not None and self._day.search(asked.words):
-            return replace(asked, words=self._day.sub(to["new"], asked.words))
+            return self._put_right(asked, self._day.sub(to["new"], asked.words))
+        if (out := self._left_out.search(text)) is not None:
+            for old in _ends_of(out["old"]):  # 근데 아 맞다는 빼고
+                if old in asked.words:
+                    return self._put_right(asked, _BLANKS.sub(" ", asked.words.replace(old, "")).strip(" ,"))
+        again = self._rewritten.search(text)
+        if again is not None and asked.message:
+            return replace(asked, words=text.strip(), message=f"{again['said'].strip()}{QUOTING}")
         return None if found is None else asked
+
+    def _put_right(self, asked: Asked, words: str) -> Asked:
+        """Return a request in other words, with the message that is in them."""
+        again = self.find(words)
+        message = asked.message if again is None else again.message
+        return replace(again or asked, words=words, message=message)
 
     def with_more(self, asked: Asked, text: str) -> Asked:
         """Return a request with what a yes adds to it: 그래, 적어 줘. 유리로 된 거라는 것도 같이."""
@@ -108,27 +140,32 @@ class ErrandFinder:
         """Return whether a request that was not written down is asked for again: 왜 안 적어, 그래 전해 줘."""
         return len(text) <= _LONGEST and self._again.search(text.strip()) is not None
 
-    def is_agreed(self, text: str) -> bool:
-        """Return whether an answer is a yes to writing it down, where it is no plain yes or no: 그렇게 해 줘."""
-        return self._agreed.fullmatch(_NOT_LETTERS.sub("", text)) is not None
-
     def _in(self, sentence: str) -> Asked | None:
         if self._never.search(sentence):
             return None
         for purpose, pattern in self._patterns:
-            match = pattern.search(sentence)
+            match = self._match(pattern, sentence)
             if match is None:
                 continue
             groups = match.groupdict()
             whom = (groups.get("whom") or "").strip()
-            if groups.get("to") in _TO_A_PLACE and not whom.endswith(self._places):
-                continue
             if whom in self._nobody:
                 return None
             if not groups.get("to") and not self._is_somebody(whom):
                 whom = ""  # 택시 좀 불러 줘
-            return Asked(purpose, whom, self._to(whom), sentence)
+            spoken_to = (match.start("whom"), match.end("to")) if groups.get("to") else (0, 0)
+            message = "" if purpose is Purpose.ASK else self._messages.read(sentence, spoken_to)
+            return Asked(purpose, whom, self._to(whom), sentence, message)
         return None
+
+    def _match(self, pattern: re.Pattern[str], sentence: str) -> re.Match[str] | None:
+        """Return the first place where somebody is asked for; 토요일에 is nobody."""
+        match = pattern.search(sentence)
+        while match is not None and match.groupdict().get("to") in _TO_A_PLACE:
+            if match["whom"].strip().endswith(self._places):
+                break
+            match = pattern.search(sentence, match.end("to"))
+        return match
 
     def _is_somebody(self, whom: str) -> bool:
         """Whether a word that no particle shows to be spoken to is a person."""
@@ -142,9 +179,21 @@ class ErrandFinder:
         if bare.endswith(self._places):
             return f"{bare}에"
         before, _, last = bare.rpartition(" ")
+        if before in self._polite and last not in self._polite and not last.endswith(self._honoured):
+            return f"{self._polite[before]} {last} {self._by_name}께"  # 아드님 상호 씨께
         named = f"{before} {self._polite.get(last, last)}".strip()  # 경로당 회장 is 경로당 회장님
         polite = self._polite.get(bare.replace(" ", ""), named)
         return f"{polite}께" if polite.endswith(self._honoured) else f"{polite}에게"
+
+
+def _ends_of(said: str) -> list[str]:
+    """Return words with ever fewer of the first of them."""
+    words = said.split()
+    return [" ".join(words[at:]) for at in range(len(words))]
+
+
+def _any(sources: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in sources))
 
 
 def _put_together(source: str, parts: Mapping[str, str]) -> str:

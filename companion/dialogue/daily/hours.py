@@ -93,6 +93,10 @@ class SpokenHours:
         right = text if last is None else text[last.end() :]
         return right if self._clock.search(right) else text
 
+    def without_clocks(self, text: str) -> str:
+        """Return the text without the hours that stand in it with their particle: 두 시에, 일곱 시 되면."""
+        return self._clock.sub(lambda match: " " if match["at"] else match[0], text)
+
     def find(self, text: str, now: datetime, day: date | None = None, *, wakes: bool = False) -> When | None:
         """Return the time that is said; None where none is, with no moment where only the day is.
 

@@ -16,7 +16,7 @@ from companion.dialogue.wording import choose
 from companion.errors import PromptError
 
 FILE: Final = "daily/daily.ko.toml"
-_SLOTS: Final = frozenset({"address", "words", "time", "contacts", "whom", "by", "answer"})
+_SLOTS: Final = frozenset({"address", "words", "time", "contacts", "whom", "message", "by", "answer"})
 _SENTENCE_ENDS: Final = ("요", "다", "까", "죠", "자", "라")
 _PLAIN_ENDS: Final = ".!? "
 _WHOLE: Final = ".!?"
@@ -40,7 +40,11 @@ class Said(StrEnum):
     """Sentences around a request, by their key."""
 
     KEPT = "errand.kept"
+    KEPT_AGAIN = "errand.kept_again"
     LEFT = "errand.left"
+    NOTHING = "errand.nothing"
+    NOT_YET = "errand.not_yet"
+    TAKEN_BACK = "errand.taken_back"
     NOT_KEPT = "errand.not_kept"
     TROUBLE = "errand.trouble"
 
@@ -51,7 +55,9 @@ _KEYS: Final = (
     *(f"named.{kind}" for kind in STATED),
     *(f"call.{name}" for name in ("first", "louder", "again", "last_told", "last_nobody")),
     *(f"open.{opening}" for opening in Opening),
-    *(f"errand.ask_{name}" for name in ("call", "call_nobody", "tell", "tell_nobody", "ask")),
+    *(f"errand.ask_{name}" for name in ("call", "call_message", "call_nobody", "tell", "tell_nobody", "ask")),
+    *(f"errand.{name}{nobody}" for name in ("ask_message", "item_message") for nobody in ("", "_nobody")),
+    *(f"errand.item_{name}" for name in ("call", "call_message", "call_nobody", "words")),
     *Said,
     *(f"told.{name}" for name in ("done", "done_answer", "declined")),
 )
@@ -113,18 +119,40 @@ class DailyWords:
         """Return the greeting of a conversation that was begun unasked."""
         return self._say(f"open.{opening}", 0.0, address=address, words=words.strip()).text
 
-    def errand(self, purpose: Purpose, whom: str, words: str) -> Reply:
+    def errand(self, purpose: Purpose, whom: str, words: str, message: str = "") -> Reply:
         """Return the question whether a request is to be written down.
 
         Args:
             purpose: What is asked for.
             whom: For whom, with its particle; may be empty.
-            words: What is passed on, as it was said.
+            words: The request, as it was said.
+            message: What of it is passed on, as a quotation; empty where that cannot be told.
         """
-        key = f"errand.ask_{purpose}"
-        if purpose is not Purpose.ASK and not whom:
+        calls = purpose is Purpose.CALL and bool(whom)
+        key = f"errand.ask_{'call_' * calls}message" if message else f"errand.ask_{purpose}"
+        return self._of_errand(key, whom, words, message)
+
+    def item(self, errand: Errand, whom: str, message: str) -> str:
+        """Return what was written down, as one sentence.
+
+        Args:
+            errand: That was kept.
+            whom: For whom, with its particle; may be empty.
+            message: What is passed on; empty where that cannot be told.
+        """
+        call = "errand.item_call" if errand.purpose is Purpose.CALL else "errand.item_words"
+        calls = errand.purpose is Purpose.CALL and bool(whom)
+        key = f"errand.item_{'call_' * calls}message" if message else call
+        return self._of_errand(key, whom, errand.words, message).text
+
+    def _of_errand(self, key: str, whom: str, words: str, message: str) -> Reply:
+        if not whom and f"{key}_nobody" in self._variants:
             key += "_nobody"
-        return self._say(key, 0.0, whom=whom, words=words.strip().rstrip(_PLAIN_ENDS))
+        return self._say(key, 0.0, whom=whom, words=words.strip().rstrip(_PLAIN_ENDS), message=message)
+
+    def listed(self, items: Sequence[str]) -> Reply:
+        """Return what was written down, one sentence each; that there is nothing where nothing is."""
+        return Reply(" ".join(items), ReplySource.FIXED, "daily.errand.listed") if items else self.say(Said.NOTHING)
 
     def say(self, said: Said) -> Reply:
         """Return one of the sentences around a request."""

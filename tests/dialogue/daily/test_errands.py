@@ -164,18 +164,6 @@ def test_what_only_speaks_of_writing_asks_for_nothing_again(said: str) -> None:
     assert not FINDER.is_again(said)
 
 
-@pytest.mark.parametrize(
-    "said", ["오야, 인자 맞다. 그래 적어 둬라", "잉, 그라고 해주소", "그래, 그라믄 됐다", "응, 그때 말해 줘. 고마워"]
-)
-def test_a_yes_of_any_province_is_one(said: str) -> None:
-    assert FINDER.is_agreed(said)
-
-
-@pytest.mark.parametrize("said", ["아니 됐다", "됐어", "그래 됐으니까 적지 마", "안 해도 돼"])
-def test_a_no_is_none(said: str) -> None:
-    assert not FINDER.is_agreed(said)
-
-
 def test_what_a_yes_goes_on_with_is_passed_on_too() -> None:
     """And what is only said behind it is not."""
     asked = FINDER.find("하은이한테 반찬통 가져오라고 전해 줘")
@@ -184,3 +172,50 @@ def test_what_a_yes_goes_on_with_is_passed_on_too() -> None:
         "유리로 된 거라는 것도 같이."
     )
     assert FINDER.with_more(asked, "응, 적어 줘. 날이 차네.").words == asked.words
+
+
+@pytest.mark.parametrize(
+    ("said", "to", "message"),
+    [
+        (
+            "아 맞다, 우리 아들 상호한테 이번 토요일에 올 때 등산화 좀 갖고 오라고 전해도.",
+            "아드님 상호 씨께",
+            "이번 토요일에 올 때 등산화 좀 갖고 오라고",
+        ),
+        ("딸한테 말 전해. 보청기 집에 같이 가자고.", "따님께", "보청기 집에 같이 가자고"),
+        ("등산화 갖고 오라고 상호한테 좀 전해 줘", "상호에게", "등산화 갖고 오라고"),
+        ("복지관에 전화해서 나 내일 못 간다 캐라", "복지관에", "나 내일 못 간다고"),
+        ("막둥이한테 말혀 줘잉, 돈 부치지 말라고.", "막내 자녀분께", "돈 부치지 말라고"),
+        ("큰아들한테 안부 전해 줘", "큰아드님께", ""),
+        ("네가 딸한테 전해 달라고.", "따님께", ""),
+    ],
+)
+def test_what_is_to_be_passed_on_is_cut_out_of_the_request(said: str, to: str, message: str) -> None:
+    """Without fillers, without whom, without the verb; empty where nothing is quoted."""
+    assert FINDER.whom_and_message(said) == (to, message)
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("아, 토요일 말고 금요일. 토요일엔 문 닫아.", "금요일에 보청기 집 가자고"),
+        ("천천히 오라고 고쳐 주세요", "천천히 오라고"),
+        ("보청기 집은 빼고", "토요일에 가자고"),
+    ],
+)
+def test_a_message_is_put_right_too(said: str, message: str) -> None:
+    asked = FINDER.find("딸 은주한테 전해 줘. 토요일에 보청기 집 가자고")
+    assert asked is not None
+    amended = FINDER.amended(asked, said)
+    assert amended is not None
+    assert amended.message == message
+
+
+@pytest.mark.parametrize("said", ["아까 거는 그냥 없던 걸로 해", "그거 취소해라", "그 말은 싹 지워 부러"])
+def test_what_was_written_down_is_taken_back(said: str) -> None:
+    assert FINDER.takes_back(said)
+
+
+@pytest.mark.parametrize("said", ["그거 참 좋더라", "우리 딸이 왔다 갔어", "지우개가 없네"])
+def test_what_only_sounds_so_takes_nothing_back(said: str) -> None:
+    assert not FINDER.takes_back(said)
