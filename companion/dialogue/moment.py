@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from companion.core.numerals import read_sino
+
 _HALF_DAY: Final = 12
+_HALF_HOUR: Final = 30
 
 
 class SpokenTime:
@@ -39,11 +42,12 @@ class SpokenTime:
 
     def time(self, moment: datetime) -> str:
         """Return the time of day."""
-        pattern = self._table["time" if moment.minute else "time_full_hour"]
+        names = {0: "time_full_hour", _HALF_HOUR: "time_half_hour"}
+        pattern = self._table[names.get(moment.minute, "time")]
         return str(pattern).format(
             half=self._part(moment.hour)["half"],
             hour=self._table["hours"][moment.hour % _HALF_DAY],
-            minute=moment.minute,
+            minute=read_sino(moment.minute),
         )
 
     def season_key(self, month: int) -> str:

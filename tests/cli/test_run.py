@@ -67,10 +67,10 @@ def test_what_is_asked_in_talk_is_said_at_its_time(alive: Program) -> None:
     typed = "말벗아 여덟 시 삼십 분에 드라마 한다고 알려 줘\n응 그래\n그만하자\n"
     begun = alive(*options("08:05:00", "08:15:00", 200), typed=typed)
     assert begun.returncode == ExitCode.OK, begun.stderr
-    assert "네, 아침 여덟 시 30분에 말씀드릴게요." in begun.stdout
+    assert "네, 아침 여덟 시 반에 말씀드릴게요." in begun.stdout
     done = alive(*options("08:20:00", "08:40:00", 400))
     assert done.returncode == ExitCode.OK, done.stderr
-    assert done.stdout.count("아침 여덟 시 30분에 드라마 한다고 알려 달라고 하셨지요.") == 1
+    assert done.stdout.count("아침 여덟 시 반에 드라마 한다고 알려 달라고 하셨지요.") == 1
 
 
 def test_whoever_does_not_answer_is_reported_to_the_contact(alive: Program, own_home: Path) -> None:

@@ -279,7 +279,7 @@ async def test_an_hour_that_is_put_right_is_taken(home: Home) -> None:
     """What is named first was wrong; of an appointment the wrong hour does harm."""
     told = await home.talk("내일 아침 열 시에 보건소 간다고 알려 줘", "아니, 열 시가 아니고 아홉 시 반이래요", "그래")
 
-    assert told[1].startswith("내일 아침 아홉 시 30분에 보건소 간다고 알려 달라는")
+    assert told[1].startswith("내일 아침 아홉 시 반에 보건소 간다고 알려 달라는")
     assert home.asked()[0].schedule["at"] == "09:30"
 
 
