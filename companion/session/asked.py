@@ -140,20 +140,14 @@ class AskedToTell:
         wished = self._finder.find(text, now)
         if wished is None and self._open:
             return await self._complete(floor, utterance)
-        if wished is None and (self._finder.lists(text) or self._asked_about(text)):
+        if wished is not None:
+            return await self._taken_down(floor, utterance, wished)
+        if self._finder.lists(text) or self._asked_about(text):
             pending = self._asked_about(text) or self._pending()
             self._last = pending[0][1].id if len(pending) == 1 else ""
             await floor.utter(self._words.listed(pending, now), utterance)
             return None
-        if wished is None:
-            return await self._drop(floor, utterance)
-        if not self._store.may_keep():
-            await floor.utter(self._words.say(Asked.NOT_KEPT), utterance)
-            return None
-        if self._finder.is_bare(wished.what):
-            self._begun = wished
-            return await self._complete(floor, utterance)
-        return await self._take(floor, utterance, wished)
+        return await self._drop(floor, utterance)
 
     def trouble(self) -> Reply:
         """Return what is said where it could not be written down."""
@@ -186,6 +180,16 @@ class AskedToTell:
         when, what = self._finder.hours.find(text, self._now()), self._finder.thing(text)
         self._begun = Wished(when or self._begun.when, what or self._begun.what)
         return when is not None or bool(what)
+
+    async def _taken_down(self, floor: Floor, utterance: Utterance, wished: Wished) -> Utterance | None:
+        """Take a wish down where that is allowed; what it is about is asked for where nothing names it."""
+        if not self._store.may_keep():
+            await floor.utter(self._words.say(Asked.NOT_KEPT), utterance)
+            return None
+        if self._finder.is_bare(wished.what):
+            self._begun = wished
+            return await self._complete(floor, utterance)
+        return await self._take(floor, utterance, wished)
 
     async def _complete(self, floor: Floor, utterance: Utterance) -> Utterance | None:
         """Ask what is missing of a wish, and take it down."""
