@@ -34,6 +34,8 @@ FAMILY_SURE: Final = 0.45
 """How probable the gists of a family must be together, if it does not say."""
 TONE: Final = "tone"
 """Of situations that receive a tone, where no gist is sure: ``receive.tone.wry``."""
+FRAME: Final = "frame"
+"""Of situations that receive what a rule knows plainly: ``receive.frame.ate_noodles``."""
 _GIST_PARTS: Final = 3
 SEASONS: Final = ("spring", "summer", "autumn", "winter")
 _CLOSED_FIRST: Final = frozenset(
@@ -67,6 +69,12 @@ class Situation:
     """Of a family: the gists that it receives where none of them is sure."""
     least: float = FAMILY_SURE
     """Of a family: how probable they must be together, from 0 to 1."""
+    rules: tuple[str, ...] = ()
+    """Of a frame: regular expressions over an utterance, one of which it must fit (``frames``)."""
+    unless: tuple[str, ...] = ()
+    """Of a frame: regular expressions that it must not fit."""
+    allows: frozenset[str] = frozenset()
+    """Of a frame: what bars all others and not it."""
 
     @property
     def is_answer(self) -> bool:
@@ -138,6 +146,11 @@ class Bank:
         return tuple(self.situations[name] for name in names if name in self.situations)
 
     @property
+    def frames(self) -> tuple[Situation, ...]:
+        """What receives a telling that a rule knows plainly."""
+        return tuple(one for one in self.situations.values() if one.rules)
+
+    @property
     def families(self) -> tuple[Situation, ...]:
         """What receives gists that lie close together."""
         return tuple(one for one in self.situations.values() if one.gathers)
@@ -176,6 +189,7 @@ def bank_problems(
                     *_defects(entry, topics),
                     *_claim_defects(entry, claims),
                     *_gist_defects(entry, gists),
+                    *_frame_defects(entry),
                 )
             )
             if key in seen:
@@ -208,6 +222,9 @@ def load_bank(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str], 
             gist=str(entry.get("gist", "")),
             gathers=tuple(entry.get("gathers", ())),
             least=float(entry.get("least", FAMILY_SURE)),
+            rules=tuple(entry.get("rules", ())),
+            unless=tuple(entry.get("unless", ())),
+            allows=frozenset(entry.get("allows", ())),
         )
         for table in tables.values()
         for entry in _entries(table)
@@ -230,7 +247,7 @@ def _defects(entry: Mapping[str, Any], topics: Collection[str]) -> Iterator[tupl
             yield f"unknown_{name}", str(entry.get(name))
     for season in set(map(str, entry.get("seasons", []))) - set(SEASONS):
         yield "unknown_season", season
-    for name in ("cues", "says", "replies"):
+    for name in ("cues", "says", "replies", "rules", "unless", "allows"):
         value = entry.get(name, [])
         if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
             yield "not_texts", name
@@ -261,6 +278,11 @@ def _gist_defects(entry: Mapping[str, Any], gists: Collection[str]) -> Iterator[
     least = entry.get("least", FAMILY_SURE)
     if not isinstance(least, float) or not 0 < least <= 1:
         yield "not_a_share", str(least)
+
+
+def _frame_defects(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if str(entry.get("id")).startswith(f"{RECEIVE}.{FRAME}.") is not bool(entry.get("rules")):
+        yield "missing", "rules"
 
 
 def _gist_in(name: str) -> str:

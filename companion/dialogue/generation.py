@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from companion.core.reading import Reading
-from companion.core.turn import Understanding
+from companion.core.turn import Reply, ReplySource, Understanding
 from companion.dialogue.bank import Situation
-from companion.dialogue.requests import Line
+from companion.dialogue.guard import PASSED
+from companion.dialogue.requests import Answer, Generate, Line, Request
 from companion.dialogue.slots import can_fill, filled
 from companion.dialogue.state import Exchange
 from companion.dialogue.tables import Parts
 from companion.dialogue.understanding import OTHER, SMALL_TALK
 
+if TYPE_CHECKING:
+    from companion.dialogue.replying import Heard
+
+_MODEL_TOKENS: Final = 80
 _SHOWN_TURNS: Final = 4
 _LIKE: Final = 0.15
-
-
 _EXAMPLES: Final = 2
+
+
+def generated(
+    parts: Parts,
+    persona: str,
+    heard: Heard,
+    understood: Understanding,
+    situations: Sequence[Situation],
+    *,
+    instead_of: Reply,
+) -> Generator[Request, Answer, Reply]:
+    """Ask for a written reply; return it if guard and relevance let it pass, else the one of the bank.
+
+    Args:
+        parts: What guards it.
+        persona: The constant beginning of the prompt.
+        heard: What is answered.
+        understood: What it was understood as.
+        situations: Those of the bank that fit: examples of its style.
+        instead_of: What is said where it does not pass.
+    """
+    examples = examples_of(situations, heard.slots)
+    answer = yield Generate(lines_for(persona, heard.state.turns, heard.text, examples), _MODEL_TOKENS)
+    if not isinstance(answer, str):
+        return instead_of
+    draft = drafted(answer)
+    refusal = parts.guard.refused_by(draft, [turn.reply for turn in heard.state.turns], persona)
+    if refusal == PASSED and not is_relevant(draft, heard.reading, understood, parts):
+        refusal = "relevance"
+    if refusal != PASSED:
+        return replace(instead_of, guard=refusal)
+    return Reply(draft, ReplySource.MODEL, "generated")
 
 
 def examples_of(situations: Sequence[Situation], values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

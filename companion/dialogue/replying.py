@@ -17,7 +17,7 @@ from companion.dialogue.answering import GENERAL, as_answer, met, nodded, nodded
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import OTHERS_NAMED
-from companion.dialogue.generation import drafted, examples_of, is_relevant, lines_for
+from companion.dialogue.generation import generated
 from companion.dialogue.guard import PASSED
 from companion.dialogue.offering import may_offer
 from companion.dialogue.own_questions import CONTENT
@@ -36,7 +36,7 @@ from companion.dialogue.receiving import (
     received,
     with_context,
 )
-from companion.dialogue.requests import UNNAMED, Answer, FindNear, Generate, Labels, Name, Near, Request
+from companion.dialogue.requests import UNNAMED, Answer, FindNear, Labels, Name, Near, Request
 from companion.dialogue.slots import SAID_SLOTS, filled, is_most, taken_up
 from companion.dialogue.state import Exchange, Setting, State
 from companion.dialogue.steering import greets_nobody, steered
@@ -46,7 +46,6 @@ from companion.safety.risk import NO_RISK
 
 _NEAR_CHARACTERS: Final = 200
 """What the encoder is shown: the end of a long turn, because its time grows with the text."""
-_MODEL_TOKENS: Final = 80
 _OF_OTHERS: Final = frozenset({"pets"})
 """Topics after which a telling without a subject speaks of somebody who is not honoured."""
 _OF_ANIMALS: Final = frozenset({"pets"})
@@ -131,7 +130,8 @@ class Replier:
         situation, reply = picked
         understood = replace(chosen.understood, situation=situation)
         if heard.setting.generation:
-            reply = yield from self._generated(heard, chosen, understood, instead_of=reply)
+            shown = (*chosen.situations, *chosen.fallbacks)
+            reply = yield from generated(self._parts, self._persona, heard, understood, shown, instead_of=reply)
         return reply, understood
 
     def _picked(self, heard: Heard, chosen: _Choice) -> tuple[str, Reply] | None:
@@ -244,11 +244,13 @@ class Replier:
         short = is_short(evidence)
         answered, topic = as_answer(self._parts, heard, understood, is_short=short)
         plain = bool(answered) and reaction(self._parts, heard, understood) != CONTENT
-        if topic and understood.topic == OTHER:
-            understood = replace(understood, topic=topic)
+        understood = replace(understood, topic=topic) if topic and understood.topic == OTHER else understood
         steering = steered(self._parts.bank, evidence, told=scales is SURE_SCALES)
         if steering is not None and not corrects:
             return _Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
+        framed = None if short or correction is not None else self._framed(heard, understood, evidence)
+        if framed is not None:
+            return framed
         asks_not = understood.act in _ASKED and (short or asks_nothing(self._parts.bank, evidence))
         if asks_not or (greets_nobody(understood, evidence) and not self._is_whole(heard)):
             understood = replace(understood, act=Act.TELL)
@@ -269,6 +271,15 @@ class Replier:
         again = bool(heard.state.turns) and only_listened(self._parts.bank, heard.state.turns[-1].reply)
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard), again=again)
         return _Choice(found, (*general, *answered), understood, may_ask=is_sure(evidence))
+
+    def _framed(self, heard: Heard, understood: Understanding, evidence: Evidence) -> _Choice | None:
+        """Return what receives a telling that a rule knows plainly; None where none does."""
+        framed = self._parts.frames.find(heard.text)
+        if framed is None:
+            return None
+        understood = replace(understood, act=Act.TELL, topic=framed.topic)
+        general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
+        return _Choice((framed,), general, understood)
 
     def _is_whole(self, heard: Heard) -> bool:
         return self._parts.understander.lexicon.is_whole(heard.text)
@@ -369,24 +380,6 @@ class Replier:
         mirror, analyse = self._parts.mirror, self._parts.analyser.analyse
         said = (mirror.of(piece, analyse(piece), of_others=of_others) for piece in mirror.pieces(text, analyse(text)))
         return next((one for one in said if one), "")
-
-    def _generated(
-        self, heard: Heard, chosen: _Choice, understood: Understanding, *, instead_of: Reply
-    ) -> Generator[Request, Answer, Reply]:
-        """Ask for a written reply; return it if guard and relevance let it pass, else the one of the bank."""
-        examples = examples_of((*chosen.situations, *chosen.fallbacks), heard.slots)
-        lines = lines_for(self._persona, heard.state.turns, heard.text, examples)
-        answer = yield Generate(lines, _MODEL_TOKENS)
-        if not isinstance(answer, str):
-            return instead_of
-        draft = drafted(answer)
-        earlier = [turn.reply for turn in heard.state.turns]
-        refusal = self._parts.guard.refused_by(draft, earlier, self._persona)
-        if refusal == PASSED and not is_relevant(draft, heard.reading, understood, self._parts):
-            refusal = "relevance"
-        if refusal != PASSED:
-            return replace(instead_of, guard=refusal)
-        return Reply(draft, ReplySource.MODEL, "generated")
 
 
 def _of(heard: Heard) -> tuple[str, Reading]:

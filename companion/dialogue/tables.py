@@ -14,6 +14,8 @@ from companion.dialogue.claims import Claims
 from companion.dialogue.commands import Commands
 from companion.dialogue.crisis import PREFIX as CRISIS
 from companion.dialogue.crisis import Crisis
+from companion.dialogue.frames import FILE as FRAMES_FILE
+from companion.dialogue.frames import Frames
 from companion.dialogue.guard import Guard
 from companion.dialogue.likeness import Likeness
 from companion.dialogue.mentions import Naming
@@ -107,6 +109,7 @@ class Parts:
     offers: Offers
     moments: Moments
     wants: Wants
+    frames: Frames
 
 
 def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
@@ -161,6 +164,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         offers=_made(Offers, lexicon, OFFERS_FILE),
         moments=_made(Moments, lexicon, MOMENTS_FILE),
         wants=wants,
+        frames=_made(lambda table: Frames(bank.frames, table), lexicon, FRAMES_FILE),
     )
 
 
