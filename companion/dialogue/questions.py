@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from companion.core.reading import Expression, Reading
@@ -82,5 +83,9 @@ class Questions:
 
 
 def _takes_up(match: re.Match[str] | None, last: str) -> bool:
-    """Whether the word that was found begins a word of what was said last."""
-    return match is not None and any(one.startswith(match["word"]) for one in last.split())
+    """Whether what was found begins a word of what was said last, or two of them: 뒤 이야기는 무슨."""
+    if match is None:
+        return False
+    words = last.split()
+    pairs = (f"{one}{other}" for one, other in pairwise(words))
+    return any(one.startswith(match["word"]) for one in (*words, *pairs))

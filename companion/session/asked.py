@@ -102,6 +102,8 @@ class AskedToTell:
         self._runs = runs
         self._last = ""
         """Id of what was spoken of last."""
+        self._kept: Wished | None = None
+        """What was written down last in this conversation."""
         self._open = 0
         """Turns in which the rest of a wish may still be said."""
         self._begun = Wished(When(None), "")
@@ -121,7 +123,7 @@ class AskedToTell:
         if response.risk.level is not Level.NONE or response.command is not None or utterance.heard.ask_again:
             return False
         text = utterance.heard.text
-        if self._finder.find(text, self._now()) is not None or self._finder.lists(text):
+        if self._finder.find(text, self._now()) is not None or self._finder.lists(text) or self._puts_right(text):
             self._open = 0
             return True
         if self._is_begun(response, text) or self._asked_about(text):
@@ -137,6 +139,8 @@ class AskedToTell:
         if utterance is None:
             return None
         text, now = utterance.heard.text, self._now()
+        if (changed := self._puts_right(text)) is not None:
+            return await self._take(floor, utterance, changed, instead_of=self._last)
         wished = self._finder.find(text, now)
         if wished is None and self._open:
             return await self._complete(floor, utterance)
@@ -175,7 +179,7 @@ class AskedToTell:
             self._open, self._begun = _OPEN_TURNS, Wished(When(None), "")
         elif self._open:
             self._open -= 1
-        if not self._open:
+        if not self._open or self._finder.is_no_wish(text):
             return False
         when, what = self._finder.hours.find(text, self._now()), self._finder.thing(text)
         self._begun = Wished(when or self._begun.when, what or self._begun.what)
@@ -210,7 +214,15 @@ class AskedToTell:
             return heard
         return await self._take(floor, heard, Wished(when or wished.when, what)) if what else heard
 
-    async def _take(self, floor: Floor, utterance: Utterance | None, wished: Wished) -> Utterance | None:
+    def _puts_right(self, text: str) -> Wished | None:
+        """Return what was written down last at the time that is meant instead: 아니, 여덟 시로 바꿔 주세요."""
+        if not self._last or self._kept is None or not self._finder.hours.puts_right(text):
+            return None
+        return self._changed(self._kept, text)
+
+    async def _take(
+        self, floor: Floor, utterance: Utterance | None, wished: Wished, *, instead_of: str = ""
+    ) -> Utterance | None:
         """Ask for the time where it is missing or over, say it back, and keep it after a yes."""
         for _ in range(_MOST_TRIES):
             await floor.utter(self._question(wished), utterance)
@@ -223,12 +235,14 @@ class AskedToTell:
             utterance = listened
             answered = self._answers.read(utterance.heard.text)
             reaction = answered.reaction
-            changed = self._changed(wished, utterance)
+            changed = self._changed(wished, utterance.heard.text)
             # Also behind a yes: 네, 그래 주세요. 아, 열한 시로 해 줘요.
             if changed is not None and (reaction is not Reaction.YES or changed.when.at != wished.when.at):
                 wished = changed
             elif reaction is Reaction.YES and wished.when.at is not None:
                 await self._keep(floor, utterance, wished)
+                if instead_of:
+                    self._store.drop(instead_of)
                 return utterance.going_on(answered.rest)
             elif reaction is Reaction.NO:
                 await floor.utter(self._words.say(Asked.LEFT), utterance)
@@ -246,9 +260,9 @@ class AskedToTell:
     def _when(self, wished: Wished, at: datetime) -> str:
         return self._words.when(at, self._now(), daily=wished.when.daily)
 
-    def _changed(self, wished: Wished, utterance: Utterance) -> Wished | None:
+    def _changed(self, wished: Wished, text: str) -> Wished | None:
         """Return it at the time that an answer names: 아니 일곱 시에; on the day that was named before."""
-        said = self._finder.hours.put_right(utterance.heard.text)
+        said = self._finder.hours.put_right(text)
         when = self._finder.hours.find(said, self._now(), wished.when.day)
         return None if when is None else replace(wished, when=replace(when, daily=when.daily or wished.when.daily))
 
@@ -258,6 +272,7 @@ class AskedToTell:
             return
         said = self._words.due(at, wished.what, daily=wished.when.daily)
         schedule = schedule_of(at, wished.what, daily=wished.when.daily)
+        self._kept = wished
         self._last = self._store.keep(Reminder(Kind.ASKED, said, self._address, now, schedule))
         key = Asked.KEPT_RUNNING if self._runs else Asked.KEPT_TALKING
         await floor.utter(self._words.say(key, when=self._when(wished, at)), utterance)

@@ -225,12 +225,13 @@ class Errands:
 
     async def _keep(self, floor: Floor, asked: Asked, utterance: Utterance, before: tuple[str, Asked] | None) -> None:
         """Write it down, and take back what it puts right."""
-        now = self._clock.now()
+        now, first = self._clock.now(), self._kept is None
         errand = Errand(asked.purpose, asked.whom, asked.words, now, session_id=floor.session_id)
         self._kept, self._left = (self._store.keep(errand), asked), None
         if before is not None:
             self._store.take_back(before[0], now)
-        await floor.utter(self._words.say(Said.KEPT if before is None else Said.KEPT_AGAIN), utterance)
+        said = Said.KEPT_AGAIN if before is not None else Said.KEPT if first else Said.KEPT_TOO
+        await floor.utter(self._words.say(said), utterance)
 
     def _takes_back(self, text: str) -> bool:
         return self._kept is not None and self._finder.takes_back(text)

@@ -110,7 +110,7 @@ class Home(Living):
         errands = Errands(
             RecordErrands(self.record, self.person.id), errand_finder(), words, answers=offer_answers(), clock=clock
         )
-        return WhatWasKept(kept_finder(), errands, asked), stating, asked, errands
+        return WhatWasKept(kept_finder(), errands, asked), stating, errands, asked
 
     async def talk(self, *lines: str) -> list[str]:
         """Hold a conversation; return what 말벗 said after its greeting."""
@@ -421,3 +421,29 @@ async def test_what_is_to_be_told_is_asked_for_where_nothing_names_it(home: Home
 
     assert told[0] == "네, 그때 무엇을 말씀드릴까요?"
     assert "손톱 깎아야 한다고 말해" in home.asked()[0].words
+
+
+async def test_the_hour_of_what_was_kept_is_put_right_later(home: Home) -> None:
+    """Of medicine the old hour must not stay."""
+    told = await home.talk(
+        "내일 아침 일곱 시에 혈압약 먹으라고 말해 줘",
+        "응",
+        "아니, 여덟 시로 바꿔 주십시오. 일곱 시에는 산책을 나가니까요.",
+        "네, 그렇게 해 주십시오.",
+        "그 약이 몇 시로 되어 있지요?",
+    )
+
+    assert told[2].startswith("내일 아침 여덟 시에 혈압약 먹으라고 말해 달라는")
+    assert [one.schedule["at"] for one in home.asked()] == ["08:00"]
+    assert "여덟 시에" in told[4]
+
+
+async def test_a_message_is_told_anew_instead_of_what_was_wrong(home: Home) -> None:
+    """With or without the words that are wrong."""
+    told = await home.talk(
+        "언니한테 다음 달에 간다고 전해 줘", "그래", "아이다, 다음 달이 아니고 추석 쇠고 간다 캐라.", "그래",
+        "언니한테는 이제 추석 쇠고 간다고 고쳐졌나?",
+    )  # fmt: skip
+
+    assert told[2].startswith("언니분께 추석 쇠고 간다고 전해 달라는")
+    assert told[4] == "언니분께 추석 쇠고 간다고 전해 달라고 적어 두었어요."

@@ -66,7 +66,7 @@ class AskingFinder:
             self._quoted = re.compile(ask["thing"]["quoted"])
             self._telling = frozenset(verb.said for verb in self._verbs if not verb.wakes) - {_CALLING}
             self._again = re.compile(str(ask["again"]))
-            self._tells = re.compile(str(ask["tells"]))
+            self._tells, self._no_wish = re.compile(str(ask["tells"])), re.compile(str(ask["no_wish"]))
             self._never = _any(ask["never"], parts)
             self._list, self._cancel = (_any(table[name]["text"], parts) for name in ("list", "cancel"))
             self._when = re.compile(table["list"]["when"])
@@ -95,6 +95,10 @@ class AskingFinder:
                 wished = None if when is None else replace(found, when=replace(when, daily=found.when.daily))
             found = wished or found
         return found
+
+    def is_no_wish(self, text: str) -> bool:
+        """Return whether something is to be remembered only, at no time."""
+        return self._no_wish.search(text) is not None
 
     def thing(self, text: str) -> str:
         """Return what is to be told, where it is all that is said of it (약 먹을 거); nothing where none is."""

@@ -65,6 +65,7 @@ class ErrandFinder:
             self._never = re.compile("|".join(f"(?:{one})" for one in table["never"]))
             self._messages = MessageReader(table["message"], _put_together(str(table["message"]["lead"]), parts))
             self._back, self._rewritten = _any(table["back"]), re.compile(str(table["rewritten"]))
+            self._rewritten_as = str(table["rewritten_as"])
             self._left_out = re.compile(str(table["left_out"]))
             self._amended = tuple(re.compile(str(table[name])) for name in ("amended", "changed"))
             self._belongs, self._also = (re.compile(str(table[name])) for name in ("belongs", "also"))
@@ -121,7 +122,10 @@ class ErrandFinder:
                     return self._put_right(asked, _BLANKS.sub(" ", asked.words.replace(old, "")).strip(" ,"))
         again = self._rewritten.search(text)
         if again is not None and asked.message:
-            return replace(asked, words=text.strip(), message=f"{again['said'].strip()}{QUOTING}")
+            said = str(again["instead"] or again["said"]).strip()
+            message = f"{said}{QUOTING}"
+            words = self._rewritten_as.format(whom=asked.whom, message=message) if asked.whom else text.strip()
+            return replace(asked, words=words, message=message)
         return None if found is None else asked
 
     def _put_right(self, asked: Asked, words: str) -> Asked:

@@ -93,6 +93,11 @@ class SpokenHours:
         right = text if last is None else text[last.end() :]
         return right if self._clock.search(right) else text
 
+    def puts_right(self, text: str) -> bool:
+        """Return whether an hour is named that is meant instead of another: 여덟 시로 바꿔, 일곱 시 말고."""
+        changed = any(self._changed.match(text, one.end()) for one in self._clock.finditer(text))
+        return changed or self.put_right(text) != text
+
     def without_clocks(self, text: str) -> str:
         """Return the text without the hours that stand in it with their particle: 두 시에, 일곱 시 되면."""
         return self._clock.sub(lambda match: " " if match["at"] else match[0], text)

@@ -40,6 +40,7 @@ class Said(StrEnum):
     """Sentences around a request, by their key."""
 
     KEPT = "errand.kept"
+    KEPT_TOO = "errand.kept_too"
     KEPT_AGAIN = "errand.kept_again"
     LEFT = "errand.left"
     NOTHING = "errand.nothing"
