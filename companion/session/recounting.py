@@ -60,7 +60,9 @@ class Recounting:
             text: What was said now.
             wish: What it was understood as, if anything.
         """
-        self._quotation = None
+        self._quotation = self._kept() if self._wishes.asks_kept(text) else None
+        if self._quotation is not None:
+            return Wanted(Wish.SAID, "".join(one for one in text if one.isalnum()))
         text = next((one for one in _SENTENCES.findall(text) if self._quoting.asks(one)), text)
         if wish is None and not self._quoting.asks(text):
             return None
@@ -128,6 +130,17 @@ class Recounting:
         )
         return None if kinds & refused else found
 
+    def _kept(self) -> Quotation | None:
+        """Return what the person last asked to be remembered: said with it, or just before."""
+        heard = self._learning.heard
+        for at in reversed(range(len(heard))):
+            if not self._wishes.keeps(heard[at].text):
+                continue
+            with_it = [one for one in _SENTENCES.findall(heard[at].text) if not self._wishes.keeps(one)]
+            said = heard[at] if with_it else heard[at - 1] if at else None
+            return None if said is None else Quotation(said, said.text)
+        return None
+
     def _quoted(self, quotation: Quotation, known: Sequence[Memory]) -> Reply:
         for one in known:
             if one.turn_id == quotation.said.turn_id:
@@ -136,5 +149,5 @@ class Recounting:
         key = "telling.quoted_now" if here else "telling.quoted"
         # What asked for it to be remembered is not said back with it: 그거 좀 기억해 둬.
         pieces = _SENTENCES.findall(quotation.sentence)
-        told = [one for one in pieces if (wish := self._wishes.find(one)) is None or wish.wish is not Wish.KEEP]
+        told = [one for one in pieces if not self._wishes.keeps(one)]
         return self._words.fixed(key, said="".join(told or pieces).strip(" .,!…"))

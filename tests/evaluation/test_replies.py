@@ -77,7 +77,7 @@ def test_an_errand_is_taken_down(converse: Conversing) -> None:
     """What is asked of somebody is said back to be confirmed, and kept after a yes: not answered as a telling."""
     errand = "딸한테 이번 주말엔 오지 말라고 전해 줘"
 
-    assert reply_to(converse, errand) == "daily.errand.ask_tell#0"
+    assert reply_to(converse, errand) == "daily.errand.ask_message#0"
     assert reply_to(converse, errand, "응, 그래 줘") == "daily.errand.kept#0"
 
 
@@ -105,7 +105,7 @@ def test_two_cases_do_not_know_of_each_other(converse: Conversing) -> None:
 
     assert reply_to(converse, "우리 딸 이름이 뭐라고 했지?") == "memory.telling.unknown"
     assert "어르신" in converse(["안녕하신가"]).turn.reply.text
-    assert reply_to(converse, "딸한테 오지 말라고 전해 줘") == "daily.errand.ask_tell#0"
+    assert reply_to(converse, "딸한테 오지 말라고 전해 줘") == "daily.errand.ask_message#0"
 
 
 def test_a_context_that_ends_the_talk_is_followed_by_a_new_one(converse: Conversing) -> None:

@@ -82,8 +82,6 @@ class Home:
         self._last, self._mouth = "", ScriptedMouth()
         self.at_once = self._mouth.at_once
 
-    # The mouth.
-
     async def say(self, reply: Reply) -> Spoken:
         self.said.append((f"{self.clock.now():%H:%M}", reply.text))
         self._last = reply.text

@@ -28,6 +28,9 @@ _QUOTED: Final = re.compile(r"[다라자냐](?:고|꼬|구)[\s.!~…]*$")
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
 _TO_A_PLACE: Final = frozenset({"에", "에다", "에다가", "로", "으로"})
 """Particles behind which nobody but who is at a place is spoken to."""
+_FAMILIAR: Final = "이"
+"""What is put behind a name that ends in a consonant."""
+_SHORT_NAME: Final = 2
 _MINE: Final = re.compile(r"^(?:우리)\s+")
 
 
@@ -184,7 +187,8 @@ class ErrandFinder:
             return f"{bare}에"
         before, _, last = bare.rpartition(" ")
         if before in self._polite and last not in self._polite and not last.endswith(self._honoured):
-            return f"{self._polite[before]} {last} {self._by_name}께"  # 아드님 상호 씨께
+            name = last[:-1] if len(last) > _SHORT_NAME and last.endswith(_FAMILIAR) else last  # 미정이
+            return f"{self._polite[before]} {name} {self._by_name}께"  # 아드님 상호 씨께
         named = f"{before} {self._polite.get(last, last)}".strip()  # 경로당 회장 is 경로당 회장님
         polite = self._polite.get(bare.replace(" ", ""), named)
         return f"{polite}께" if polite.endswith(self._honoured) else f"{polite}에게"

@@ -75,6 +75,7 @@ class MemoryWishes:
         self._yes, self._no = re.compile(heard["yes"]), re.compile(heard["no"])
         self._mine = re.compile(heard["mine"])
         self._this, self._just = re.compile(heard["this"]), re.compile(heard["just"])
+        self._asks_kept = re.compile(heard["asks_kept"])
         self._told, self._secret = re.compile(heard["told"]["text"]), re.compile(heard["secret"])
 
     def find(self, text: str) -> Wanted | None:
@@ -97,6 +98,15 @@ class MemoryWishes:
                 continue
             return self._to_forget(letters, match) if wish is Wish.FORGET else Wanted(wish, letters)
         return None
+
+    def keeps(self, text: str) -> bool:
+        """Return whether something is to be remembered: 그거 좀 기억해 둬."""
+        wanted = self.find(text)
+        return wanted is not None and wanted.wish is Wish.KEEP
+
+    def asks_kept(self, text: str) -> bool:
+        """Return whether it is asked what was to be remembered: 아까 기억하라던 이름이 뭐였지."""
+        return self._asks_kept.search(_NOT_LETTERS.sub("", text)) is not None
 
     def _only_tells(self, letters: str, match: re.Match[str]) -> bool:
         """Whether it is told that something is forgotten: 금방 들은 것도 잊어버려."""
