@@ -290,7 +290,8 @@ class Dialogue:
             state = refused(state)
         else:
             tale = begins.kind == TALE
-            told = self._parts.telling.tell(begins.name, state.used, setting.said_lately, chance) if tale else None
+            known = state.used, setting.said_lately, chance, heard.text
+            told = self._parts.telling.tell(begins.name, *known) if tale else None
             reply = told or self._saying.fixed(key_of(begins), setting, state, chance)
         understood = self._parts.understander.understand(reading, Voices({}, {}, ()), f"offer.{reaction}")
         response = self._after(heard.text, reply, state, understood=understood, risk=risk)
@@ -328,7 +329,7 @@ class Dialogue:
         if want.command is not None:
             return self._obeyed(want.command, heard.text, setting, state, chance)
         if want.tells:
-            reply = self._parts.telling.tell(want.tells, state.used, setting.said_lately, chance)
+            reply = self._parts.telling.tell(want.tells, state.used, setting.said_lately, chance, heard.text)
         else:
             reply = self._saying.fixed(want.say, setting, state, chance) if want.say else None
         if reply is None:
@@ -340,7 +341,7 @@ class Dialogue:
         telling = self._parts.telling
         kind = telling.wanted(text, state.told)
         if kind:
-            return telling.tell(kind, state.used, setting.said_lately, chance)
+            return telling.tell(kind, state.used, setting.said_lately, chance, text)
         return telling.guessed(text, state.told) or telling.met(text, state.told, state.used, chance)
 
     def refusal(self, offer: Offer, at: Opportunity) -> Refusal | None:

@@ -9,7 +9,7 @@ allow it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from companion.dialogue.bank import Situation
 
 FILE: Final = "frames.toml"
 _SENTENCES: Final = re.compile(r"[^.?!…~\n]+")
-_NOT_SAID: Final = re.compile(r"[^0-9A-Za-z가-힣?]+")
+_NOT_SAID: Final = re.compile(r"[^0-9A-Za-z가-힣.?!…~\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Frames:
 
     def __init__(self, situations: Iterable[Situation], table: Mapping[str, Any]) -> None:
         self._longest, self._most = int(table["longest"]), int(table["most_sentences"])
+        self._before, self._behind = int(table["before"]), int(table["behind"])
         self._asks = re.compile(str(table["asks"]))
         self._bars = {str(name): re.compile("|".join(rules)) for name, rules in table["bars"].items()}
         self._frames = tuple(
@@ -52,20 +53,32 @@ class Frames:
                 raise ValueError(f"{frame.situation.id}: {', '.join(sorted(unknown))}")
 
     def find(self, text: str) -> Situation | None:
-        """Return the frame of a telling, of several the one that is told last; None where none is plain."""
-        said = [_NOT_SAID.sub("", one) for one in _SENTENCES.findall(text)]
+        """Return the frame of a telling, of several the first that fits its last sentence; None where none is plain."""
+        said = [one.split() for one in _SENTENCES.findall(_NOT_SAID.sub(" ", text))]
+        said = [words for words in said if words]
         if len(text) > self._longest or len(said) > self._most or self._asks.search(text.strip()):
             return None
-        letters = ".".join(filter(None, said))
+        letters = ".".join("".join(words) for words in said)
         barred = {name for name, pattern in self._bars.items() if pattern.search(letters)}
-        best, last = None, -1
-        for frame in self._frames:
-            if barred - frame.situation.allows or (frame.unless is not None and frame.unless.search(letters)):
-                continue
-            at = max((match.start() for match in frame.rules.finditer(letters)), default=-1)
-            if at > last:
-                best, last = frame.situation, at
-        return best
+        for at in reversed(range(len(said))):
+            for frame in self._frames:
+                if barred - frame.situation.allows or (frame.unless is not None and frame.unless.search(letters)):
+                    continue
+                if self._fits(frame.rules, said[at]):
+                    return frame.situation
+        return None
+
+    def _fits(self, rules: re.Pattern[str], words: Sequence[str]) -> bool:
+        """Whether a rule fits a sentence from the beginning of a word, and the sentence says hardly more."""
+        sentence, start = "".join(words), 0
+        for word in words:
+            if start > self._before:
+                break
+            match = rules.match(sentence, start)
+            if match is not None and len(sentence) - match.end() <= self._behind:
+                return True
+            start += len(word)
+        return False
 
 
 def _any(rules: Iterable[str]) -> re.Pattern[str]:

@@ -16,6 +16,9 @@ from companion.dialogue.problem import Problem, raise_first
 from companion.dialogue.wording import choose
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_WORDS: Final = re.compile(r"[가-힣]+")
+_NAMES: Final = 2
+"""Letters of a word from which on it may name something in a tale."""
 RIDDLE: Final = "riddle"
 KINDS: Final = ("story", "joke", "proverb", RIDDLE)
 _FEWEST: Final = {"story": 6, "joke": 2, "proverb": 2, RIDDLE: 1}
@@ -90,6 +93,8 @@ class Telling:
         self._more = _any(words["more"])
         self._give_up = _any(words["give_up"])
         self._liked = tuple((str(one["name"]), _any(one["text"]), tuple(one["says"])) for one in words["reaction"])
+        self._short, self._animal = re.compile(words["short"]), re.compile(words["animal"])
+        self._common, self._animals = frozenset(words["common"]), frozenset(words["animals"])
         self._right, self._wrong = str(words["right"]), str(words["wrong"])
 
     def has(self, kind: str) -> bool:
@@ -110,13 +115,35 @@ class Telling:
             return self.tales[told].kind
         return next((kind for kind, pattern in self._asked if pattern.search(compact)), "")
 
-    def tell(self, kind: str, used: frozenset[str], lately: frozenset[str], chance: float) -> Reply | None:
-        """Return a tale that was not told yet, as a reply; None where there is none of the kind."""
-        variants = [(f"{PREFIX}.{tale.id}", tale.text) for tale in self.tales.values() if tale.kind == kind]
+    def tell(
+        self, kind: str, used: frozenset[str], lately: frozenset[str], chance: float, wish: str = ""
+    ) -> Reply | None:
+        """Return a tale that was not told yet, as a reply; None where there is none of the kind.
+
+        Args:
+            kind: One of ``KINDS``.
+            used: Ids that were said in this session.
+            lately: Those of the last ones.
+            chance: In [0, 1).
+            wish: What the person said: of what it names one is told, a short one where that is wished.
+        """
+        fitting = self._fitting([tale for tale in self.tales.values() if tale.kind == kind], wish)
+        variants = [(f"{PREFIX}.{tale.id}", tale.text) for tale in fitting]
         if not variants:
             return None
         name, text = choose(variants, used, chance, lately)
         return Reply(text, ReplySource.BANK, name)
+
+    def _fitting(self, tales: list[Tale], wish: str) -> list[Tale]:
+        """Return the tales in which something is that the person named, all of them where none has it."""
+        if self._short.search(wish):
+            tales = sorted(tales, key=lambda tale: len(tale.text))[: max(1, len(tales) // 3)]
+        words = {word[:length] for word in _WORDS.findall(wish) for length in (len(word), len(word) - 1, len(word) - 2)}
+        named = {word for word in words if len(word) >= _NAMES} - self._common
+        if self._animal.search(wish):
+            named |= self._animals
+        found = [tale for tale in tales if any(word in tale.text for word in named)]
+        return found or tales
 
     def guessed(self, text: str, told: str) -> Reply | None:
         """Return what is said to a guess at the riddle of the turn before; None where none waits or none was made."""

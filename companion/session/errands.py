@@ -211,15 +211,18 @@ class Errands:
             utterance = listened
             text = utterance.heard.text
             amended, answered = self._finder.amended(asked, text), self._answers.read(text)
-            if amended is not None:
+            if self._finder.is_for_me(text):
+                self._left = None
+                return utterance
+            if amended is not None and amended.words != asked.words:
                 self._left = asked = amended
             elif answered.reaction is Reaction.YES:
                 await self._keep(floor, self._finder.with_more(asked, text), utterance, before)
                 return utterance.going_on(answered.rest)
-            elif answered.reaction is Reaction.NO:
+            elif answered.reaction is Reaction.NO and amended is None:
                 await floor.utter(self._words.say(Said.LEFT), utterance)
                 return utterance.going_on(answered.rest)
-            elif answered.reaction is not Reaction.AGAIN:
+            elif answered.reaction is not Reaction.AGAIN and amended is None:
                 return utterance
         return utterance
 

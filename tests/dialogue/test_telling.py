@@ -48,6 +48,25 @@ def test_another_one_is_told_after_the_first() -> None:
     assert second.id != first.id
 
 
+def test_a_tale_is_told_in_which_is_what_was_named() -> None:
+    """A short one where that is wished; any where none has it."""
+    told = TELLING.tell("story", NONE, NONE, 0.0, "도깨비 나오는 걸로 하나 해 봐")
+    assert told is not None
+    assert "도깨비" in told.text
+    beasts = TELLING.tell("story", NONE, NONE, 0.0, "짐승 나오는 걸루 짧게")
+    assert beasts is not None
+    assert any(word in beasts.text for word in ("호랑이", "토끼", "까치", "여우", "늑대", "사슴", "두꺼비", "거북"))
+    assert TELLING.tell("story", NONE, NONE, 0.0, "우주선 나오는 걸로") is not None
+
+
+def test_that_something_else_was_wanted_is_admitted() -> None:
+    first = TELLING.tell("story", NONE, NONE, 0.0)
+    assert first is not None
+    met = TELLING.met("도깨비는 하나도 안 나오네", told_in(first.id), NONE, 0.0)
+    assert met is not None
+    assert met.text.startswith("그러네요")
+
+
 def test_a_riddle_waits_for_a_guess() -> None:
     """A right guess is praised, a wrong one told the answer; what is long is no guess."""
     riddle = next(tale for tale in TELLING.tales.values() if tale.kind == RIDDLE)

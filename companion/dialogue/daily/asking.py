@@ -21,6 +21,7 @@ _SENTENCES: Final = re.compile(r"[^.?!…\n]+[.?!…]*")
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
 _FEW: Final = 40
 """Characters of an utterance that says no more than what is to be told; longer ones tell a story."""
+_BARE_HOUR: Final = 10
 _WORDS: Final = re.compile(r"[가-힣]+")
 _CALLING: Final = "불러"
 """Whoever wants to be called names nothing to be told."""
@@ -90,7 +91,8 @@ class AskingFinder:
         found: Wished | None = None
         for at, sentence in enumerate(sentences):
             wished = self._in(sentence, sentences[:at], sentences[at + 1 :], now)
-            if wished is None and found is not None and self._again.search(sentence):
+            more = found is not None and (self._again.search(sentence) or self._is_hour(sentence, now))
+            if wished is None and found is not None and more:
                 when = self.hours.find(self.hours.put_right(sentence), now, found.when.day)
                 wished = None if when is None else replace(found, when=replace(when, daily=found.when.daily))
             found = wished or found
@@ -141,9 +143,14 @@ class AskingFinder:
             return False
         return self._cancel.search(text) is not None or (just_spoken_of and self._that.search(text.strip()) is not None)
 
+    def _is_hour(self, sentence: str, now: datetime) -> bool:
+        """Whether a sentence is nothing but an hour: 열 시쯤이요."""
+        when = self.hours.find(sentence, now) if len(sentence) <= _BARE_HOUR else None
+        return when is not None and when.at is not None
+
     def _in(self, sentence: str, before: Sequence[str], behind: Sequence[str], now: datetime) -> Wished | None:
         """Return what one sentence asks; its time and its thing may be named in those around it."""
-        if self._never.search(sentence):
+        if self._never.search(sentence) or (self.is_no_wish(sentence) and self.hours.find(sentence, now) is None):
             return None
         for verb in self._verbs:
             match = verb.pattern.search(sentence)

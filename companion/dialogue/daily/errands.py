@@ -68,6 +68,7 @@ class ErrandFinder:
             self._never = re.compile("|".join(f"(?:{one})" for one in table["never"]))
             self._messages = MessageReader(table["message"], _put_together(str(table["message"]["lead"]), parts))
             self._back, self._rewritten = _any(table["back"]), re.compile(str(table["rewritten"]))
+            self._for_me = re.compile(str(table["for_me"]))
             self._rewritten_as = str(table["rewritten_as"])
             self._left_out = re.compile(str(table["left_out"]))
             self._amended = tuple(re.compile(str(table[name])) for name in ("amended", "changed"))
@@ -105,6 +106,10 @@ class ErrandFinder:
         """Return for whom a request is, and what of it is to be passed on; either may be empty."""
         found = self.find(words)
         return ("", "") if found is None else (found.to, found.message)
+
+    def is_for_me(self, text: str) -> bool:
+        """Return whether the person wants to be told it themself: 나한테 알려 달라는 거야."""
+        return self._for_me.search(text) is not None
 
     def takes_back(self, text: str) -> bool:
         """Return whether somebody wants no more what was written down."""
