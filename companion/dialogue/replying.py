@@ -235,7 +235,7 @@ class Replier:
         """Return the situations that fit, best first, and the general ones."""
         want = self._parts.wants.find(heard.text, evidence.labels)
         corrects = heard.state.turns and self._parts.naming.find(*_of(heard)).corrected is not None
-        if want is not None and want.gist and not corrects:
+        if want is not None and want.gist and not corrects and self._parts.frames.find(heard.text) is None:
             return _Choice(self._parts.bank.received(want.gist), (), understood)
         evidence = yield from self._in_context(heard, evidence)
         scales = SURE_SCALES if self._mirrored(heard.text, understood.act) else DEFAULT_SCALES
@@ -245,12 +245,12 @@ class Replier:
         answered, topic = as_answer(self._parts, heard, understood, is_short=short)
         plain = bool(answered) and reaction(self._parts, heard, understood) != CONTENT
         understood = replace(understood, topic=topic) if topic and understood.topic == OTHER else understood
-        steering = steered(self._parts.bank, evidence, told=scales is SURE_SCALES)
-        if steering is not None and not corrects:
-            return _Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
         framed = None if short or correction is not None else self._framed(heard, understood, evidence)
         if framed is not None:
             return framed
+        steering = steered(self._parts.bank, evidence, told=scales is SURE_SCALES)
+        if steering is not None and not corrects:
+            return _Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
         asks_not = understood.act in _ASKED and (short or asks_nothing(self._parts.bank, evidence))
         if asks_not or (greets_nobody(understood, evidence) and not self._is_whole(heard)):
             understood = replace(understood, act=Act.TELL)
