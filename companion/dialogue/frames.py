@@ -16,6 +16,8 @@ from typing import Any, Final
 from companion.dialogue.bank import Situation
 
 FILE: Final = "frames.toml"
+TROUBLE: Final = "trouble"
+"""What goes wrong; a frame that is about it comes before what only resembles the telling."""
 _SENTENCES: Final = re.compile(r"[^.?!…~\n]+")
 _NOT_SAID: Final = re.compile(r"[^0-9A-Za-z가-힣.?!…~\s]+")
 

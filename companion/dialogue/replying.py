@@ -17,6 +17,7 @@ from companion.dialogue.answering import GENERAL, as_answer, met, nodded, nodded
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import OTHERS_NAMED
+from companion.dialogue.frames import TROUBLE
 from companion.dialogue.generation import generated
 from companion.dialogue.guard import PASSED
 from companion.dialogue.offering import may_offer
@@ -245,7 +246,7 @@ class Replier:
         answered, topic = as_answer(self._parts, heard, understood, is_short=short)
         plain = bool(answered) and reaction(self._parts, heard, understood) != CONTENT
         understood = replace(understood, topic=topic) if topic and understood.topic == OTHER else understood
-        framed = None if short or correction is not None else self._framed(heard, understood, evidence)
+        framed = None if short or correction is not None else self._framed(heard, understood, evidence, found)
         if framed is not None:
             return framed
         steering = steered(self._parts.bank, evidence, told=scales is SURE_SCALES)
@@ -272,10 +273,12 @@ class Replier:
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard), again=again)
         return _Choice(found, (*general, *answered), understood, may_ask=is_sure(evidence))
 
-    def _framed(self, heard: Heard, understood: Understanding, evidence: Evidence) -> _Choice | None:
-        """Return what receives a telling that a rule knows plainly; None where none does."""
+    def _framed(
+        self, heard: Heard, understood: Understanding, evidence: Evidence, found: tuple[Situation, ...]
+    ) -> _Choice | None:
+        """Return what receives a telling that a rule knows plainly; None where none does, or a situation fits."""
         framed = self._parts.frames.find(heard.text)
-        if framed is None:
+        if framed is None or (found and TROUBLE not in framed.allows):
             return None
         understood = replace(understood, act=Act.TELL, topic=framed.topic)
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
