@@ -102,3 +102,21 @@ def test_the_seen_lines_are_as_a_person_judged_them(case: dict[str, str]) -> Non
 
 VOICES_ONLY = frozenset({"calm145"})
 """Dangers that no rule knows and that only the trained voices hear."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "내일 절에 가려고 해요",
+        "이따 밭에 갈라고",
+        "내일 읍내에 나갈라고.",
+        "내일 시장에 갈 거야",
+        "모레 딸네 집에 갈란다",
+    ],
+)
+def test_to_mean_to_go_somewhere_on_an_ordinary_day_alarms_nobody(text: str) -> None:
+    """Not with the trained voices either; where death or a means is spoken of it still does."""
+    whole = danger_assessor()
+
+    assert whole.assess(text).level is Level.NONE
+    assert whole.assess(f"{text} 농약을 마실 거야.").level is Level.URGENT
