@@ -97,7 +97,10 @@ class Answers:
         self._before, self._begins, self._bare = (_compiled(long[name]) for name in ("before", "begins", "bare"))
         self._control_anywhere = tuple((answer, _compiled(long[answer])) for answer in _CONTROL)
         self._pointing = _compiled(long["pointing"])
-        self._anywhere = {Question(name): _compiled(own) for name, own in long["yes"].items()}
+        self._anywhere = tuple(
+            (answer, {Question(name): _compiled(own) for name, own in long[answer].items()})
+            for answer in (Answer.YES, Answer.NO)
+        )
         self._named = Named(table["named"])
 
     def read(self, text: str, question: Question, theme: Theme = Theme.NONE, *, calm: bool = True) -> Answer:
@@ -158,8 +161,9 @@ class Answers:
         for answer, patterns in self._control_anywhere:
             if _fits(patterns, compact):
                 return answer
-        if _fits(self._anywhere.get(question, ()), whole):
-            return Answer.YES
+        for answer, patterns in self._anywhere:
+            if _fits(patterns.get(question, ()), whole):
+                return answer
         beside = theme is not Theme.NONE and not answering and not self._named.within(whole, theme)
         return Answer.ELSEWHERE if beside else Answer.UNCLEAR
 

@@ -154,7 +154,8 @@ class Assessor:
         if not found:
             return NO_RISK
         gravest = max(found, key=lambda one: (one.risk.level.rank, one.risk.confidence))
-        risk = replace(gravest.risk, words=text[slice(*gravest.place)])
+        sure = any(not one.risk.unsure and one.risk.level.rank >= Level.CONCERN.rank for one in found)
+        risk = replace(gravest.risk, words=text[slice(*gravest.place)], unsure=gravest.risk.unsure and not sure)
         if risk.level is Level.WATCH and risk.theme is Theme.SELF_HARM and around.was(Level.CONCERN):
             return replace(risk, level=Level.CONCERN)
         return risk if risk.level is not Level.NONE else NO_RISK

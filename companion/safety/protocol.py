@@ -24,6 +24,8 @@ from companion.safety.risk import Kind, Level, Risk, Theme
 from companion.safety.steps import Action, Answer, Question, Step
 
 ALLOWED: Final = (Step(Action.ALLOW),)
+MISHEARD: Final = f"{Theme.SELF_HARM}.reply.misheard"
+"""What is said to who was asked whether something was meant, and it was not."""
 _ANSWERED_BY: Final = {Kind.ACTIVE_THOUGHT: Question.THOUGHTS, Kind.SELF_INJURY: Question.THOUGHTS}
 """Questions that somebody has answered with yes by saying it unasked."""
 _SENSED: Final = frozenset({Question.CONFIRM, Question.SYMPTOMS, Question.COUNTED})
@@ -58,6 +60,10 @@ class Protocol:
             silences=state.silences if answer is Answer.SILENT else 0,
             elsewhere=state.elsewhere if answer is Answer.ELSEWHERE else 0,
         )
+        if _is_unsure(state, risk):
+            if not state.misheard:
+                return self._wondering(state, risk)
+            risk = replace(risk, level=Level.WATCH)
         if risk.level.rank >= Level.CONCERN.rank and not self._is_known(state, risk):
             return self._opened(state, risk, contacts)
         if state.is_open:
@@ -65,7 +71,7 @@ class Protocol:
         if answer is Answer.SECRET and state.opened:
             return Taken(state, tuple(self._no_secret(state, contacts)))
         if state.waiting is Question.WISH:
-            state = _answered(state, answer)
+            state = state.answered(answer)
             if answer is Answer.YES:
                 return self._opened(state, Risk(Level.CONCERN, Kind.PASSIVE_WISH, "answer.yes", 0.8), contacts)
         watched = risk.level is Level.WATCH and risk.theme is Theme.SELF_HARM
@@ -88,8 +94,11 @@ class Protocol:
         Whether a danger to the body is real was asked and not answered then: as with silence, that counts as a yes.
         """
         steps = list[Step]()
-        if state.waiting in _SENSED:
-            taken = self._heard(state, Answer.YES, contacts, [])
+        if state.waiting in (*_SENSED, Question.MEANT):
+            meant = state.waiting is Question.MEANT
+            taken = (
+                self._earnest(state, Level.CONCERN, contacts) if meant else self._heard(state, Answer.YES, contacts, [])
+            )
             state, steps = taken.state, [step for step in taken.steps if step.action is not Action.ASK]
         return Taken(state, (*steps, Step(Action.SAY, f"{state.theme}.reply.close"), Step(Action.CLOSE)))
 
@@ -163,6 +172,8 @@ class Protocol:
 
     def _continued(self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact]) -> Taken:
         """Go on with an open case."""
+        if state.waiting is Question.MEANT:
+            return self._meant(state, risk, answer, contacts)
         theme, steps = state.theme, list[Step]()
         if state.waiting in _MEASURED:
             answer = _of_symptoms(risk, answer)
@@ -184,13 +195,47 @@ class Protocol:
             case Answer.YES | Answer.NO | Answer.UNCLEAR:
                 return self._heard(state, answer, contacts, steps)
 
+    def _wondering(self, state: ProtocolState, risk: Risk) -> Taken:
+        """Ask whether something was meant that only the trained voices hear, and faintly; the numbers come first.
+
+        Nobody is told yet: a daughter who was called for a boat that came in believes the next call less.
+        """
+        standing = max(state.standing, risk.level, key=_rank)
+        state = replace(state, level=Level.CONCERN, kind=risk.kind, standing=standing, is_open=True, tries=0)
+        state = replace(state, waiting=Question.MEANT, pending=(), elsewhere=0, unsure=risk.level)
+        return Taken(state, (Step(Action.SAY, f"{risk.theme}.open.unsure"), self._asks(risk.theme, Question.MEANT)))
+
+    def _meant(self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact]) -> Taken:
+        """Take the answer to whether it was meant: only a no, or two that say nothing about it, leave nobody told."""
+        theme = state.theme
+        if answer in (Answer.YES, Answer.SECRET) or risk.level.rank >= Level.CONCERN.rank:
+            taken = self._earnest(state, max(state.unsure, risk.level, key=_rank), contacts)
+            before = self._no_secret(state, contacts) if answer is Answer.SECRET else ()
+            return replace(taken, steps=(*before, *taken.steps))
+        if answer is Answer.NO:
+            return Taken(replace(state.let_go(), misheard=True), (Step(Action.SAY, MISHEARD), *ALLOWED))
+        if answer is Answer.STOP:
+            taken = self._earnest(state, Level.CONCERN, contacts)
+            return self._stopped(taken.state, contacts, [step for step in taken.steps if step.action is not Action.ASK])
+        if state.tries + 1 < self._rules.limits.tries:
+            word = {Answer.TAKEN_BACK: "reply.taken_back", Answer.SILENT: "reply.silent"}.get(answer, "heard.again")
+            state = replace(state, tries=state.tries + 1)
+            return Taken(state, (Step(Action.SAY, f"{theme}.{word}"), self._asks(theme, Question.MEANT)))
+        if answer in (Answer.TAKEN_BACK, Answer.SILENT):
+            return self._earnest(state, Level.CONCERN, contacts)
+        return Taken(state.let_go(), (Step(Action.SAY, f"{theme}.reply.elsewhere"), *ALLOWED))
+
+    def _earnest(self, state: ProtocolState, level: Level, contacts: Sequence[Contact]) -> Taken:
+        """Go on with what was asked about first as with any danger that was heard plainly."""
+        return self._opened(state.let_go(), Risk(level, state.kind, f"answer.{Question.MEANT}", 0.8), contacts)
+
     def _elsewhere(self, state: ProtocolState, contacts: Sequence[Contact]) -> Taken:
         """Meet talk of other things as an unclear answer; once there was enough of it in a row let the person go on."""
         rules = self._rules.themes[state.theme]
         state = replace(state, elsewhere=state.elsewhere + 1)
         limit = rules.elsewhere[state.level]
         if limit and state.elsewhere >= limit and rules.asked_before <= state.asked:
-            return Taken(_let_go(state), (Step(Action.SAY, f"{state.theme}.reply.elsewhere"), *ALLOWED))
+            return Taken(state.let_go(), (Step(Action.SAY, f"{state.theme}.reply.elsewhere"), *ALLOWED))
         if state.waiting is Question.CONFIRM:
             # Silence says that a danger to the body is real; who talks at length of other things is not silent.
             asked = self._asks(state.theme, state.waiting)
@@ -242,7 +287,7 @@ class Protocol:
             return Taken(state, (*steps, self._asks(state.theme, state.waiting)))
         if state.waiting in _SENSED:
             return self._heard(state, Answer.UNCLEAR, contacts, steps)
-        return self._next(_answered(state, Answer.UNCLEAR), steps)
+        return self._next(state.answered(Answer.UNCLEAR), steps)
 
     def _heard(self, state: ProtocolState, answer: Answer, contacts: Sequence[Contact], steps: list[Step]) -> Taken:
         """Take a yes, a no or neither."""
@@ -254,7 +299,7 @@ class Protocol:
         if answer is Answer.UNCLEAR and question in _SENSED:
             answer = Answer.YES
         rules = self._rules.themes[theme]
-        state = _answered(state, answer)
+        state = state.answered(answer)
         if answer is Answer.YES and question in rules.raising and state.level is not Level.URGENT:
             kind = Kind.PLAN if theme is Theme.SELF_HARM else state.kind
             raised = self._opened(state, Risk(Level.URGENT, kind, f"answer.{question}", 0.8), contacts)
@@ -318,19 +363,6 @@ class Protocol:
         return Step(Action.ASK, f"{theme}.ask.{question}", question, wait_seconds=seconds)
 
 
-def _answered(state: ProtocolState, answer: Answer) -> ProtocolState:
-    """Note an answer to the open question."""
-    return replace(state, answers=(*state.answers, (state.waiting, answer)), waiting=Question.NONE, tries=0, stays=0)
-
-
-def _let_go(state: ProtocolState) -> ProtocolState:
-    """Close a case unanswered: what was asked in vain is asked anew where the danger comes up again."""
-    given = tuple(one for one in state.answers if one[1] in (Answer.YES, Answer.NO))
-    return replace(
-        state, is_open=False, waiting=Question.NONE, pending=(), answers=given, tries=0, elsewhere=0, silences=0
-    )
-
-
 def _not_ending(answer: Answer) -> Answer:
     """Who speaks of dying has not asked to be left alone, whatever word they used: 그만 살고 싶다."""
     ending = (Answer.STOP, Answer.TAKEN_BACK, Answer.SILENT)
@@ -347,6 +379,12 @@ def _of_symptoms(risk: Risk, answer: Answer) -> Answer:
     if risk.level.rank >= Level.CONCERN.rank:
         return Answer.YES if risk.theme is Theme.MEDICAL else _not_ending(answer)
     return Answer.NO if answer is Answer.TAKEN_BACK else answer
+
+
+def _is_unsure(state: ProtocolState, risk: Risk) -> bool:
+    """Whether something is asked about first; not where a danger stands open already."""
+    grave = risk.unsure and risk.theme is Theme.SELF_HARM and risk.level.rank >= Level.CONCERN.rank
+    return grave and not state.is_open
 
 
 def _rank(level: Level) -> int:

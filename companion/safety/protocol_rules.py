@@ -82,7 +82,8 @@ class ProtocolRules:
                 for word in ("taken_back", "secret", "silent", "last", "allow", "elsewhere", "close", "return")
             )
             yield f"{theme}.stay.say"
-        yield from (f"{Theme.SELF_HARM}.ask.{name}" for name in (Question.WISH, "still"))
+        yield from (f"{Theme.SELF_HARM}.ask.{name}" for name in (Question.WISH, Question.MEANT, "still"))
+        yield from (f"{Theme.SELF_HARM}.open.unsure", f"{Theme.SELF_HARM}.reply.misheard")
 
 
 def load_protocol(tables: Mapping[str, Mapping[str, Any]]) -> ProtocolRules:

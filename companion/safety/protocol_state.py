@@ -6,7 +6,7 @@ Pure: standard library only.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from companion.safety.risk import Kind, Level, Theme
 from companion.safety.steps import Answer, Question, Step
@@ -39,12 +39,16 @@ class ProtocolState:
     """Turns of staying since the last question."""
     rounds: int = 0
     """How often it was asked whether the person is safe."""
+    unsure: Level = Level.NONE
+    """At which level the open case begins in earnest, where it is still asked whether it was meant."""
     gentle: int = 0
     """How many gentle questions were asked."""
     stopped: bool = False
     """Whether the person asked for no more questions."""
     asked: frozenset[Question] = frozenset()
     """What was asked about a case, answered or not."""
+    misheard: bool = False
+    """Whether the person said that something was not meant so."""
     opened: frozenset[tuple[Theme, Level]] = frozenset()
     """Themes and levels that were met with their opening."""
     alerted: frozenset[tuple[Theme, Level]] = frozenset()
@@ -59,6 +63,17 @@ class ProtocolState:
         """Whether the last answer to a question was a yes."""
         given = [answer for asked, answer in self.answers if asked is question]
         return bool(given) and given[-1] is Answer.YES
+
+    def answered(self, answer: Answer) -> ProtocolState:
+        """Return it with an answer to the open question noted."""
+        answers = (*self.answers, (self.waiting, answer))
+        return replace(self, answers=answers, waiting=Question.NONE, tries=0, stays=0)
+
+    def let_go(self) -> ProtocolState:
+        """Return it with the case closed unanswered: what was asked in vain is asked anew where it comes up again."""
+        given = tuple(one for one in self.answers if one[1] in (Answer.YES, Answer.NO))
+        closed = replace(self, is_open=False, waiting=Question.NONE, pending=(), answers=given, unsure=Level.NONE)
+        return replace(closed, tries=0, elsewhere=0, silences=0)
 
     @property
     def was_asked_anything(self) -> bool:

@@ -108,6 +108,8 @@ class Risk:
     """In [0, 1]: how plainly the rule speaks; lower where a context lowered its level."""
     words: str = field(default="", repr=False)
     """The words of the person that decided, as heard. For the encrypted record only: never logged, never sent."""
+    unsure: bool = False
+    """Whether only trained voices heard it, and they are far from sure: it is asked about first (decision 0051)."""
 
     @property
     def theme(self) -> Theme:

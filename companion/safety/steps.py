@@ -34,6 +34,8 @@ class Question(StrEnum):
     NONE = "none"
     WISH = "wish"
     """Whether they wish to be dead."""
+    MEANT = "meant"
+    """Whether what only sounded like a danger to themselves was meant."""
     THOUGHTS = "thoughts"
     """Whether they thought of ending their life."""
     METHOD = "method"

@@ -37,6 +37,8 @@ _CALM, _CALM_ALONE = 0.12, 0.35
 """Share of danger, to both together and to the second alone, below which nothing is meant: see decision 0044."""
 _LESS_SURE: Final = 0.8
 """Confidence at most: nobody can say why it was found."""
+SURE: Final = 0.7
+"""Share of danger from which somebody is called without asking first: see decision 0051."""
 
 
 class Overhearing(Protocol):
@@ -121,4 +123,4 @@ def together(second: Mapping[Class, float], third: Sequence[float]) -> Mapping[C
 
 def _sounding(piece: Window, voice: SecondVoice, shares: Mapping[Class, float], evidence: str) -> Sounding:
     level, kind, share = voice.level(shares, together=evidence == THIRD)
-    return Sounding(piece.place, Risk(level, kind, evidence, min(share, _LESS_SURE)))
+    return Sounding(piece.place, Risk(level, kind, evidence, min(share, _LESS_SURE), unsure=share < SURE))

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
 
 from companion.store.database import Database
-from companion.store.tables.safety import AlertNoteRow, AlertRow, RiskEventRow
+from companion.safety.protocol import MISHEARD
+from companion.safety.steps import Question
+from companion.store.tables.safety import AlertNoteRow, AlertRow, ProtocolStepRow, RiskEventRow
 
 _RETURNED_TO_FOR: Final = timedelta(days=30)
 """After which a danger that nobody resolved is not brought up again by 말벗 itself."""
@@ -25,6 +28,8 @@ class Danger:
     def left_open(self, person_id: str) -> Sequence[tuple[str, str]]:
         """Return level and kind of each danger since somebody last resolved an alert of a person, oldest first.
 
+        Not what they were asked about, and had not meant.
+
         Raises:
             StoreUnreadable: It cannot be read.
         """
@@ -38,7 +43,24 @@ class Danger:
             if (last := session.scalar(resolved)) is not None:
                 since = max(since, last)
             query = select(RiskEventRow.level, RiskEventRow.kind).where(
-                RiskEventRow.person_id == person_id, RiskEventRow.at > since
+                RiskEventRow.person_id == person_id, RiskEventRow.at > since, ~_misheard()
             )
             found = session.execute(query.order_by(RiskEventRow.at, RiskEventRow.id))
             return [(level, kind) for level, kind in found]
+
+
+def _misheard() -> ColumnElement[bool]:
+    """Whether it was asked if a danger was meant, and it was not."""
+    asked, denied = aliased(ProtocolStepRow), aliased(ProtocolStepRow)
+    return (
+        select(asked.id)
+        .join(denied, denied.session_id == asked.session_id)
+        .where(
+            asked.session_id == RiskEventRow.session_id,
+            asked.turn_number == RiskEventRow.turn_number,
+            asked.question == Question.MEANT,
+            denied.turn_number > asked.turn_number,
+            denied.key == MISHEARD,
+        )
+        .exists()
+    )

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from companion.core.access import OWNER
 from companion.core.consent import Item
 from companion.core.person import Person, channel_name
+from companion.core.record import NewStep
 from companion.errors import InputError, NotAllowed, StorageFull
 from companion.safety.alerts import AlertNote, AlertStatus, DeliveryOutcome
 from companion.safety.delivering import PlannedTry, planned
+from companion.safety.protocol import MISHEARD
 from companion.store.alert_care import alert_seen, alerts_seen
 from companion.store.record import Record
 from companion.store.tables.safety import AlertRow, DeliveryRow, ProtocolStepRow, RiskEventRow
@@ -20,6 +22,7 @@ from companion.store.tables.talk import TurnRow
 from companion.store.viewing import Viewer
 from tests.alarms import DAUGHTER, RULES, WORDS, WORKER, alarming, contact, raised, withdraw
 from tests.fakes.clock import START, FakeClock
+from tests.records import turn
 
 
 def note(status: AlertStatus, *, by: str = "김영희", said: str = "가 보았음", false_alarm: bool = False) -> AlertNote:
@@ -249,3 +252,19 @@ def test_a_try_says_which_rules_planned_it(record: Record, person: Person, clock
     (found,) = record.alerts.open()
 
     assert [delivery.rules_version for delivery in found.deliveries] == [RULES.version]
+
+
+def test_what_was_asked_about_and_not_meant_is_not_returned_to(record: Record, person: Person) -> None:
+    """A danger that was only faintly heard and denied is none for the next session; one told beside it still is."""
+    asked = replace(
+        turn(WORDS, risk_level="urgent"),
+        risk_kind="plan_or_means",
+        steps=(NewStep("say", "self_harm.open.unsure"), NewStep("ask", "self_harm.ask.meant", "meant")),
+    )
+    denied = replace(turn("그런 말이 아니야"), steps=(NewStep("say", MISHEARD), NewStep("allow")))
+    session_id = raised(record, person, asked)
+    assert record.danger.left_open(person.id) == [("urgent", "plan_or_means")]
+    record.conversations.add_turn(session_id, 2, denied)
+    assert record.danger.left_open(person.id) == []
+    record.conversations.add_turn(session_id, 3, turn(WORDS, risk_level="concern"))
+    assert record.danger.left_open(person.id) == [("concern", "passive_wish")]
