@@ -161,8 +161,8 @@ class Answers:
         for answer, patterns in self._control_anywhere:
             if _fits(patterns, compact):
                 return answer
-        for answer, patterns in self._anywhere:
-            if _fits(patterns.get(question, ()), whole):
+        for answer, of_question in self._anywhere:
+            if _fits(of_question.get(question, ()), whole):
                 return answer
         beside = theme is not Theme.NONE and not answering and not self._named.within(whole, theme)
         return Answer.ELSEWHERE if beside else Answer.UNCLEAR

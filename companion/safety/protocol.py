@@ -67,7 +67,12 @@ class Protocol:
         if risk.level.rank >= Level.CONCERN.rank and not self._is_known(state, risk):
             return self._opened(state, risk, contacts)
         if state.is_open:
-            return self._continued(state, risk, answer, contacts)
+            goes_on = self._meant if state.waiting is Question.MEANT else self._continued
+            return goes_on(state, risk, answer, contacts)
+        return self._calm(state, risk, answer, contacts)
+
+    def _calm(self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact]) -> Taken:
+        """Take a turn in which nothing stands open and no danger was heard, or one that is only watched."""
         if answer is Answer.SECRET and state.opened:
             return Taken(state, tuple(self._no_secret(state, contacts)))
         if state.waiting is Question.WISH:
@@ -172,8 +177,6 @@ class Protocol:
 
     def _continued(self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact]) -> Taken:
         """Go on with an open case."""
-        if state.waiting is Question.MEANT:
-            return self._meant(state, risk, answer, contacts)
         theme, steps = state.theme, list[Step]()
         if state.waiting in _MEASURED:
             answer = _of_symptoms(risk, answer)

@@ -9,9 +9,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
-from companion.store.database import Database
 from companion.safety.protocol import MISHEARD
 from companion.safety.steps import Question
+from companion.store.database import Database
 from companion.store.tables.safety import AlertNoteRow, AlertRow, ProtocolStepRow, RiskEventRow
 
 _RETURNED_TO_FOR: Final = timedelta(days=30)
