@@ -240,7 +240,7 @@ class AskedToTell:
             if changed is not None and (reaction is not Reaction.YES or changed.when.at != wished.when.at):
                 wished = changed
             elif reaction is Reaction.YES and wished.when.at is not None:
-                await self._keep(floor, utterance, wished)
+                await self._keep(floor, utterance, self._finder.with_more(wished, utterance.heard.text))
                 if instead_of:
                     self._store.drop(instead_of)
                 return utterance.going_on(answered.rest)

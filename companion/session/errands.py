@@ -101,6 +101,8 @@ class Errands:
         self._clock = clock
         self._left: Asked | None = None
         """What was asked for last and not written down."""
+        self._withdrawn: Asked | None = None
+        """What was taken back last, which may have been misheard."""
         self._kept: tuple[str, Asked] | None = None
         """Id of what was written down last in this conversation, and what it is."""
 
@@ -138,7 +140,7 @@ class Errands:
             return await self._confirmed(floor, asked, utterance, self._kept if puts_right else None)
         if self._takes_back(text) and self._kept is not None:
             self._store.take_back(self._kept[0], self._clock.now())
-            self._kept = None
+            self._kept, self._withdrawn = None, self._kept[1]
             await floor.utter(self._words.say(Said.TAKEN_BACK), utterance)
             return None
         return utterance
@@ -169,6 +171,10 @@ class Errands:
         meant = (named or list(waiting))[-_MOST_TOLD:]
         return [self._words.item(one, *self._finder.whom_and_message(one.words)) for one in meant]
 
+    def nothing(self) -> Reply:
+        """Return what is said where nothing is written down."""
+        return self._words.say(Said.NOTHING)
+
     def trouble(self) -> Reply:
         """Return what is said where it could not be written down."""
         return self._words.say(Said.TROUBLE)
@@ -181,7 +187,7 @@ class Errands:
             return found
         last = self._left or (self._kept[1] if self._kept is not None else None)
         if last is None:
-            return None
+            return self._withdrawn if self._withdrawn is not None and self._finder.is_again(text) else None
         amended = self._finder.amended(last, text)
         if amended is not None and amended.words != last.words:
             return amended
@@ -197,7 +203,7 @@ class Errands:
         lead: str = "",
     ) -> Utterance | None:
         """Ask whether to write a request down until that is answered; ``before`` is what it puts right."""
-        self._left = asked
+        self._left, self._withdrawn = asked, None
         for _ in range(_ASKED_TWICE + 1):
             question = self._words.errand(asked.purpose, asked.to, asked.words, asked.message)
             await floor.utter(replace(question, text=f"{lead} {question.text}".strip()), utterance)

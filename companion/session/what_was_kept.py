@@ -15,7 +15,8 @@ from companion.session.interlude import Floor, Moment
 
 
 class WhatWasKept:
-    """The interlude that answers a question after it; where nothing is written down it leaves the question alone.
+    """The interlude that answers a question after it; where nothing is written down it says so, if nothing
+    else can be meant, and leaves the question alone else.
 
     Args:
         finder: Tells such a question from what only sounds like one.
@@ -45,7 +46,7 @@ class WhatWasKept:
         if not self._finder.asks(text):
             return False
         try:
-            return bool(self._told(text)) or self._errands.is_left
+            return bool(self._told(text)) or self._errands.is_left or self._finder.asks_plainly(text)
         except StoreError:
             return False
 
@@ -60,7 +61,9 @@ class WhatWasKept:
         text = utterance.heard.text
         if self._errands.is_left and Meant.FOR_PEOPLE in self._finder.meant(text):
             return await self._errands.again(floor, utterance)
-        await floor.utter(Reply(self._told(text), ReplySource.FIXED, "daily.kept.told"), utterance)
+        told = self._told(text)
+        said = Reply(told, ReplySource.FIXED, "daily.kept.told") if told else self._errands.nothing()
+        await floor.utter(said, utterance)
         return None
 
     def trouble(self) -> Reply:

@@ -58,6 +58,54 @@ async def test_what_was_asked_and_not_written_down_yet_is_said_to_be_so(home: Ho
     assert told[3].startswith("네, 적어 두었어요.")
 
 
+async def test_what_a_yes_adds_is_written_down_too(home: Home) -> None:
+    """For people and for a time, however the addition ends."""
+    told = await home.talk(
+        "은주한테 토요일에 큰 다라이 하나 갖고 오라고 전해 줘.",
+        "잉, 그리 적어 줘. 고무장갑도 새걸로 두 켤레 갖고 오라고 하고.",
+        "은주한테 뭐라고 적어 놨어?",
+        "보리차 두 병도 같이 적어 줘야제.",
+        "응",
+        "내일 아침 여덟 시에 병원 가라고 말해 줘.",
+        "그려, 그때 말해 줘. 보험증도 챙기라고 같이 말해 주고.",
+    )
+
+    assert "큰 다라이 하나 갖고 오라고, 고무장갑도 새걸로 두 켤레 갖고 오라고" in told[2]
+    assert "보리차 두 병도" in told[3]
+    assert told[4] == "네, 그렇게 고쳐 적었어요."
+    assert [one.schedule["what"] for one in home.asked()] == ["병원 가라고, 보험증도 챙기라고 말해"]
+
+
+async def test_words_around_a_message_are_left_out_of_it(home: Home) -> None:
+    """And what was taken back by mistake is asked about once more."""
+    told = await home.talk(
+        "근디 말이여, 서울 사는 우리 큰아들헌티 말 좀 전해줄라나. 이번 주말에 고추 가지러 오라구, 급헌 건 아니구.",
+        "그려",
+        "아까 그거는 없던 걸로 해",
+        "아니 그만두긴 왜 그만둬, 아들헌티 고추 가지러 오란 말은 전해야지.",
+        "그려",
+    )
+
+    assert told[0].startswith("큰아드님께 이번 주말에 고추 가지러 오라고, 급헌 건 아니라고 전해 달라는 말씀이군요.")
+    assert told[3].startswith("큰아드님께 이번 주말에 고추 가지러 오라고")
+    assert told[4].startswith("네, 적어 두었어요.") or "적어" in told[4]
+    assert len(RecordErrands(home.record, home.person.id).waiting()) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "창수한테 전하라 캤던 거 적어 놨나?",
+        "적었어 안 적었어? 적은 거 이시믄 읽어보라.",
+        "아들헌티 전할 말은 아직 적혀 있는 겨, 지워진 겨?",
+    ],
+)
+async def test_that_nothing_is_written_down_is_said(home: Home, said: str) -> None:
+    told = await home.talk(said)
+
+    assert told[0].startswith("지금 적어 둔 부탁은 없어요.")
+
+
 async def test_all_that_was_written_down_is_told_when_it_is_asked_for(home: Home) -> None:
     """Messages and what is to be said at some time."""
     told = await home.talk(

@@ -65,6 +65,7 @@ class AskingFinder:
             self._waits, self._for_me = re.compile(ask["waits"]), re.compile(ask["for_me"])
             self._then, self._today = re.compile(ask["then"]), re.compile(ask["today"])
             self._quoted = re.compile(ask["thing"]["quoted"])
+            self._more = re.compile(str(ask["more"]))
             self._telling = frozenset(verb.said for verb in self._verbs if not verb.wakes) - {_CALLING}
             self._again = re.compile(str(ask["again"]))
             self._tells, self._no_wish = re.compile(str(ask["tells"])), re.compile(str(ask["no_wish"]))
@@ -112,6 +113,13 @@ class AskingFinder:
             return found
         said = self._things.elsewhere([text]) or self._things.of(text)
         return f"{said} {self._verbs[-1].said}" if said else ""
+
+    def with_more(self, wished: Wished, text: str) -> Wished:
+        """Return a wish with what a yes adds to it: 그래, 그때 말해 줘. 보험증도 챙기라고 같이 말해 주고."""
+        _, *sentences = _SENTENCES.findall(text)
+        more = next((match["more"].strip() for one in sentences if (match := self._more.search(one)) is not None), "")
+        thing, _, verb = wished.what.rpartition(" ")
+        return replace(wished, what=f"{thing}, {more} {verb}") if more and thing else wished
 
     def is_bare(self, what: str) -> bool:
         """Return whether no thing is named in what is to be told: 말해, 알려; 불러 and 깨워 need none."""

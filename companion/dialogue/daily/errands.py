@@ -24,7 +24,7 @@ _LONGEST: Final = 200
 _BLANKS: Final = re.compile(r"\s+")
 _QUOTES: Final = re.compile(r"[다라자냐요게]고\s")
 """By which a request says what is to be passed on; else what follows does: 말 좀 전해 줘. 들기름이 떨어졌다고."""
-_QUOTED: Final = re.compile(r"[다라자냐](?:고|꼬|구)[\s.!~…]*$")
+_QUOTED: Final = re.compile(r"(?:[다라자냐니](?:고|꼬|구)|[댄덴랜렌])[\s.!~…]*$")
 _ADDRESSING: Final = re.compile(r"^\s*말벗(?:아|이|님|씨)?\s*[,!~]*\s*")
 _TO_A_PLACE: Final = frozenset({"에", "에다", "에다가", "로", "으로"})
 """Particles behind which nobody but who is at a place is spoken to."""
@@ -73,6 +73,7 @@ class ErrandFinder:
             self._left_out = re.compile(str(table["left_out"]))
             self._amended = tuple(re.compile(str(table[name])) for name in ("amended", "changed"))
             self._belongs, self._also = (re.compile(str(table[name])) for name in ("belongs", "also"))
+            self._added = re.compile(str(table["added"]))
             self._day, self._to_day = re.compile(str(table["day"])), re.compile(str(table["to_day"]))
             self._again = re.compile(_put_together(str(table["again"]), parts))
             self._nobody = frozenset(str(one) for one in table["nobody"])
@@ -128,6 +129,8 @@ class ErrandFinder:
             for old in _ends_of(out["old"]):  # 근데 아 맞다는 빼고
                 if old in asked.words:
                     return self._put_right(asked, _BLANKS.sub(" ", asked.words.replace(old, "")).strip(" ,"))
+        if (more := self._added.search(text)) is not None and asked.message:
+            return self._with(asked, more["more"].strip())
         again = self._rewritten.search(text)
         if again is not None and asked.message:
             said = str(again["instead"] or again["said"]).strip()
@@ -146,7 +149,16 @@ class ErrandFinder:
         """Return a request with what a yes adds to it: 그래, 적어 줘. 유리로 된 거라는 것도 같이."""
         _, *more = _SENTENCES.findall(text)
         said = " ".join(one.strip() for one in more if self._also.search(one))
+        quoted = self._messages.read(said, (0, 0)) if said and asked.message else ""
+        if quoted:
+            return self._with(asked, quoted)
         return replace(asked, words=f"{asked.words} {said}") if said else asked
+
+    def _with(self, asked: Asked, more: str) -> Asked:
+        """Return a request with more to be passed on."""
+        message = f"{asked.message}, {more}"
+        words = self._rewritten_as.format(whom=asked.whom, message=message) if asked.whom else f"{asked.words} {more}"
+        return replace(asked, words=words, message=message)
 
     def is_again(self, text: str) -> bool:
         """Return whether a request that was not written down is asked for again: 왜 안 적어, 그래 전해 줘."""

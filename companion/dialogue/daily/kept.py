@@ -34,6 +34,7 @@ class KeptFinder:
             self._refers, self._asks, self._never = (
                 re.compile("|".join(f"(?:{one})" for one in table[name])) for name in ("refers", "asks", "never")
             )
+            self._plainly = re.compile(str(table["plainly"]))
             self._at_some_time = re.compile(str(table["at_some_time"]))
             self._for_somebody = re.compile(str(table["for_somebody"]))
         except KeyError as error:
@@ -47,6 +48,10 @@ class KeptFinder:
         if len(text) > self._longest or any(self._never.search(one) for one in sentences):
             return False
         return self._refers.search(text) is not None and any(self._asks.search(one) for one in sentences)
+
+    def asks_plainly(self, text: str) -> bool:
+        """Return whether it can be nothing else, also where nothing was written down."""
+        return self._plainly.search(text) is not None and self.asks(text)
 
     def meant(self, text: str) -> Meant:
         """Return what of it is asked for."""

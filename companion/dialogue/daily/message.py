@@ -31,6 +31,7 @@ class MessageReader:
         self._lead = re.compile(lead)
         self._fillers, self._me, self._end = (re.compile(str(table[name])) for name in ("fillers", "me", "end"))
         self._asking = re.compile(str(table["asking"]))
+        self._endings = tuple((re.compile(str(one["text"])), str(one["said"])) for one in table["endings"])
 
     def read(self, sentence: str, spoken_to: tuple[int, int]) -> str:
         """Return what is to be passed on, as a quotation without its verb; empty where it cannot be told.
@@ -41,6 +42,8 @@ class MessageReader:
         """
         start, end = spoken_to
         text = self._lead.sub("", f"{sentence[:start]} {sentence[end:]}".strip())
+        for ending, written in self._endings:
+            text = ending.sub(written, text)
         ends = list(self._end.finditer(text))
         if not ends:
             return ""
