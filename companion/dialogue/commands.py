@@ -49,6 +49,7 @@ class Commands:
         """
         fillers = frozenset(table["fillers"])
         self._bedtime, self._puts_off = re.compile(table["bedtime"]), re.compile(table["puts_off"])
+        self._once_more = re.compile(table["once_more"])
         self._rules = tuple(
             _Rule(
                 asked=Asked(Command(rule["name"]), bool(rule.get("farewell", False))),
@@ -63,6 +64,10 @@ class Commands:
     def is_for_the_night(self, text: str) -> bool:
         """Return whether a goodbye is one for the night, whatever the clock says."""
         return self._bedtime.search(_NOT_LETTERS.sub("", text)) is not None
+
+    def is_once_more(self, text: str) -> bool:
+        """Return whether what was said last is to be heard again, slower or louder: 천천히 한 번만 더 해."""
+        return self._once_more.search(_NOT_LETTERS.sub("", text)) is not None
 
     def find(self, text: str, reading: Reading, *, answers: bool) -> Asked | None:
         """Return what is asked, or None where nothing is.

@@ -379,14 +379,13 @@ class Dialogue:
             if self._parts.commands.is_for_the_night(text):
                 reason = Closing.NIGHT
             return replace(self.close(setting, state, chance, reason), command=command)
-        if command is not Command.REPEAT:
-            reply = self._saying.fixed(f"session.session.{command}", setting, state, chance)
-        elif before is None:
-            reply = self._saying.fixed("session.session.nothing_to_repeat", setting, state, chance)
-        else:
-            prefix = self._saying.fixed("session.session.repeat_prefix", setting, state, chance)
-            grave = before.risk.level.rank >= Level.CONCERN.rank
-            reply = replace(prefix, text=f"{prefix.text} {before.reply}", uninterruptible=grave)
+        again = before if command is Command.REPEAT or self._parts.commands.is_once_more(text) else None
+        repeat = "nothing_to_repeat" if again is None else "repeat_prefix"
+        key = repeat if command is Command.REPEAT else command
+        reply = self._saying.fixed(f"session.session.{key}", setting, state, chance)
+        if again is not None:
+            grave = again.risk.level.rank >= Level.CONCERN.rank
+            reply = replace(reply, text=f"{reply.text} {again.reply}", uninterruptible=grave)
         kept = replace(before, heard=text, understanding=None) if before is not None else Exchange(text, "")
         turns = (*state.turns, kept)[-KEPT_TURNS:] if before is not None else state.turns
         return Response(reply, None, NO_RISK, command, replace(state, turns=turns, used=state.used | {reply.id}))

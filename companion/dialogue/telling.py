@@ -7,7 +7,7 @@ A tale may be longer than a reply; it can be interrupted like one. A riddle wait
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ KINDS: Final = ("story", "joke", "proverb", RIDDLE)
 _FEWEST: Final = {"story": 6, "joke": 2, "proverb": 2, RIDDLE: 1}
 _MOST_SENTENCES: Final = 14
 _SENTENCE: Final = re.compile(r"[^.!?]+[.!?]+")
+_SENTENCES: Final = re.compile(r"[^.!?,]+")
 PREFIX: Final = "tale"
 
 
@@ -94,6 +95,9 @@ class Telling:
         self._give_up = _any(words["give_up"])
         self._liked = tuple((str(one["name"]), _any(one["text"]), tuple(one["says"])) for one in words["reaction"])
         self._short, self._animal = re.compile(words["short"]), re.compile(words["animal"])
+        self._named, self._without = re.compile(words["named"]), re.compile(words["without"])
+        self._none, self._frightening = str(words["none"]), re.compile(words["frightening"])
+        self._same = {str(word): tuple(others) for word, others in words["same"].items()}
         self._common, self._animals = frozenset(words["common"]), frozenset(words["animals"])
         self._right, self._wrong = str(words["right"]), str(words["wrong"])
 
@@ -127,23 +131,27 @@ class Telling:
             chance: In [0, 1).
             wish: What the person said: of what it names one is told, a short one where that is wished.
         """
-        fitting = self._fitting([tale for tale in self.tales.values() if tale.kind == kind], wish)
+        fitting, missing = self._fitting([tale for tale in self.tales.values() if tale.kind == kind], wish)
         variants = [(f"{PREFIX}.{tale.id}", tale.text) for tale in fitting]
         if not variants:
             return None
         name, text = choose(variants, used, chance, lately)
-        return Reply(text, ReplySource.BANK, name)
+        return Reply(f"{self._none} {text}" if missing else text, ReplySource.BANK, name)
 
-    def _fitting(self, tales: list[Tale], wish: str) -> list[Tale]:
-        """Return the tales in which something is that the person named, all of them where none has it."""
+    def _fitting(self, tales: list[Tale], wish: str) -> tuple[list[Tale], bool]:
+        """Return the tales in which something is that the person named; all of them, and True, where none has it."""
+        if self._without.search(wish):
+            wish = self._without.sub(" ", wish)
+            tales = [tale for tale in tales if not self._frightening.search(tale.text)] or tales
         if self._short.search(wish):
             tales = sorted(tales, key=lambda tale: len(tale.text))[: max(1, len(tales) // 3)]
         words = {word[:length] for word in _WORDS.findall(wish) for length in (len(word), len(word) - 1, len(word) - 2)}
         named = {word for word in words if len(word) >= _NAMES} - self._common
         if self._animal.search(wish):
             named |= self._animals
-        found = [tale for tale in tales if any(word in tale.text for word in named)]
-        return found or tales
+        others = {other for word in named for other in self._same.get(word, ())}
+        found = _with_most(tales, named) or _with_most(tales, others)
+        return found or tales, not found and self._named.search(wish) is not None
 
     def guessed(self, text: str, told: str) -> Reply | None:
         """Return what is said to a guess at the riddle of the turn before; None where none waits or none was made."""
@@ -160,10 +168,12 @@ class Telling:
     def met(self, text: str, told: str, used: frozenset[str], chance: float) -> Reply | None:
         """Return what is said to how the tale of the turn before was liked; None where that was not said."""
         tale, compact = self.tales.get(told), _NOT_LETTERS.sub("", text)
-        if tale is None or tale.kind == RIDDLE or len(compact) > _LONGEST_GUESS:
+        if tale is None or tale.kind == RIDDLE or len(text) > _LONGEST_REACTION:
             return None
+        letters = (_NOT_LETTERS.sub("", part) for part in _SENTENCES.findall(text))
+        parts = [compact, *(part for part in letters if len(part) > _LAUGHTER)]
         for name, pattern, says in self._liked:
-            if pattern.fullmatch(compact):
+            if any(pattern.fullmatch(part) for part in parts):
                 variants = [(f"{PREFIX}.{name}#{number}", said) for number, said in enumerate(says)]
                 chosen, said = choose(variants, used, chance)
                 return Reply(said, ReplySource.BANK, chosen)
@@ -171,12 +181,23 @@ class Telling:
 
 
 _LONGEST_GUESS: Final = 14
+_LAUGHTER: Final = 3
+"""Letters up to which a sentence beside others says nothing: 허허."""
+_LONGEST_REACTION: Final = 60
+"""Characters of several sentences of which one says how a tale was liked."""
 
 
 def told_in(reply_id: str) -> str:
     """Return the id of the tale that a reply told; empty where it told none."""
     prefix, _, rest = reply_id.partition(".")
     return rest if prefix == PREFIX else ""
+
+
+def _with_most(tales: list[Tale], words: Iterable[str]) -> list[Tale]:
+    """Return the tales in which are most of the words; none where none is in any."""
+    counts = [sum(word in tale.text for word in words) for tale in tales]
+    most = max(counts, default=0)
+    return [tale for tale, count in zip(tales, counts, strict=True) if count == most] if most else []
 
 
 def _any(sources: list[str]) -> re.Pattern[str]:

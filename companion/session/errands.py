@@ -139,8 +139,8 @@ class Errands:
             puts_right = self._left is None and self._finder.find(text) is None
             return await self._confirmed(floor, asked, utterance, self._kept if puts_right else None)
         if self._takes_back(text) and self._kept is not None:
-            self._store.take_back(self._kept[0], self._clock.now())
-            self._kept, self._withdrawn = None, self._kept[1]
+            (errand_id, self._withdrawn), self._kept = self._kept, None
+            self._store.take_back(errand_id, self._clock.now())
             await floor.utter(self._words.say(Said.TAKEN_BACK), utterance)
             return None
         return utterance

@@ -15,8 +15,7 @@ from companion.session.interlude import Floor, Moment
 
 
 class WhatWasKept:
-    """The interlude that answers a question after it; where nothing is written down it says so, if nothing
-    else can be meant, and leaves the question alone else.
+    """The interlude that answers a question after it; that nothing is written down is said if nothing else is meant.
 
     Args:
         finder: Tells such a question from what only sounds like one.

@@ -238,6 +238,13 @@ def test_repeat_says_the_last_reply_again_and_again(dialogue: Dialogue, setting:
     assert twice.reply.text.count(said.reply.text) == 1
 
 
+def test_what_is_to_be_slower_is_said_once_more_where_that_is_wished(dialogue: Dialogue, setting: Setting) -> None:
+    said = answered(dialogue, Heard.typed("오늘 며칠이야"), setting)
+    slower = answered(dialogue, Heard.typed("빠르다. 천천히 한 번만 더 해."), setting, said.state)
+    assert slower.command is Command.SLOWER
+    assert said.reply.text in slower.reply.text
+
+
 def test_repeat_before_anything_was_said(dialogue: Dialogue, setting: Setting) -> None:
     """There is nothing to repeat, and that is what is said."""
     reply = answered(dialogue, Heard.typed("다시 말해 줘"), setting).reply

@@ -55,8 +55,48 @@ def test_a_tale_is_told_in_which_is_what_was_named() -> None:
     assert "도깨비" in told.text
     beasts = TELLING.tell("story", NONE, NONE, 0.0, "짐승 나오는 걸루 짧게")
     assert beasts is not None
-    assert any(word in beasts.text for word in ("호랑이", "토끼", "까치", "여우", "늑대", "사슴", "두꺼비", "거북"))
+    assert any(
+        word in beasts.text for word in ("호랑이", "토끼", "까치", "여우", "늑대", "사슴", "두꺼비", "거북", "개구리")
+    )
     assert TELLING.tell("story", NONE, NONE, 0.0, "우주선 나오는 걸로") is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "wish", "has"),
+    [
+        ("story", "바당 나오는 걸로, 무서운 거 말고", "바다"),
+        ("story", "바느질하는 색시 나오는 걸로다가", "색시"),
+        ("proverb", "스승과 제자에 관한 것이면 더 좋겠습니다", "스승"),
+        ("proverb", "목수한테 어울리는 속담 하나", "목수"),
+    ],
+)
+def test_a_wish_is_met_in_other_words_too(kind: str, wish: str, has: str) -> None:
+    told = TELLING.tell(kind, NONE, NONE, 0.0, wish)
+    assert told is not None
+    assert has in told.text
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.4, 0.9])
+def test_what_shall_not_be_in_a_tale_is_not(chance: float) -> None:
+    told = TELLING.tell("story", NONE, NONE, chance, "호랑이 말고 딴 걸로")
+    assert told is not None
+    assert "호랑이" not in told.text
+
+
+def test_that_no_tale_has_what_was_named_is_said_first() -> None:
+    told = TELLING.tell("story", NONE, NONE, 0.0, "우주선 나오는 걸로")
+    assert told is not None
+    assert told.text.startswith("그런 것은 제가 아는 게 없어서")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["색시는 어디 가고 호랑이만 왔당가. 그래도 곶감이라 우습네.", "허허, 그래도 재미는 있네. 잘 들었어."],
+)
+def test_a_longer_word_about_a_tale_is_met_too(said: str) -> None:
+    met = TELLING.met(said, "persimmon_tiger", NONE, 0.0)
+    assert met is not None
+    assert met.id.startswith("tale.liked")
 
 
 def test_that_something_else_was_wanted_is_admitted() -> None:
