@@ -35,6 +35,7 @@ FAMILY_SURE: Final = 0.45
 TONE: Final = "tone"
 """Of situations that receive a tone, where no gist is sure: ``receive.tone.wry``."""
 FRAME: Final = "frame"
+MOTIF: Final = "motif"
 """Of situations that receive what a rule knows plainly: ``receive.frame.ate_noodles``."""
 _GIST_PARTS: Final = 3
 SEASONS: Final = ("spring", "summer", "autumn", "winter")
@@ -70,9 +71,9 @@ class Situation:
     least: float = FAMILY_SURE
     """Of a family: how probable they must be together, from 0 to 1."""
     rules: tuple[str, ...] = ()
-    """Of a frame: regular expressions over an utterance, one of which it must fit (``frames``)."""
+    """Of a frame or a motif: regular expressions over an utterance, one of which must fit (``frames``, ``motifs``)."""
     unless: tuple[str, ...] = ()
-    """Of a frame: regular expressions that it must not fit."""
+    """Of a frame or a motif: regular expressions that must not fit."""
     allows: frozenset[str] = frozenset()
     """Of a frame: what bars all others and not it."""
 
@@ -148,7 +149,15 @@ class Bank:
     @property
     def frames(self) -> tuple[Situation, ...]:
         """What receives a telling that a rule knows plainly."""
-        return tuple(one for one in self.situations.values() if one.rules)
+        return self._ruled(FRAME)
+
+    @property
+    def motifs(self) -> tuple[Situation, ...]:
+        """What receives a telling of which a rule knows one thing."""
+        return self._ruled(MOTIF)
+
+    def _ruled(self, kind: str) -> tuple[Situation, ...]:
+        return tuple(one for one in self.situations.values() if one.id.startswith(f"{RECEIVE}.{kind}."))
 
     @property
     def families(self) -> tuple[Situation, ...]:
@@ -281,7 +290,8 @@ def _gist_defects(entry: Mapping[str, Any], gists: Collection[str]) -> Iterator[
 
 
 def _frame_defects(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if str(entry.get("id")).startswith(f"{RECEIVE}.{FRAME}.") is not bool(entry.get("rules")):
+    ruled = str(entry.get("id")).startswith((f"{RECEIVE}.{FRAME}.", f"{RECEIVE}.{MOTIF}."))
+    if ruled is not bool(entry.get("rules")):
         yield "missing", "rules"
 
 

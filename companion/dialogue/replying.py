@@ -20,6 +20,7 @@ from companion.dialogue.claims import OTHERS_NAMED
 from companion.dialogue.frames import TROUBLE
 from companion.dialogue.generation import generated
 from companion.dialogue.guard import PASSED
+from companion.dialogue.motifs import is_known
 from companion.dialogue.offering import may_offer
 from companion.dialogue.own_questions import CONTENT
 from companion.dialogue.quiet import wants_quiet
@@ -271,7 +272,9 @@ class Replier:
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
         again = bool(heard.state.turns) and only_listened(self._parts.bank, heard.state.turns[-1].reply)
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard), again=again)
-        return _Choice(found, (*general, *answered), understood, may_ask=is_sure(evidence))
+        told = not found and understood.act in _TOLD
+        general = self._parts.motifs.before(general, heard.text if told else "", evidence.barred)
+        return _Choice(found, (*general, *answered), understood, may_ask=is_sure(evidence) or is_known(general))
 
     def _framed(
         self, heard: Heard, understood: Understanding, evidence: Evidence, found: tuple[Situation, ...]

@@ -21,6 +21,7 @@ from companion.dialogue.likeness import Likeness
 from companion.dialogue.mentions import Naming
 from companion.dialogue.mirroring.mirror import Mirror
 from companion.dialogue.moment import SpokenTime
+from companion.dialogue.motifs import Motifs
 from companion.dialogue.offers import FILE as OFFERS_FILE
 from companion.dialogue.offers import Offers
 from companion.dialogue.opportunity import FILE as MOMENTS_FILE
@@ -110,6 +111,7 @@ class Parts:
     moments: Moments
     wants: Wants
     frames: Frames
+    motifs: Motifs
 
 
 def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
@@ -165,6 +167,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         moments=_made(Moments, lexicon, MOMENTS_FILE),
         wants=wants,
         frames=_made(lambda table: Frames(bank.frames, table), lexicon, FRAMES_FILE),
+        motifs=Motifs(bank.motifs),
     )
 
 
