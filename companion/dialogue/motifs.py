@@ -8,17 +8,21 @@ where nothing surer was found, before what receives a mere tone. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from companion.dialogue.bank import MOTIF, RECEIVE, TONE, Situation
+from companion.dialogue.choice import Evidence
 
 _LONGEST: Final = 200
 """Characters; who says more tells a story of many motifs."""
 _SENTENCES: Final = re.compile(r"[^.?!…~\n]+")
 _NOT_LETTERS: Final = re.compile(r"[^0-9A-Za-z가-힣]+")
 _TONED: Final = f"{RECEIVE}.{TONE}."
+_FAMILY: Final = f"{RECEIVE}.family."
+_GIST_SURER: Final = 0.6
+"""How probable a gist must be to be received rather than a motif."""
 _KNOWN: Final = f"{RECEIVE}.{MOTIF}."
 
 
@@ -55,18 +59,21 @@ class Motifs:
                 return motif.situation
         return None
 
-    def before(self, general: tuple[Situation, ...], text: str, barred: Collection[str]) -> tuple[Situation, ...]:
-        """Return what receives a telling, the motif first where nothing but a tone is known of it.
+    def before(self, general: tuple[Situation, ...], text: str, evidence: Evidence) -> tuple[Situation, ...]:
+        """Return what receives a telling, the motif first where nothing surer is known of it.
 
         Args:
             general: What receives it, best first.
             text: What was said.
-            barred: Ids of situations that what is said contradicts.
+            evidence: What it is made out of.
         """
-        if not general or not general[0].id.startswith(_TONED):
+        if not general:
+            return general
+        loose = general[0].id.startswith((_TONED, _FAMILY))
+        if not loose and max(evidence.labels.gists.values(), default=1.0) >= _GIST_SURER:
             return general
         motif = self.find(text)
-        return general if motif is None or motif.id in barred else (motif, *general)
+        return general if motif is None or motif.id in evidence.barred else (motif, *general)
 
 
 def is_known(general: tuple[Situation, ...]) -> bool:

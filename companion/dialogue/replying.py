@@ -273,7 +273,7 @@ class Replier:
         again = bool(heard.state.turns) and only_listened(self._parts.bank, heard.state.turns[-1].reply)
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard), again=again)
         told = not found and understood.act in _TOLD
-        general = self._parts.motifs.before(general, heard.text if told else "", evidence.barred)
+        general = self._parts.motifs.before(general, heard.text if told else "", evidence)
         return _Choice(found, (*general, *answered), understood, may_ask=is_sure(evidence) or is_known(general))
 
     def _framed(
