@@ -64,6 +64,7 @@ class SpokenHours:
             self._parts = {str(name): (int(span[0]), int(span[1])) for name, span in table["parts"].items()}
             self._waking, self._woken = ((int(span[0]), int(span[1])) for span in (table["waking"], table["woken"]))
             self._before = re.compile(str(table["before"]).replace("{number}", number))
+            self._some_time_before = re.compile(table["some_time_before"])
             self.clock_source = str(table["clock"]).replace("{number}", number)
             self._clock = re.compile(self.clock_source + str(table["at"]))
             self._ahead = re.compile(str(table["ahead"]).replace("{number}", number))
@@ -141,8 +142,11 @@ class SpokenHours:
         return When(None if found.past else found.at, daily is not None, day, found.past, _merged(spans))
 
     def _clock_in(self, text: str) -> re.Match[str] | None:
-        """Return the hour that is meant: the last with its particle (일곱 시 차니까 여섯 시에), else the first."""
-        clocks = list(self._clock.finditer(text))
+        """Return the hour that is meant: the last with its particle (일곱 시 차니까 여섯 시에), else the first.
+
+        None where only some time before it is meant: 일곱 시에 트럭이 와, 그 전에 깨워 줘.
+        """
+        clocks = [one for one in self._clock.finditer(text) if self._some_time_before.search(text, one.end()) is None]
         return next((one for one in reversed(clocks) if one["at"]), clocks[0] if clocks else None)
 
     def _earlier(self, text: str, clock: re.Match[str]) -> re.Match[str] | None:
