@@ -116,6 +116,11 @@ class SpokenHours:
         if ahead is not None:
             return ahead
         daily, days, clock = self._daily.search(text), self._dates.find(text, now), self._clock_in(text)
+        some = self._some_time_before.search(text)
+        if some is not None:
+            # 일곱 시에 트럭이 와, 그 전에 깨워 줘: how long before is not said, so no hour is.
+            begin = some.start() if clock is None else min(clock.start(), some.start())
+            return When(None, spans=((begin, some.end()),))
         spans = [
             (one.start, self._behind(text, one.end))
             for one in days
@@ -142,11 +147,8 @@ class SpokenHours:
         return When(None if found.past else found.at, daily is not None, day, found.past, _merged(spans))
 
     def _clock_in(self, text: str) -> re.Match[str] | None:
-        """Return the hour that is meant: the last with its particle (일곱 시 차니까 여섯 시에), else the first.
-
-        None where only some time before it is meant: 일곱 시에 트럭이 와, 그 전에 깨워 줘.
-        """
-        clocks = [one for one in self._clock.finditer(text) if self._some_time_before.search(text, one.end()) is None]
+        """Return the hour that is meant: the last with its particle (일곱 시 차니까 여섯 시에), else the first."""
+        clocks = list(self._clock.finditer(text))
         return next((one for one in reversed(clocks) if one["at"]), clocks[0] if clocks else None)
 
     def _earlier(self, text: str, clock: re.Match[str]) -> re.Match[str] | None:

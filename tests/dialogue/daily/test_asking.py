@@ -161,3 +161,17 @@ def test_a_wish_can_be_taken_back(text: str) -> None:
 def test_that_means_nothing_where_nothing_was_spoken_of() -> None:
     """It may be anything then."""
     assert not FINDER.cancels("그거 취소해", just_spoken_of=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "일곱 시에 트럭이 오거든. 그 전에 깨워 주게",
+        "일곱 시에 트럭이 온다, 그 전에 깨워 줘",
+        "약국에 세 시까지 가야 되거든. 그 전에 좀 일러 줘",
+    ],
+)
+def test_some_time_before_an_hour_is_not_that_hour(text: str) -> None:
+    found = FINDER.find(text, NOW)
+    assert found is not None
+    assert found.when.at is None
