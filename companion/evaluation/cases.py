@@ -15,6 +15,18 @@ from companion.evaluation.risk import Label, RiskCase
 
 _SAID: Final = ("user", "said", "text")
 """Fields of a reply case that hold what was said; the first that is there counts."""
+_PERSON: Final = "user"
+"""The role of who speaks to 말벗; any other is 말벗's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the person said before, and what 말벗 is to have said to it."""
+
+    text: str
+    """Empty where 말벗 spoke first."""
+    answer: str = ""
+    """Empty where it answers by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +35,8 @@ class ReplyCase:
 
     id: str
     user: str
-    context: tuple[str, ...] = ()
-    """What the person said before, oldest first."""
+    context: tuple[Before, ...] = ()
+    """Oldest first."""
     must: tuple[str, ...] = ()
     """Each must stand in the reply; alternatives are separated by ``|``."""
     must_not: tuple[str, ...] = ()
@@ -63,7 +75,7 @@ def read_reply_cases(path: Path) -> tuple[ReplyCase, ...]:
         ReplyCase(
             id=text_field(case, "id", path, line),
             user=text_field(case, next((name for name in _SAID if name in case), _SAID[0]), path, line),
-            context=_texts(case, "context", path, line),
+            context=_before(case, path, line),
             must=_texts(case, "must", path, line),
             must_not=_texts(case, "must_not", path, line),
         )
@@ -176,20 +188,53 @@ def _choice(case: dict[str, Any], name: str, choices: type[StrEnum], path: Path,
     return value
 
 
+def _before(case: dict[str, Any], path: Path, line: int) -> tuple[Before, ...]:
+    """Return what was said before: texts of the person, or messages with a role, where 말벗's answer what they follow.
+
+    Raises:
+        InputError: It is no list of texts or messages.
+    """
+    before: list[Before] = []
+    for item in _listed(case.get("context")):
+        text = _message(item)
+        if text is None:
+            raise InputError("evaluate_cases.field", file=path.name, line=line, field="context")
+        if not text.strip():
+            continue
+        if not isinstance(item, dict) or item.get("role", _PERSON) == _PERSON:
+            before.append(Before(text))
+        elif before:
+            before[-1] = Before(before[-1].text, f"{before[-1].answer} {text}".strip())
+        else:
+            before.append(Before("", text))
+    return tuple(before)
+
+
 def _texts(case: dict[str, Any], name: str, path: Path, line: int) -> tuple[str, ...]:
     """Return a list of texts; one text stands for a list of one, and what is absent for none."""
-    value = case.get(name, [])
-    given: Sequence[object] = [value] if isinstance(value, str) else value if isinstance(value, list) else [None]
-    texts = [_said(item) for item in given]
+    texts = [_said(item) for item in _listed(case.get(name))]
     if any(text is None for text in texts):
         raise InputError("evaluate_cases.field", file=path.name, line=line, field=name)
     return tuple(text for text in texts if text)
 
 
+def _listed(value: object) -> Sequence[object]:
+    """Return what is given as a list; what is absent is none, and what is neither cannot be used."""
+    if value is None:
+        return ()
+    return [value] if isinstance(value, str) else value if isinstance(value, list) else [None]
+
+
 def _said(item: object) -> str | None:
     """Return a text; of a message with a role only what the person said counts, the rest is blank."""
-    if isinstance(item, str):
-        return item
-    if isinstance(item, dict) and isinstance(item.get("content", item.get("text")), str):
-        return str(item.get("content", item.get("text"))) if item.get("role", "user") == "user" else ""
-    return None
+    text = _message(item)
+    if text is None or not isinstance(item, dict):
+        return text
+    return text if item.get("role", _PERSON) == _PERSON else ""
+
+
+def _message(item: object) -> str | None:
+    """Return a text, or that of a message; None for anything else."""
+    if isinstance(item, dict):
+        item = item.get("content", item.get("text"))
+    return item if isinstance(item, str) else None

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from companion.core.record import NewTurn
 from companion.core.turn import ReplySource
-from companion.evaluation.cases import ReplyCase
+from companion.evaluation.cases import Before, ReplyCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Answered:
     """From when it was heard until its reply was ready to be spoken."""
 
 
-Conversing: TypeAlias = Callable[[Sequence[str]], Answered]
+Conversing: TypeAlias = Callable[[Sequence[str | Before]], Answered]
 """Says one thing after another to 말벗, to which the person is no stranger and nothing else was said before."""
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 from zoneinfo import ZoneInfo
 
 from companion.config import LanguageSettings, PersonSettings, Settings
@@ -23,11 +23,13 @@ from companion.core.record import NewTurn
 from companion.dialogue.daily.words import Opening
 from companion.dialogue.requests import Answer, FindNear, Name, Request
 from companion.errors import StorageFull
+from companion.evaluation.cases import Before
 from companion.evaluation.replies import Answered, Conversing
 from companion.session.ear import ENDED, SILENCE, Listened, Utterance
 from companion.wiring import language
 from companion.wiring.at_work import AtWork, look
 from companion.wiring.daily import daily_words
+from companion.wiring.rehearsal.as_told import AsTold
 from companion.wiring.rehearsal.clock import SimulatedClock
 from companion.wiring.rehearsal.home import Home, loaded, temporary_record
 from companion.wiring.rehearsal.stage import Stage
@@ -101,9 +103,9 @@ def _at_work(generation: bool | None) -> AtWork:  # noqa: FBT001 - as it was ask
 
 
 async def _answered(
-    said: Sequence[str], record: Record, shared: Loaded, clock: SimulatedClock, at_work: AtWork
+    said: Sequence[str | Before], record: Record, shared: Loaded, clock: SimulatedClock, at_work: AtWork
 ) -> Answered:
-    """Say it all, in a new conversation wherever one was ended by it.
+    """Say it all, in a new conversation wherever one was ended by it, after what 말벗 is to have said itself.
 
     Raises:
         StorageFull: The record could not be written.
@@ -111,8 +113,12 @@ async def _answered(
     address = PersonSettings().address
     agreed = ConsentPlan(giver_name=address, conversation=True, health=True)
     person = enrol(SetupPlan(person=PersonPlan(address=address), consent=agreed), record, clock.now())
+    turns = [Before(one) if isinstance(one, str) else one for one in said]
+    opening, turns = (turns[0].answer, turns[1:]) if not turns[0].text else ("", turns)
+    told = AsTold(shared.dialogue, opening, [one.answer for one in turns])
+    shared = replace(shared, dialogue=cast("Dialogue", told))
     home = Home(record, person, loaded=shared, clock=clock, at_work=at_work)
-    stage = _CaseStage(said, record.conversations)
+    stage = _CaseStage([one.text for one in turns if one.text], record.conversations)
     while stage.has_more:
         await home.talk(_bench(home, stage, address))
     if stage.answered is None:
