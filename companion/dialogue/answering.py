@@ -19,6 +19,7 @@ _INVITED: Final = "any"
 _MEANT: Final = {"yes": "yes", "no": "no", "not_sure": "unsure", "fine_anyway": "fine"}
 """Of the wants (``prompts/wants``): how short words meet what was told."""
 _REACTED: Final = {"yes": "yes", "no": "no", "so_so": "unsure", "unknown": "unsure"}
+_AGREEING: Final = frozenset({"", "yes", "content"})
 GENERAL: Final = {"yes": "yes", "no": "not_much", "unsure": "unsure", "fine": "fine"}
 """What meets a short word where it is not plain what was told: the situations ``answer.any.NAME``."""
 _MEANT_SURE: Final = 0.4
@@ -53,7 +54,8 @@ def reaction(parts: Parts, heard: Heard, understood: Understanding) -> str:
 def nodded(parts: Parts, heard: Heard, understood: Understanding) -> tuple[Situation, ...]:
     """Return what receives a bare yes: the feeling that was told before, held for another turn."""
     last = heard.state.turns[-1].understanding
-    if understood.act not in {Act.YES, Act.ACKNOWLEDGE} or last is None or not is_felt(last):
+    agrees = understood.act in {Act.YES, Act.ACKNOWLEDGE} and reaction(parts, heard, understood) in _AGREEING
+    if not agrees or last is None or not is_felt(last):
         return ()
     held = parts.bank.situations.get(f"{RECEIVE}.{last.topic}.{last.feeling}")
     return () if held is None else (held,)

@@ -17,6 +17,7 @@ from companion.dialogue.state import Command
 _MOST_WORDS: Final = 8
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _PAST: Final = "past"
+_NEVER: Final = r"(?!)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class _Rule:
     words: frozenset[str]
     past: bool
     whole: re.Pattern[str]
+    unless: re.Pattern[str]
 
 
 class Commands:
@@ -57,6 +59,7 @@ class Commands:
                 words=fillers | frozenset(rule["words"]),
                 past=bool(rule.get("past", False)),
                 whole=re.compile("|".join(f"(?:{source})" for source in rule["text"])),
+                unless=re.compile(rule.get("unless", _NEVER)),
             )
             for rule in table["command"]
         )
@@ -89,7 +92,7 @@ class Commands:
         for rule in self._rules:
             if question and rule.asked.command is Command.STOP:
                 continue
-            if not rule.past and any(_PAST in word.flags for word in reading.words):
+            if rule.unless.search(compact) or (not rule.past and any(_PAST in word.flags for word in reading.words)):
                 continue
             if all(word.form in rule.words for word in reading.words) and any(
                 expression.found(reading) is not None for expression in rule.expressions

@@ -143,15 +143,17 @@ class Telling:
         if self._without.search(wish):
             wish = self._without.sub(" ", wish)
             tales = [tale for tale in tales if not self._frightening.search(tale.text)] or tales
-        if self._short.search(wish):
-            tales = sorted(tales, key=lambda tale: len(tale.text))[: max(1, len(tales) // 3)]
         words = {word[:length] for word in _WORDS.findall(wish) for length in (len(word), len(word) - 1, len(word) - 2)}
         named = {word for word in words if len(word) >= _NAMES} - self._common
         if self._animal.search(wish):
             named |= self._animals
         others = {other for word in named for other in self._same.get(word, ())}
         found = _with_most(tales, named) or _with_most(tales, others)
-        return found or tales, not found and self._named.search(wish) is not None
+        missing = not found and self._named.search(wish) is not None
+        fitting = found or tales
+        if self._short.search(wish):
+            fitting = sorted(fitting, key=lambda tale: len(tale.text))[: max(1, len(fitting) // 3)]
+        return fitting, missing
 
     def guessed(self, text: str, told: str) -> Reply | None:
         """Return what is said to a guess at the riddle of the turn before; None where none waits or none was made."""

@@ -1,4 +1,4 @@
-"""What a television or a radio says in the room alarms nobody; what is said as stiffly of one's own still does (0053)."""
+"""What a television says in the room alarms nobody; what is said as stiffly of oneself still does (0053)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ EMERGENCIES = [
     "말이 어눌해지고 팔에 힘이 빠집니다",
     "아들이 저를 때립니다",
 ]
-WISHES = ["저는 이제 죽고 싶습니다", "더는 살 이유가 없습니다", "옥상에서 뛰어내리면 됩니다", "약을 한꺼번에 먹으면 끝납니다"]
+WISHES = [
+    "저는 이제 죽고 싶습니다",
+    "더는 살 이유가 없습니다",
+    "옥상에서 뛰어내리면 됩니다",
+    "약을 한꺼번에 먹으면 끝납니다",
+]
 HEARD = [
     "경찰은 스스로 목숨을 끊은 것으로 보고 조사하고 있습니다",
     "인부 세 명이 쓰러져 병원으로 옮겨졌습니다",

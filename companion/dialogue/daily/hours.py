@@ -65,6 +65,7 @@ class SpokenHours:
             self._waking, self._woken = ((int(span[0]), int(span[1])) for span in (table["waking"], table["woken"]))
             self._before = re.compile(str(table["before"]).replace("{number}", number))
             self._some_time_before = re.compile(table["some_time_before"])
+            self._leaves_at = re.compile(table["leaves_at"])
             self.clock_source = str(table["clock"]).replace("{number}", number)
             self._clock = re.compile(self.clock_source + str(table["at"]))
             self._ahead = re.compile(str(table["ahead"]).replace("{number}", number))
@@ -116,7 +117,7 @@ class SpokenHours:
         if ahead is not None:
             return ahead
         daily, days, clock = self._daily.search(text), self._dates.find(text, now), self._clock_in(text)
-        some = self._some_time_before.search(text)
+        some = self._some_time_before.search(text) or (self._leaves_at.search(text) if wakes else None)
         if some is not None:
             # 일곱 시에 트럭이 와, 그 전에 깨워 줘: how long before is not said, so no hour is.
             begin = some.start() if clock is None else min(clock.start(), some.start())

@@ -13,7 +13,9 @@ from companion.dialogue.slots import filled, slots_of
 from companion.errors import PromptError
 
 FILE: Final = "daily/weather.ko.toml"
-ASKED_IN: Final = frozenset({"question.weather", "weather.asks", "other.gist.ask_weather", "receive.gist.ask_weather"})
+ASKED_IN: Final = frozenset(
+    {"question.weather", "question.weather_ahead", "weather.asks", "other.gist.ask_weather", "receive.gist.ask_weather"}
+)
 """Situations in which the weather is asked for: of the questions, of the reply bank, and of its gists."""
 _BLANKS: Final = re.compile(r"\s+")
 _SLOTS: Final = frozenset({"place", "sky", "temperature", "lowest", "highest", "falling", "chance", "day", "number"})
