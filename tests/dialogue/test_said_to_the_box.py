@@ -1,0 +1,78 @@
+"""What is said to the box itself is answered as said to it, and a telling in nearly the same words as a telling."""
+
+from __future__ import annotations
+
+import pytest
+
+from companion.core.heard import Heard
+from companion.core.turn import ReplySource
+from companion.dialogue.flow import Dialogue, Setting
+from tests.dialogue.conftest import answered
+
+SAID_TO_IT = [
+    ("나하고 얘기나 좀 하자", "malbeot.wish.talk_with_me"),
+    ("심심한데 나랑 말동무나 하세", "malbeot.wish.talk_with_me"),
+    ("고만 말해라 귀찮다", "malbeot.wish.left_alone"),
+    ("잠깐만 있어 봐 전화 왔어", "malbeot.wish.phone_rings"),
+    ("내 이름이 뭔지 아나", "malbeot.wish.my_name"),
+    ("자네는 고향이 어디여", "malbeot.wish.where_from"),
+    ("그런 걸 왜 물어", "malbeot.wish.why_ask"),
+    ("그건 말 안 할란다", "malbeot.wish.wont_tell"),
+    ("어디서 말대꾸야", "malbeot.wish.cheeky"),
+    ("무슨 말이 그리 길어 짧게 해", "malbeot.wish.too_long"),
+    ("아까는 춥다더니 이제 와서 덥다네", "malbeot.wish.inconsistent"),
+    ("너는 잘 잤냐", "malbeot.wish.slept_asked"),
+    ("나 인제 일어났어", "malbeot.wish.got_up"),
+    ("됐어 노래는 무슨", "malbeot.wish.no_need"),
+    ("거 뭐더라 거시기", "malbeot.wish.looks_for_word"),
+    ("저 그 아니다 됐다", "malbeot.wish.lets_it_be"),
+    ("그렇게 내가 뭐라 그랬어 가지 말라니까", "malbeot.wish.told_you_so"),
+    ("우리 집사람 어디 갔어", "malbeot.wish.where_is_kin"),
+    ("내가 밥을 먹었나 안 먹었나 모르겠네", "malbeot.wish.ate_or_not"),
+    ("내 나이가 올해 몇이더라", "malbeot.wish.my_age"),
+    ("오늘 저녁은 뭘 해 먹으면 좋을까", "malbeot.wish.what_to_eat"),
+    ("조카 결혼식에 얼마를 내야 하나", "malbeot.wish.how_much_gift"),
+    ("이 모자가 나한테 어울리나", "malbeot.wish.suits_me"),
+    ("보일러를 틀까 말까", "malbeot.wish.heating"),
+    ("네가 그 말벗이라는 거냐", "malbeot.wish.are_you_the_one"),
+    ("아들이 나한테 남긴 말 없냐", "malbeot.wish.any_message"),
+    ("혈압이 백육십이면 높은 거냐", "medical.medical.reading_value"),
+    ("어지러운데 이게 무슨 병이여", "medical.medical.what_illness"),
+]
+TOLD = [
+    "친구하고 얘기나 좀 하자고 전화했어",
+    "아까 전화가 왔는데 안 받았어",
+    "간밤에 잘 잤어",
+    "저녁에 뭘 해 먹었어",
+    "손주가 밥을 먹었는지 모르겠네",
+    "우리 딸은 왜 그런 걸 자꾸 물어보는지 몰라",
+    "그 양반은 어디서 왔는지 말을 안 해",
+    "애들한테 조용히 하라고 했지",
+    "말 안 할란다 했더니 며느리가 웃더라고",
+    "그 사람 참 말이 길더라",
+    "어제는 늦게까지 못 일어났어",
+    "됐다고 해도 자꾸 싸 주더라고",
+    "아들이 어디 사는지 사람들이 물어보더라",
+    "부조를 얼마나 해야 하나 영감하고 한참 얘기했어",
+    "이 옷이 나한테 안 어울린대 딸이",
+    "보일러를 켰더니 따뜻해",
+    "의사가 혈압이 백사십이라고 하더라",
+    "전화 한번 해 봐라 했더니 아들이 바쁘대",
+    "약은 아까 먹었고 이제 밥 먹어야지",
+    "왔다 갔다 하느라 힘들었어",
+    "영감이 조용히 좀 하라고 소리를 지르더라",
+]
+
+
+@pytest.mark.parametrize(("text", "reply_id"), SAID_TO_IT)
+def test_what_is_said_to_it_is_answered(dialogue: Dialogue, setting: Setting, text: str, reply_id: str) -> None:
+    """By the sentence written for it."""
+    assert answered(dialogue, Heard.typed(text), setting).reply.id.startswith(f"{reply_id}#")
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_what_is_told_in_nearly_the_same_words_is_not(dialogue: Dialogue, setting: Setting, text: str) -> None:
+    """A telling is met from the bank."""
+    response = answered(dialogue, Heard.typed(text), setting)
+    assert response.reply.source is ReplySource.BANK
+    assert response.command is None
