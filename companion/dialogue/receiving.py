@@ -56,6 +56,9 @@ _HEAVY_SURE: Final = 0.85
 """How probable all heavy tones must be together: at 70% a swallow that had come back was mourned."""
 _LIGHT_SURE: Final = 0.9
 """The same for light ones: cheer beside grief hurts more than the other way round."""
+_FELT_CERTAIN, _FELT_HEAVY = 0.95, 0.45
+"""How sure a hard feeling must be, and how probable all heavy tones, for it to be received where no tone is sure: 손자가
+말을 안 들어서 속상해 is not only listened to."""
 _HEAVY: Final = frozenset({Tone.LONELY, Tone.HURT, Tone.ANNOYED, Tone.WORRIED, Tone.WEARY, Tone.SORRY, Tone.WRY})
 _LIGHT: Final = frozenset({Tone.GLAD, Tone.PROUD, Tone.THANKFUL, Tone.AMUSED, Tone.CONTENT, Tone.WONDER})
 _ALONE: Final = 0.6
@@ -94,7 +97,7 @@ def received(
     gist = _gist(bank, evidence, mourned=mourned, again=again)
     by_gist = bank.received(gist, _face(evidence) if evidence.labels.gists.get(gist, 0.0) >= _FACED else "")
     if not by_gist and understood.act in _TOLD:
-        by_gist = (*_families(bank, evidence), *bank.toned(_tone(evidence)))
+        by_gist = (*_families(bank, evidence), *bank.toned(_tone(evidence, understood)))
     found = (*by_gist, *_by_feeling(bank, understood, evidence, mourned=mourned))
     glad = understood.feeling in JOYFUL and understood.strength >= _GLAD_CERTAIN
     glad = glad and any(one.feeling in _GLAD for one in by_gist[:1])  # 웃고 집에 와서 좀 울었어
@@ -178,8 +181,11 @@ def _families(bank: Bank, evidence: Evidence) -> tuple[Situation, ...]:
     return () if misread else (best,)
 
 
-def _tone(evidence: Evidence) -> str:
-    """Return the tone that is sure, else whether it is heavy or light, else the plain one; nothing where none is."""
+def _tone(evidence: Evidence, understood: Understanding) -> str:
+    """Return the tone that is sure, else whether it is heavy or light, else the plain one.
+
+    Nothing where none is named, or where a hard feeling that is certain is not told cheerfully: that is received then.
+    """
     tones: Mapping[Tone, float] = evidence.labels.tones
     if not tones:
         return ""
@@ -189,7 +195,8 @@ def _tone(evidence: Evidence) -> str:
     for mood, needed in ((HEAVY, _HEAVY_SURE), (LIGHT, _LIGHT_SURE)):
         if _together(tones, mood) >= needed:
             return mood
-    return Tone.PLAIN
+    certain = understood.feeling not in {*_GLAD, Feeling.PAIN} and understood.strength >= _FELT_CERTAIN
+    return "" if certain and _together(tones, HEAVY) >= _FELT_HEAVY else Tone.PLAIN
 
 
 def _face(evidence: Evidence) -> str:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from companion.safety.voices import Overhearing, Voices
     from companion.session.answering import SituationFinder
 
+_MEASURED_SECONDS: Final = 120.0
+"""How long the third voice is waited for where figures are made: they are those of the voices, not of a busy machine."""
+
 
 @cache
 def analyser() -> Analyser:
@@ -59,7 +62,7 @@ def assessor(words: Analyser, *, voices: Voices | None = None) -> Assessor:
 
 
 def danger_assessor(*, second: bool = True, third: bool = True) -> Assessor:
-    """Build what looks for danger as a conversation has it, or less of it.
+    """Build what looks for danger as a conversation has it, or less of it. It is for measuring: nobody waits for it.
 
     Args:
         second: With the second voice.
@@ -68,7 +71,7 @@ def danger_assessor(*, second: bool = True, third: bool = True) -> Assessor:
     Raises:
         PromptError: A lexicon file, the weights or the arrays are missing or damaged.
     """
-    voices = danger_voices(third_voice() if third else None) if second else None
+    voices = danger_voices(third_voice(seconds=_MEASURED_SECONDS) if third else None) if second else None
     return assessor(analyser(), voices=voices)
 
 
@@ -83,19 +86,22 @@ def danger_voices(third: Overhearing | None) -> Voices:
     return Voices(second_voice(), third)
 
 
-def third_voice() -> Overhearing:
+def third_voice(*, seconds: float | None = None) -> Overhearing:
     """Read what the sentence encoder was taught of danger; the encoder itself is loaded when it is first asked.
+
+    Args:
+        seconds: How long an answer is waited for; None as long as somebody who talks waits.
 
     Raises:
         PromptError: The arrays are missing or damaged.
     """
-    from companion.adapters.danger_encoder import FILE, DangerEncoder, read_head
+    from companion.adapters.danger_encoder import FILE, SECONDS, DangerEncoder, read_head
 
     try:
         packed = (data_folder("models") / FILE).read_bytes()
     except OSError as error:
         raise PromptError("prompts.unreadable", file=FILE) from error
-    return DangerEncoder(sentence_encoder(), read_head(packed))
+    return DangerEncoder(sentence_encoder(), read_head(packed), seconds=SECONDS if seconds is None else seconds)
 
 
 @cache
