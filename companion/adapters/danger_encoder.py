@@ -30,8 +30,8 @@ FILE: Final = "danger/encoder_head.npz"
 SCALE: Final = np.float32(12.0)
 """Vectors of e5 lie close together: centred and scaled, they separate."""
 SECONDS: Final = 5.0
-"""An answer that comes later is none: the person waits for a reply. One that is usual takes a tenth of a second; a device
-that is busy with something else is waited for, since what is not heard here may be heard nowhere."""
+"""An answer that comes later is none: the person waits for a reply. The usual one takes a tenth of a second; a device
+that is busy is waited for, since what is not heard here may be heard nowhere."""
 _AT_ONCE: Final = 4
 """Texts encoded without a look at the clock: a tenth of a second, a few where each is as long as the encoder reads."""
 LOADING_SECONDS: Final = 10.0

@@ -57,8 +57,8 @@ _HEAVY_SURE: Final = 0.85
 _LIGHT_SURE: Final = 0.9
 """The same for light ones: cheer beside grief hurts more than the other way round."""
 _FELT_CERTAIN, _FELT_HEAVY = 0.95, 0.45
-"""How sure a hard feeling must be, and how probable all heavy tones, for it to be received where no tone is sure: 손자가
-말을 안 들어서 속상해 is not only listened to."""
+"""How sure a hard feeling must be, and how probable all heavy tones, to be received where no tone is sure: who says
+손자가 말을 안 들어서 속상해 is not only listened to."""
 _HEAVY: Final = frozenset({Tone.LONELY, Tone.HURT, Tone.ANNOYED, Tone.WORRIED, Tone.WEARY, Tone.SORRY, Tone.WRY})
 _LIGHT: Final = frozenset({Tone.GLAD, Tone.PROUD, Tone.THANKFUL, Tone.AMUSED, Tone.CONTENT, Tone.WONDER})
 _ALONE: Final = 0.6

@@ -102,6 +102,9 @@ class Answers:
             for answer in (Answer.YES, Answer.NO)
         )
         self._named = Named(table["named"])
+        always, unless, of_themes = (table["misheard"][name] for name in ("always", "unless", "theme"))
+        self._mistaken = {Theme(name): _compiled([*always, *own]) for name, own in of_themes.items()}
+        self._unmistaken = _compiled(unless)
 
     def read(self, text: str, question: Question, theme: Theme = Theme.NONE, *, calm: bool = True) -> Answer:
         """Return what ``text`` answers to ``question``; what fits nothing is unclear, what is blank is silence.
@@ -112,8 +115,11 @@ class Answers:
             theme: Of the case that is open; NONE where there is none: then nothing is talk of other things.
             calm: Whether no danger was heard in ``text``: else it is no talk of other things.
         """
-        if not _NOT_LETTERS.sub("", text):
+        compact = _NOT_LETTERS.sub("", text)
+        if not compact:
             return Answer.SILENT
+        if calm and _fits(self._mistaken.get(theme, ()), compact) and not _fits(self._unmistaken, compact):
+            return Answer.MISHEARD
         if len(_words(text)) >= self._long:
             answer = self._read_long(text, question, theme)
             return answer if calm or answer is not Answer.ELSEWHERE else Answer.UNCLEAR

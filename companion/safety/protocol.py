@@ -21,7 +21,7 @@ from companion.safety.alerts import AlertOrder, Contact, tellable
 from companion.safety.protocol_rules import ProtocolRules, ThemeRules
 from companion.safety.protocol_state import Earlier, ProtocolState, Taken
 from companion.safety.risk import Kind, Level, Risk, Theme
-from companion.safety.steps import Action, Answer, Question, Step
+from companion.safety.steps import Action, Answer, Question, Step, not_ending
 
 ALLOWED: Final = (Step(Action.ALLOW),)
 MISHEARD: Final = f"{Theme.SELF_HARM}.reply.misheard"
@@ -54,6 +54,8 @@ class Protocol:
             contacts: Who may be told, if anybody.
         """
         if answer is Answer.ELSEWHERE and risk.level is not Level.NONE:
+            answer = Answer.UNCLEAR
+        if answer is Answer.MISHEARD and not (state.is_open and self._rules.themes[state.theme].mistakable):
             answer = Answer.UNCLEAR
         state = replace(
             state,
@@ -182,7 +184,7 @@ class Protocol:
             answer = _of_symptoms(risk, answer)
         elif risk.level.rank >= Level.CONCERN.rank:
             steps.append(Step(Action.SAY, f"{theme}.open.{state.level}_again"))
-            answer = Answer.YES if _ANSWERED_BY.get(risk.kind) is state.waiting else _not_ending(answer)
+            answer = Answer.YES if _ANSWERED_BY.get(risk.kind) is state.waiting else not_ending(answer)
         match answer:
             case Answer.STOP:
                 return self._stopped(state, contacts, steps)
@@ -193,8 +195,8 @@ class Protocol:
                 return self._again(state, contacts, [*steps, *self._no_secret(state, contacts)])
             case Answer.TAKEN_BACK:
                 return self._again(state, contacts, [*steps, Step(Action.SAY, f"{theme}.reply.taken_back")])
-            case Answer.ELSEWHERE:
-                return self._elsewhere(state, contacts)
+            case Answer.ELSEWHERE | Answer.MISHEARD:
+                return (self._elsewhere if answer is Answer.ELSEWHERE else self._mistaken)(state, contacts)
             case Answer.YES | Answer.NO | Answer.UNCLEAR:
                 return self._heard(state, answer, contacts, steps)
 
@@ -244,6 +246,13 @@ class Protocol:
             asked = self._asks(state.theme, state.waiting)
             return Taken(replace(state, tries=1), (Step(Action.SAY, f"{state.theme}.heard.again"), asked))
         return self._heard(state, Answer.UNCLEAR, contacts, [])
+
+    def _mistaken(self, state: ProtocolState, contacts: Sequence[Contact]) -> Taken:
+        """Let go what the person says was no danger at all; an alert that was given stands, for a person to resolve."""
+        steps = [Step(Action.SAY, f"{state.theme}.reply.misheard")]
+        if state.alerted and tellable(contacts, state.kind):
+            steps.append(Step(Action.SAY, "told.told.stands"))
+        return Taken(state.let_go(), (*steps, *ALLOWED))
 
     def _no_secret(self, state: ProtocolState, contacts: Sequence[Contact]) -> list[Step]:
         """Say truthfully that it cannot be kept secret, and that what was said about telling stands."""
@@ -366,21 +375,15 @@ class Protocol:
         return Step(Action.ASK, f"{theme}.ask.{question}", question, wait_seconds=seconds)
 
 
-def _not_ending(answer: Answer) -> Answer:
-    """Who speaks of dying has not asked to be left alone, whatever word they used: 그만 살고 싶다."""
-    ending = (Answer.STOP, Answer.TAKEN_BACK, Answer.SILENT)
-    return Answer.UNCLEAR if answer in ending else answer
-
-
 def _of_symptoms(risk: Risk, answer: Answer) -> Answer:
     """Who tells of a danger to the body feels it; who takes it back says that they do not.
 
     Nobody is taken to talk of other things where a device measured a danger: confused talk may be a sign of it.
     """
-    if answer is Answer.ELSEWHERE:
+    if answer in (Answer.ELSEWHERE, Answer.MISHEARD):
         return Answer.UNCLEAR
     if risk.level.rank >= Level.CONCERN.rank:
-        return Answer.YES if risk.theme is Theme.MEDICAL else _not_ending(answer)
+        return Answer.YES if risk.theme is Theme.MEDICAL else not_ending(answer)
     return Answer.NO if answer is Answer.TAKEN_BACK else answer
 
 

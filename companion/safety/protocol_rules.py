@@ -36,6 +36,8 @@ class ThemeRules:
     """After so many turns in a row of talk of other things the person is let go on; 0 for never."""
     asked_before: frozenset[Question]
     """What must have been asked, answered or not, before that."""
+    mistakable: bool
+    """Whether the person's word that no such danger was told ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class ProtocolRules:
                 for word in ("taken_back", "secret", "silent", "last", "allow", "elsewhere", "close", "return")
             )
             yield f"{theme}.stay.say"
+            if rules.mistakable:
+                yield f"{theme}.reply.misheard"
         yield from (f"{Theme.SELF_HARM}.ask.{name}" for name in (Question.WISH, Question.MEANT, "still"))
         yield from (f"{Theme.SELF_HARM}.open.unsure", f"{Theme.SELF_HARM}.reply.misheard")
 
@@ -127,6 +131,7 @@ def _theme(table: Mapping[str, Any]) -> ThemeRules:
         say_nobody=bool(table["say_nobody"]),
         elsewhere={level: int(table["elsewhere"][level]) for level in _LEVELS},
         asked_before=frozenset(_questions(table["asked_before"])),
+        mistakable=bool(table["mistakable"]),
     )
 
 

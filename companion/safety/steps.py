@@ -73,10 +73,21 @@ class Answer(StrEnum):
     SILENT = "silent"
     TAKEN_BACK = "taken_back"
     """"농담이야", "괜찮아": lowers nothing."""
+    MISHEARD = "misheard"
+    """What was taken for a danger to the body, a fire, an intruder or a way lost was none: "옛날 일이라니까"."""
     SECRET = "secret"  # noqa: S105 - what was asked for, no password
     """"아무한테도 말하지 마"."""
     STOP = "stop"
     """"그만": no more questions."""
+
+
+def not_ending(answer: Answer) -> Answer:
+    """Return what an answer is in a turn in which a danger was heard.
+
+    Who speaks of dying has not asked to be left alone, whatever word they used: 그만 살고 싶다.
+    """
+    ending = (Answer.STOP, Answer.TAKEN_BACK, Answer.SILENT, Answer.MISHEARD)
+    return Answer.UNCLEAR if answer in ending else answer
 
 
 @dataclass(frozen=True, slots=True)

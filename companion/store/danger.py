@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from companion.safety.protocol import MISHEARD
+from companion.safety.risk import Kind, Theme
 from companion.safety.steps import Question
 from companion.store.database import Database
 from companion.store.tables.safety import AlertNoteRow, AlertRow, ProtocolStepRow, RiskEventRow
@@ -17,6 +18,8 @@ from companion.store.tables.safety import AlertNoteRow, AlertRow, ProtocolStepRo
 _RETURNED_TO_FOR: Final = timedelta(days=30)
 """After which a danger that nobody resolved is not brought up again by 말벗 itself."""
 _RESOLVED: Final = "resolved"
+_OF_BODY_AND_HOUSE: Final = tuple(theme for theme in Theme if theme not in (Theme.NONE, Theme.SELF_HARM))
+"""Themes of which the person's word that no such danger was told ends the case."""
 
 
 class Danger:
@@ -28,7 +31,7 @@ class Danger:
     def left_open(self, person_id: str) -> Sequence[tuple[str, str]]:
         """Return level and kind of each danger since somebody last resolved an alert of a person, oldest first.
 
-        Not what they were asked about, and had not meant.
+        Not what they were asked about, and had not meant; nor what they said was no danger at all (decision 0055).
 
         Raises:
             StoreUnreadable: It cannot be read.
@@ -43,7 +46,7 @@ class Danger:
             if (last := session.scalar(resolved)) is not None:
                 since = max(since, last)
             query = select(RiskEventRow.level, RiskEventRow.kind).where(
-                RiskEventRow.person_id == person_id, RiskEventRow.at > since, ~_misheard()
+                RiskEventRow.person_id == person_id, RiskEventRow.at > since, ~_misheard(), ~_mistaken()
             )
             found = session.execute(query.order_by(RiskEventRow.at, RiskEventRow.id))
             return [(level, kind) for level, kind in found]
@@ -62,5 +65,17 @@ def _misheard() -> ColumnElement[bool]:
             denied.turn_number > asked.turn_number,
             denied.key == MISHEARD,
         )
+        .exists()
+    )
+
+
+def _mistaken() -> ColumnElement[bool]:
+    """Whether the person said later in the talk that no danger of this theme was told."""
+    said = aliased(ProtocolStepRow)
+    kinds = {theme: [kind for kind in Kind if kind.theme is theme] for theme in _OF_BODY_AND_HOUSE}
+    of_theme = (and_(said.key == f"{theme}.reply.misheard", RiskEventRow.kind.in_(its)) for theme, its in kinds.items())
+    return (
+        select(said.id)
+        .where(said.session_id == RiskEventRow.session_id, said.turn_number > RiskEventRow.turn_number, or_(*of_theme))
         .exists()
     )

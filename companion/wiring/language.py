@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from companion.session.answering import SituationFinder
 
 _MEASURED_SECONDS: Final = 120.0
-"""How long the third voice is waited for where figures are made: they are those of the voices, not of a busy machine."""
+"""How long the third voice is waited for where figures are made: not of a busy machine, but of the voices."""
 
 
 @cache
