@@ -37,7 +37,7 @@ _CALM, _CALM_ALONE = 0.12, 0.35
 """Share of danger, to both together and to the second alone, below which nothing is meant: see decision 0044."""
 _LESS_SURE: Final = 0.8
 """Confidence at most: nobody can say why it was found."""
-SURE: Final = 0.7
+SURE: Final = 0.8
 """Share of danger from which somebody is called without asking first: see decision 0051."""
 
 
