@@ -65,6 +65,8 @@ _CYCLE_DAY: Final = date(2000, 1, 7)
 """A day 갑자, the first of the cycle."""
 _DAYS_TO_HANSIK: Final = 105
 _MONTHS: Final = 12
+_LONGEST: Final = 30
+"""Days of a long lunar month."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -117,15 +119,17 @@ def months_of(year: int) -> tuple[LunarMonth, ...]:
     if not FIRST_YEAR - 1 <= year <= LAST_YEAR:
         raise ValueError("outside the years that are known")
     calendar = KoreanLunarCalendar()
-    firsts: list[tuple[int, bool, date]] = []
-    for month in range(1, _MONTHS + 1):
-        for leap in (False, True):
-            if calendar.setLunarDate(year, month, 1, leap):
-                firsts.append((month, leap, date(calendar.solarYear, calendar.solarMonth, calendar.solarDay)))
+    firsts = [
+        (month, leap, date(calendar.solarYear, calendar.solarMonth, calendar.solarDay))
+        for month in range(1, _MONTHS + 1)
+        for leap in (False, True)
+        if calendar.setLunarDate(year, month, 1, leap)
+    ]
     calendar.setLunarDate(year + 1, 1, 1, False)
     ends = [*(first for _, _, first in firsts[1:]), date(calendar.solarYear, calendar.solarMonth, calendar.solarDay)]
     return tuple(
-        LunarMonth(month, leap, first, (end - first).days) for (month, leap, first), end in zip(firsts, ends, strict=True)
+        LunarMonth(month, leap, first, (end - first).days)
+        for (month, leap, first), end in zip(firsts, ends, strict=True)
     )
 
 
@@ -244,9 +248,33 @@ def around(name: str, day: date) -> tuple[date | None, date | None]:
     return nearest(lambda year: day_of(name, year), day)
 
 
-def around_lunar(month: int, number: int, day: date, *, leap: bool = False) -> tuple[date | None, date | None]:
-    """Return the same of a day of the lunar year; years that have no such day are passed over."""
-    return nearest(lambda year: solar_of(LunarDay(year, month, number, leap)), day, years=40 if leap else 3)
+def celebrated(year: int, month: int, number: int, *, leap: bool = False) -> date | None:
+    """Return when a day of the lunar year is kept: the last of a short month for its thirtieth day.
+
+    A leap month that a year has not is kept as the ordinary one. None where there is no such day.
+
+    Raises:
+        ValueError: As of ``months_of``.
+    """
+    months = [one for one in months_of(year) if one.month == month]
+    found = next((one for one in months if one.leap == leap), months[0] if months else None)
+    if found is None or not 1 <= number <= _LONGEST:
+        return None
+    return found.first + timedelta(days=min(number, found.days) - 1)
+
+
+def around_moon(number: int, day: date) -> tuple[date | None, date | None]:
+    """Return the last such day of a lunar month before a day, and the next one, that day included; 30 is its last.
+
+    Raises:
+        ValueError: As of ``lunar_of``.
+    """
+    years = range(lunar_of(day).year - 1, min(lunar_of(day).year + 1, LAST_YEAR) + 1)
+    found = [one.first + timedelta(days=min(number, one.days) - 1) for year in years for one in months_of(year)]
+    return (
+        next((one for one in reversed(found) if one < day), None),
+        next((one for one in found if one >= day), None),
+    )
 
 
 def nearest(of: Callable[[int], date | None], day: date, years: int = 2) -> tuple[date | None, date | None]:

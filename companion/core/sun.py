@@ -1,7 +1,7 @@
 """The twenty-four solar terms (절기): the days on which the sun has come another fifteen degrees along its way.
 
-Source: J. Meeus, Astronomical Algorithms, 2nd edition: chapter 25 (apparent longitude of the sun, low accuracy) with the
-periodic terms of chapter 27, which bring an instant from a quarter of an hour to about a minute; ΔT by Espenak and
+Source: J. Meeus, Astronomical Algorithms, 2nd edition: chapter 25 (apparent longitude of the sun, low accuracy) with
+the periodic terms of chapter 27, which bring an instant from a quarter of an hour to about a minute; ΔT by Espenak and
 Meeus (2006). Pure: standard library only.
 """
 
@@ -75,8 +75,8 @@ _DISTURBANCES: Final = (
     (12, 287.11, 31931.756),
     (12, 320.81, 34777.259),
 )
-"""What the moon and the planets do to the instant of a term: 10^-5 days, phase in degrees, degrees a century (table 27.C
-without nutation, which chapter 25 holds)."""
+"""What the moon and the planets do to the instant of a term: 10^-5 days, phase in degrees, degrees a century (table
+27.C without nutation, which chapter 25 holds)."""
 _DELTA_T: Final = (
     (1920, (-2.79, 1.494119, -0.0598939, 0.0061966, -0.000197), 1900),
     (1941, (21.20, 0.84493, -0.076100, 0.0020936), 1920),

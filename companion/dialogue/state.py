@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from companion.core.turn import Reply, Understanding
@@ -24,6 +25,8 @@ class Setting:
     """Of the day, 0 to 23, on the clock of the device."""
     date_spoken: str = ""
     """Today as it is said; empty where nobody knows."""
+    today: date | None = None
+    """The day where the person is; None where nobody knows: then nothing of the calendar is answered."""
     weekday_spoken: str = ""
     """The day of the week; empty where nobody knows."""
     time_spoken: str = ""
