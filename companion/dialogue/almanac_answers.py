@@ -13,28 +13,25 @@ from companion.core.almanac import (
     LAST_YEAR,
     LunarMonth,
     around,
-    around_moon,
-    celebrated,
     day_of,
     days_from,
     leap_month,
     lunar_of,
-    nearest,
     term_around,
 )
+from companion.dialogue.almanac_days import Days, days_of, free_from, span_of
 from companion.dialogue.almanac_marks import Lunar, Mark, Marked, Period
 from companion.dialogue.almanac_words import AlmanacWords
 
 _LATELY: Final = 30
-"""Days for which a day that is over is told with the next one."""
-_SEARCHED: Final = 40
-"""Days in which there is a day without harm."""
+"""Days for which the last 동지 is the one that is meant."""
+_LONG_AGO: Final = 60
+"""Days after which nobody counts them any more."""
 _LEAP_YEARS: Final = 4
 """Years in which there is a leap month."""
 _PAIR: Final = 2
 _YOUNG: Final = 10
 """Days of the lunar month in which 동지 is a young one (애동지)."""
-_MONDAY_TO_SUNDAY: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +59,6 @@ class Said:
     key: str
     """One of ``KEYS``."""
     slots: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """The last and the next of a day that comes again, and the one of a year that was named."""
-
-    last: date | None
-    next: date | None
-    of_year: date | None = None
-    in_year: bool = False
-
-    def chosen(self, today: date, *, past: bool = False) -> date | None:
-        """Return the day that is meant: of the year, else the next, or the last where it is spoken of as over."""
-        if self.in_year:
-            return self.of_year
-        return self.last if past and self.next != today else self.next
-
-    def near(self, today: date) -> date | None:
-        """Return that of the year, else the one that lies nearest."""
-        if self.in_year or self.last is None or self.next is None:
-            return self.of_year if self.in_year else self.next or self.last
-        return self.last if today - self.last < self.next - today else self.next
 
 
 class Answers:
@@ -114,12 +89,10 @@ class Answers:
         if day is None or asked.about is None:
             return None
         last, following = days.last, days.next
-        slots = self._slots(asked, day)
-        if day < asked.today or (day == following and self._is_fresh(days, asked.today) and last is not None):
-            if days.in_year or asked.past or last is None or following is None:
-                return Said("was", slots)
+        if last is not None and following is not None and day == following and days.is_fresh(asked.today):
             return Said("recent", {**self._slots(asked, last), "next_when": self._words.when(following, asked.today)})
-        return Said(_how_near(day, asked.today, "coming"), slots)
+        slots = self._slots(asked, day)
+        return Said("was" if day < asked.today else _how_near(day, asked.today, "coming"), slots)
 
     def left(self, asked: Asked) -> Said | None:
         """How many days are left."""
@@ -135,7 +108,8 @@ class Answers:
         day = _days(asked).near(asked.today)
         if day is None:
             return None
-        kind = "today" if day == asked.today else "over" if day < asked.today else "not_over"
+        ago = (asked.today - day).days
+        kind = "long_over" if ago > _LONG_AGO else "over" if ago > 0 else "not_over" if ago else "today"
         return Said(kind, self._slots(asked, day))
 
     def is_it(self, asked: Asked) -> Said | None:
@@ -160,14 +134,17 @@ class Answers:
         day, said = asked.about.value, asked.about.said
         if self._words.is_date(said):
             return Said("date", {"when": self._words.when(day, asked.today)})
-        return Said("day", {"named": said, "when": self._words.short(day, said, asked.today)})
+        return Said(
+            "day" if day >= asked.today else "day_was",
+            {"named": said, "when": self._words.short(day, said, asked.today)},
+        )
 
     def lunar(self, asked: Asked) -> Said | None:
         """Which lunar day it is."""
         mark = asked.on
         if mark is None or mark.letter == "T":
             return Said("today_lunar", self.of_today(asked.today))
-        day = _days_of(mark, asked.today, asked.year).chosen(asked.today) if mark.letter == "D" else mark.value
+        day = days_of(mark, asked.today, asked.year).chosen(asked.today) if mark.letter == "D" else mark.value
         if not isinstance(day, date):
             return None
         named = self._named(mark)
@@ -186,6 +163,8 @@ class Answers:
         words, today = self._words, asked.today
         slots = {"year": words.year(year, today), "ganji": words.cycle(year), "animal": words.animal(year)}
         turns = day_of("seollal", year)
+        if asked.ask == "year_number":
+            return Said("year_number", {**slots, "number": words.year_number(year)})
         if year != today.year or today >= turns:
             return Said("year", slots)
         old = {"ganji": words.cycle(year - 1), "animal": words.animal(year - 1), "when": words.when(turns, today)}
@@ -224,7 +203,7 @@ class Answers:
             return self._free_in(period, asked.today)
         if asked.on is not None and isinstance(asked.on.value, date):
             return self._free_on(asked.on, asked.on.value, asked.today)
-        days = self._joined(_free_from(asked.today + timedelta(days=1), asked.today), asked.today)
+        days = self._joined(free_from(asked.today + timedelta(days=1), asked.today), asked.today)
         return Said("free_today_and_next" if lunar_of(asked.today).is_free else "free_next", {"days": days})
 
     def dongji_kind(self, asked: Asked) -> Said | None:
@@ -280,20 +259,20 @@ class Answers:
         return {f"{prefix}named": self._words.named(one[1]), f"{prefix}when": self._words.when(one[0], today)}
 
     def _free_in(self, period: Period, today: date) -> Said:
-        first, last = _span(period, today)
+        first, last = span_of(period, today)
         days = [
             day for day in days_from(max(first, today), (last - max(first, today)).days + 1) if lunar_of(day).is_free
         ]
         said = self._words.period(period.unit, period.ahead)
         if not days:
-            following = self._words.when(_free_from(last + timedelta(days=1), today)[0], today)
+            following = self._words.when(free_from(last + timedelta(days=1), today)[0], today)
             return Said("free_none", {"period": said, "next_when": following})
         listed = [self._words.of_month(day, weekday=len(days) <= _PAIR) for day in days]
         return Said("free_in", {"period": said, "days": self._words.joined(listed)})
 
     def _free_on(self, mark: Mark, day: date, today: date) -> Said:
         lunar = lunar_of(day)
-        following = self._words.when(_free_from(day + timedelta(days=1), today)[0], today)
+        following = self._words.when(free_from(day + timedelta(days=1), today)[0], today)
         return Said(
             "free" if lunar.is_free else "free_not",
             {"day_said": mark.said, "lunar": self._lunar(day), "next_when": following},
@@ -326,13 +305,6 @@ class Answers:
         left = self._words.days(distance) if distance else ""
         return {"named": named, "when": self._words.when(day, asked.today), "left": left}
 
-    @staticmethod
-    def _is_fresh(days: _Days, today: date) -> bool:
-        """Whether the last one is so lately over that it may be meant, and the next one far away."""
-        if days.in_year or days.last is None or days.next is None or days.next == today:
-            return False
-        return (today - days.last).days <= _LATELY < (days.next - today).days // 2
-
 
 ANSWERS: Final[Mapping[str, Callable[[Answers, Asked], Said | None]]] = {
     "when": Answers.when,
@@ -343,6 +315,7 @@ ANSWERS: Final[Mapping[str, Callable[[Answers, Asked], Said | None]]] = {
     "lunar": Answers.lunar,
     "tide": Answers.tide,
     "year": Answers.year,
+    "year_number": Answers.year,
     "born": Answers.born,
     "leap": Answers.leap,
     "free": Answers.free,
@@ -352,24 +325,45 @@ ANSWERS: Final[Mapping[str, Callable[[Answers, Asked], Said | None]]] = {
 }
 """What may be asked."""
 KEYS: Final = (
-    *(
-        "coming",
-        "left",
-        "tomorrow",
-        "today",
-        "was",
-        "recent",
-        "over",
-        "not_over",
-        "day",
-        "date",
-        "lunar",
-        "today_lunar",
-        "tide",
-    ),
-    *("is_it", "is_not", "is_not_any_more", "is_not_moon", "year", "year_turns", "born", "term_now", "term_today"),
-    *("leap", "leap_none", "leap_now", "free", "free_not", "free_in", "free_none", "free_next", "free_today_and_next"),
-    *("dongji_kind", "dongji_kind_was", "dongji_young", "dog_days", "dog_days_coming"),
+    "coming",
+    "left",
+    "tomorrow",
+    "today",
+    "was",
+    "recent",
+    "over",
+    "long_over",
+    "not_over",
+    "day",
+    "day_was",
+    "date",
+    "lunar",
+    "today_lunar",
+    "tide",
+    "is_it",
+    "is_not",
+    "is_not_any_more",
+    "is_not_moon",
+    "year",
+    "year_number",
+    "year_turns",
+    "born",
+    "term_now",
+    "term_today",
+    "leap",
+    "leap_none",
+    "leap_now",
+    "free",
+    "free_not",
+    "free_in",
+    "free_none",
+    "free_next",
+    "free_today_and_next",
+    "dongji_kind",
+    "dongji_kind_was",
+    "dongji_young",
+    "dog_days",
+    "dog_days_coming",
 )
 """Names of the fixed sentences."""
 
@@ -378,41 +372,8 @@ def _how_near(day: date, today: date, usual: str) -> str:
     return {0: "today", 1: "tomorrow"}.get((day - today).days, usual)
 
 
-def _days(asked: Asked, on: date | None = None) -> _Days:
+def _days(asked: Asked, on: date | None = None) -> Days:
     """Return when the day comes that is asked about."""
     if asked.about is None:
-        return _Days(None, None)
-    return _days_of(asked.about, on or asked.today, asked.year)
-
-
-def _days_of(mark: Mark, today: date, named: Mark | None) -> _Days:
-    value = mark.value
-    year = named.value if named is not None and isinstance(named.value, int) else None
-    if isinstance(value, Lunar) and not value.month:
-        return _Days(*around_moon(value.day, today))
-    if isinstance(value, Lunar):
-        days = nearest(lambda one: celebrated(one, value.month, value.day, leap=value.leap), today, years=2)
-        of_year = None if year is None else celebrated(year, value.month, value.day, leap=value.leap)
-        return _Days(*days, of_year, in_year=year is not None)
-    if isinstance(value, str):
-        return _Days(*around(value, today), None if year is None else day_of(value, year), in_year=year is not None)
-    return _Days(None, None)
-
-
-def _free_from(first: date, today: date) -> tuple[date, ...]:
-    """Return the next day without harm from a day on, with the one right behind it where that is one too."""
-    days = [day for day in days_from(max(first, today), _SEARCHED) if lunar_of(day).is_free]
-    if not days:
-        raise ValueError("outside the years that are known")
-    return tuple(day for day in days[:_PAIR] if (day - days[0]).days < _PAIR)
-
-
-def _span(period: Period, today: date) -> tuple[date, date]:
-    """Return the first and the last day of a week or a month."""
-    if period.unit == "week":
-        monday = today + timedelta(days=_MONDAY_TO_SUNDAY * period.ahead - today.weekday())
-        return monday, monday + timedelta(days=_MONDAY_TO_SUNDAY - 1)
-    first = today.replace(day=1)
-    for _ in range(period.ahead):
-        first = (first + timedelta(days=31)).replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return Days(None, None)
+    return days_of(asked.about, on or asked.today, asked.year)

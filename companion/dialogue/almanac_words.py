@@ -42,8 +42,9 @@ class AlmanacWords:
         return words if day.year == today.year else f"{self.year(day.year, today)} {words}"
 
     def is_date(self, said: str) -> bool:
-        """Return whether words name a month, or hold a number: 십이월 삼일, 12월 3일."""
-        return any(name in said for name in self._say["months"]) or any(letter.isdigit() for letter in said)
+        """Return whether words name a month or hold a number (12월 3일), or cannot be named back (닷새 있으면)."""
+        named = any(name in said for name in self._say["months"]) or any(letter.isdigit() for letter in said)
+        return named or said.endswith(tuple(self._say["bare"]))
 
     def short(self, day: date, said: str, today: date) -> str:
         """Return a day, without its weekday where that was said."""
