@@ -78,6 +78,15 @@ def test_who_tells_of_a_day_is_not_told_its_date(ask: Ask, case: dict[str, Any])
     assert not is_answered(ask(case["text"], case["asked"]))
 
 
+def test_it_holds_on_lines_that_no_rule_was_written_by(ask: Ask) -> None:
+    """When they were first looked at, 49 of 50 were answered rightly, and none of 26 tellings."""
+    asked = of("unseen", asks=True)
+    right = [case for case in asked if is_right(ask(case["text"], case["asked"]), case)]
+    false = [case["text"] for case in of("unseen", asks=False) if is_answered(ask(case["text"], case["asked"]))]
+    assert len(right) / len(asked) >= 0.95
+    assert false == []
+
+
 @pytest.mark.parametrize(
     ("text", "day", "said"),
     [
