@@ -60,14 +60,15 @@ class Almanac:
         """The fixed sentences that are needed."""
         return tuple(f"{PREFIX}.{key}" for key in KEYS)
 
-    def answer(self, text: str, today: date) -> Said | None:
+    def answer(self, text: str, today: date, birthday: str = "") -> Said | None:
         """Return what answers a question about the calendar; None where none is asked, or nobody knows.
 
         Args:
             text: What was said.
             today: The day on which it was said, where the person is.
+            birthday: That of the person, in their words; empty where nobody knows: then it is not answered here.
         """
-        marked = self._marking.read(text[-_LONGEST:], today)
+        marked = self._marking.read(text[-_LONGEST:], today, birthday)
         return None if _any(self._unless, marked.letters) else self._first(marked, today)
 
     def meant(self, text: str, today: date) -> Said:

@@ -294,7 +294,7 @@ class Answers:
 
     def _named(self, mark: Mark) -> str:
         value = mark.value
-        if isinstance(value, Lunar):
+        if isinstance(value, Lunar) and mark.letter == "L":
             return self._words.lunar(value.month, value.day, leap=value.leap)
         return self._words.named(value) if mark.letter == "D" and isinstance(value, str) else mark.said
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from companion.core.almanac import around, around_moon, celebrated, day_of, days_from, lunar_of, nearest
-from companion.dialogue.almanac_marks import Lunar, Mark, Period
+from companion.dialogue.almanac_marks import Lunar, Mark, Period, Solar
 
 _SEARCHED: Final = 40
 """Days in which there is a day without harm."""
@@ -65,9 +65,20 @@ def days_of(mark: Mark, today: date, named: Mark | None) -> Days:
         days = nearest(lambda one: celebrated(one, value.month, value.day, leap=value.leap), today, years=2)
         of_year = None if year is None else celebrated(year, value.month, value.day, leap=value.leap)
         return Days(*days, of_year, in_year=year is not None)
+    if isinstance(value, Solar):
+        of_solar = None if year is None else _solar(year, value)
+        return Days(*nearest(lambda one: _solar(one, value), today), of_solar, in_year=year is not None)
     if isinstance(value, str):
         return Days(*around(value, today), None if year is None else day_of(value, year), in_year=year is not None)
     return Days(None, None)
+
+
+def _solar(year: int, day: Solar) -> date | None:
+    """Return a day of a year; None for the 29th of February in most."""
+    try:
+        return date(year, day.month, day.day)
+    except ValueError:
+        return None
 
 
 def free_from(first: date, today: date) -> tuple[date, ...]:

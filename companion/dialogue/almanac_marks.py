@@ -36,6 +36,16 @@ class Lunar:
 
 
 @dataclass(frozen=True, slots=True)
+class Solar:
+    """A day of the solar year that comes again."""
+
+    month: int
+    """1 to 12."""
+    day: int
+    """1 to 31."""
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """A week or a month that was said."""
 
@@ -45,7 +55,7 @@ class Period:
     """0 is this one, 1 the next."""
 
 
-Value: TypeAlias = str | int | date | Lunar | Period | None
+Value: TypeAlias = str | int | date | Lunar | Solar | Period | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +112,34 @@ class Marking:
         self._table = table
         if unknown := set(table["named"]) ^ set(NAMED):
             raise ValueError(f"named: {', '.join(sorted(unknown))}")
+        self._own_birthday = re.compile(table["words"]["own_birthday"])
+        self._called = str(table["say"]["birthday"])
         self._rules = tuple(self._compiled(table))
 
-    def read(self, text: str, today: date) -> Marked:
-        """Return an utterance with its marks."""
+    def read(self, text: str, today: date, birthday: str = "") -> Marked:
+        """Return an utterance with its marks; the person's own birthday is marked where it is known."""
         text = text.lower()
         found: list[Mark] = []
+        born, called = self._birthday(birthday, today) if birthday else (None, "")
+        for match in self._own_birthday.finditer(text) if born is not None else ():
+            _add(found, Mark("M", match.start(), match.end(), called, born))
         for letter, pattern, read in self._rules:
             for match in pattern.finditer(text):
                 _add(found, Mark(letter, match.start(), match.end(), match[0], read(match, today)))
         for one in self._dates.find(text, datetime.combine(today, _NOON, KOREAN_TIME)):
             _add(found, Mark("S", one.start, one.end, text[one.start : one.end], one.due.date()))
         return _joined(text, sorted(found, key=lambda mark: mark.start))
+
+    def _birthday(self, said: str, today: date) -> tuple[Value, str]:
+        """Return the day that a birthday is, and what it is called; None where it cannot be read."""
+        marked = self.read(said, today)
+        lunar = next((mark for mark in marked.all("L") if isinstance(mark.value, Lunar) and mark.value.month), None)
+        if lunar is not None:
+            return lunar.value, self._called.format(day=lunar.said)
+        solar = next((mark for mark in marked.all("S") if isinstance(mark.value, date)), None)
+        if solar is None or not isinstance(solar.value, date):
+            return None, ""
+        return Solar(solar.value.month, solar.value.day), self._called.format(day=solar.said)
 
     def _compiled(self, table: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str], _Read]]:
         """Yield what is marked, the longer words before those that are part of them."""

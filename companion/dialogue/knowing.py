@@ -39,7 +39,7 @@ class Knowing:
             state: Where the conversation stands.
             chance: In [0, 1); which variant of a sentence.
         """
-        said = None if setting.today is None else self._parts.almanac.answer(text, setting.today)
+        said = None if setting.today is None else self._parts.almanac.answer(text, setting.today, setting.birthday)
         if said is not None:
             return self._told(said, setting, state, chance), ASKED_CALENDAR
         last = state.turns[-1].reply if state.turns else ""

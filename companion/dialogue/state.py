@@ -55,6 +55,8 @@ class Setting:
     """Whether an activity can be begun: without that none is offered in a reply."""
     recalled: str = ""
     """A remembered fact that may be taken up, as a noun phrase; fills ``{recalled}``. Empty where there is none."""
+    birthday: str = ""
+    """The person's birthday in their own words, 음력 구월 초사흘; empty where they never told it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,11 @@ class RecordMemories:
         """Return the facts that stand."""
         return self._record.memories.all(self.person.id)
 
+    def birthday(self) -> str:
+        """Return the person's birthday in their own words; empty where they never told it."""
+        own = (one.value for one in reversed(self.all()) if (one.kind, one.aspect) == ("self", "birthday"))
+        return next(own, "")
+
     def said(self) -> Sequence[Said]:
         """Return what was said and may be said back."""
         return self._record.memories.told(self.person.id)

@@ -131,6 +131,34 @@ def test_nothing_is_answered_where_nobody_knows_the_day(dialogue: Dialogue) -> N
     assert not is_answered(answered(dialogue, Heard.typed("설이 언제야"), replace(setting, today=None)).reply)
 
 
+@pytest.mark.parametrize(
+    ("birthday", "text", "said"),
+    [
+        ("음력 구월 초사흘", "내 생일이 언제지", "음력 구월 초사흘 생신은"),
+        ("음력 구월 초사흘", "내 생일이 올해는 양력으로 며칠이고", "시월 십삼일 화요일이었어요"),
+        ("음력 섣달 열여드레", "내 생일까지 며칠 남았노", "오십팔 일 남았어요"),
+        ("십이월 오일", "내 생일이 무슨 요일이여", "십이월 오일 토요일"),
+    ],
+)
+def test_the_persons_own_birthday_is_reckoned_from_what_they_told(
+    dialogue: Dialogue, birthday: str, text: str, said: str
+) -> None:
+    """By the moon or by the sun, as they put it."""
+    setting = dialogue.setting(datetime(2026, 11, 28, 10, tzinfo=UTC), address="어르신")
+    reply = answered(dialogue, Heard.typed(text), replace(setting, birthday=birthday)).reply
+    assert is_answered(reply)
+    assert said in reply.text
+    assert not is_answered(answered(dialogue, Heard.typed(text), setting).reply)
+
+
+def test_who_tells_of_their_birthday_does_not_ask_for_it(dialogue: Dialogue) -> None:
+    """내 생일에 딸이 왔어."""
+    setting = dialogue.setting(datetime(2026, 11, 28, 10, tzinfo=UTC), address="어르신")
+    setting = replace(setting, birthday="음력 구월 초사흘")
+    for text in ("내 생일에 딸이 왔어", "내 생일이 지나니 쓸쓸하네", "내 생일은 아무도 몰라"):
+        assert not is_answered(answered(dialogue, Heard.typed(text), setting).reply)
+
+
 def test_what_is_known_to_be_asked_is_answered_by_the_day_it_names() -> None:
     """Where the head of the encoder hears a question that no rule knows; without a day, by the lunar day of today."""
     today = date(2026, 11, 28)
