@@ -92,6 +92,8 @@ class Answers:
         if last is not None and following is not None and day == following and days.is_fresh(asked.today):
             return Said("recent", {**self._slots(asked, last), "next_when": self._words.when(following, asked.today)})
         slots = self._slots(asked, day)
+        if day.year == asked.today.year and day < asked.today and following is not None and not asked.past:
+            return Said("recent", {**slots, "next_when": self._words.when(following, asked.today)})
         return Said("was" if day < asked.today else _how_near(day, asked.today, "coming"), slots)
 
     def left(self, asked: Asked) -> Said | None:
@@ -169,6 +171,14 @@ class Answers:
             return Said("year", slots)
         old = {"ganji": words.cycle(year - 1), "animal": words.animal(year - 1), "when": words.when(turns, today)}
         return Said("year_turns", {**old, "next_ganji": slots["ganji"], "next_animal": slots["animal"]})
+
+    def year_left(self, asked: Asked) -> Said | None:
+        """How many days of this year are left, today not counted."""
+        today = asked.today
+        left = (date(today.year, 12, 31) - today).days
+        if asked.year is None or asked.year.value != today.year or not left:
+            return None
+        return Said("year_left", {"year": self._words.year(today.year, today), "left": self._words.days(left)})
 
     def born(self, asked: Asked) -> Said | None:
         """Which animal somebody has who was born in a year."""
@@ -263,7 +273,7 @@ class Answers:
         days = [
             day for day in days_from(max(first, today), (last - max(first, today)).days + 1) if lunar_of(day).is_free
         ]
-        said = self._words.period(period.unit, period.ahead)
+        said = self._words.period(period.unit, period.ahead, first)
         if not days:
             following = self._words.when(free_from(last + timedelta(days=1), today)[0], today)
             return Said("free_none", {"period": said, "next_when": following})
@@ -316,6 +326,7 @@ ANSWERS: Final[Mapping[str, Callable[[Answers, Asked], Said | None]]] = {
     "tide": Answers.tide,
     "year": Answers.year,
     "year_number": Answers.year,
+    "year_left": Answers.year_left,
     "born": Answers.born,
     "leap": Answers.leap,
     "free": Answers.free,
@@ -347,6 +358,7 @@ KEYS: Final = (
     "year",
     "year_number",
     "year_turns",
+    "year_left",
     "born",
     "term_now",
     "term_today",

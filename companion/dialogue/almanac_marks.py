@@ -114,6 +114,8 @@ class Marking:
             raise ValueError(f"named: {', '.join(sorted(unknown))}")
         self._own_birthday = re.compile(table["words"]["own_birthday"])
         self._called = str(table["say"]["birthday"])
+        mark = str(table["words"]["month_mark"])
+        self._solar_months = {name.removesuffix(mark): number for number, name in enumerate(table["say"]["months"], 1)}
         self._rules = tuple(self._compiled(table))
 
     def read(self, text: str, today: date, birthday: str = "") -> Marked:
@@ -156,6 +158,8 @@ class Marking:
         yield "T", re.compile(words["today"]), lambda _match, today: today
         for word, ahead in table["days_before"].items():
             yield "S", re.compile(_loose(word)), _days_ahead(int(ahead))
+        in_month = str(words["month_of_free"]).replace("{free}", words["free"])
+        yield "P", re.compile(in_month), lambda match, today: self._month_named(match["month"], today)
         single = table["period"]["single"]
         for unit in ("week", "month"):
             for word, ahead in table[unit].items():
@@ -184,6 +188,11 @@ class Marking:
         yield "L", re.compile(rf"{words['lunar']}(?P<day>{days})"), self._day
         for word, phase in table["phases"].items():
             yield "L", re.compile(rf"(?<![가-힣]){word}"), _phase(int(phase))
+
+    def _month_named(self, said: str, today: date) -> Value:
+        """Return the month of a number or a name, this one or the next that is so called."""
+        month = _in(self._solar_months, said)
+        return Period("month", (month - today.month) % _MOST_MONTHS) if 1 <= month <= _MOST_MONTHS else None
 
     def _day(self, match: re.Match[str], _today: date) -> Value:
         groups = match.groupdict()

@@ -62,9 +62,9 @@ class AlmanacWords:
         *others, last = words
         return str(self._say["joined"]).join((", ".join(others), last)) if others else last
 
-    def period(self, unit: str, ahead: int) -> str:
-        """Return what a week or month is called: this one (0) or the next (1)."""
-        return str(self._say["periods"][f"{unit}{ahead}"])
+    def period(self, unit: str, ahead: int, first: date) -> str:
+        """Return what a week or month is called: this one (0), the next (1), or the month of its first day."""
+        return str(self._say["periods"].get(f"{unit}{ahead}") or self._say["months"][first.month - 1])
 
     def year(self, year: int, today: date) -> str:
         """Return what a year is called: this one, the last, the next; else its number."""
