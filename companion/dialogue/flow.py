@@ -20,6 +20,7 @@ from companion.dialogue.bank import Bank
 from companion.dialogue.commands import Asked
 from companion.dialogue.crisis import Met, Voice
 from companion.dialogue.greeting import greeting_key, without_questions
+from companion.dialogue.knowing import Knowing
 from companion.dialogue.offering import key_of, refused, taken
 from companion.dialogue.offering import noted as offered_in
 from companion.dialogue.offers import ACTIVITY, TALE, Reaction
@@ -54,6 +55,7 @@ class Dialogue:
     def __init__(self, parts: Parts, persona: str) -> None:
         self._parts = parts
         self._saying = Saying(parts)
+        self._knowing = Knowing(parts, self._saying)
         self._replier = Replier(parts, persona)
 
     @classmethod
@@ -115,6 +117,7 @@ class Dialogue:
         return Setting(
             address=address,
             hour=moment.hour,
+            today=moment.date(),
             date_spoken=time.date(moment),
             weekday_spoken=time.weekday(moment),
             time_spoken=time.time(moment),
@@ -251,12 +254,10 @@ class Dialogue:
         settled = self._settled(heard, reading, setting, state, risk=risk, chance=chance)
         if settled is not None:
             return settled
-        last = state.turns[-1].reply if state.turns else ""
-        question = self._parts.questions.find(shown, reading, last)
-        if question is not None:
-            reply = self._saying.fixed(question.say, setting, state, chance)
-            understood = self._parts.understander.understand(reading, Voices({}, {}, ()), f"question.{question.id}")
-            return self._after(text, reply, state, understood=understood, risk=risk)
+        known = self._knowing.answer(shown, reading, setting, state, chance)
+        if known is not None:
+            understood = self._parts.understander.understand(reading, Voices({}, {}, ()), known[1])
+            return self._after(text, known[0], state, understood=understood, risk=risk)
         return (yield from self._answered(heard, reading, setting, state, risk=risk, chance=chance))
 
     def _before_all_else(
@@ -302,7 +303,7 @@ class Dialogue:
     ) -> Generator[Request, Answer, Response]:
         """Tell what was asked for, or understand and answer."""
         shown = heard.text[:_READ_CHARACTERS]
-        told = self._told(shown, setting, state, chance)
+        told = self._knowing.tale(shown, setting, state, chance)
         if told is not None:
             understood = self._parts.understander.understand(reading, Voices({}, {}, ()), told.id)
             return self._after(heard.text, told, state, understood=understood, risk=risk)
@@ -331,18 +332,10 @@ class Dialogue:
         if want.tells:
             reply = self._parts.telling.tell(want.tells, state.used, setting.said_lately, chance, heard.text)
         else:
-            reply = self._saying.fixed(want.say, setting, state, chance) if want.say else None
+            reply = self._knowing.wanted(want.say, heard.text, setting, state, chance) if want.say else None
         if reply is None:
             return None
         return self._after(heard.text, reply, state, understood=replace(understood, situation=want.id))
-
-    def _told(self, text: str, setting: Setting, state: State, chance: float) -> Reply | None:
-        """Return a tale that is asked for, or what is said to the guess at a riddle."""
-        telling = self._parts.telling
-        kind = telling.wanted(text, state.told)
-        if kind:
-            return telling.tell(kind, state.used, setting.said_lately, chance, text)
-        return telling.guessed(text, state.told) or telling.met(text, state.told, state.used, chance)
 
     def refusal(self, offer: Offer, at: Opportunity) -> Refusal | None:
         """Return why something may not be begun unasked now; None where it may."""

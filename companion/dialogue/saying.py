@@ -14,7 +14,7 @@ class Saying:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def fixed(self, key: str, setting: Setting, state: State, chance: float, thing: str = "") -> Reply:
+    def fixed(self, key: str, setting: Setting, state: State, chance: float, **slots: str) -> Reply:
         """Return a variant of a fixed sentence, one that was not said lately while there is any other.
 
         Args:
@@ -22,9 +22,9 @@ class Saying:
             setting: The moment.
             state: Where the conversation stands.
             chance: In [0, 1); which of those that are left.
-            thing: Fills ``{thing}``.
+            slots: Fill the slots of the same names.
         """
-        values, lately = {**self.slots(setting), "thing": thing}, setting.said_lately
+        values, lately = {**self.slots(setting), "thing": "", **slots}, setting.said_lately
         barred = barred_variants(key, self._parts, setting, state)
         return self._parts.sentences.say(
             key, used=state.used, chance=chance, values=values, lately=lately, barred=barred
@@ -34,6 +34,7 @@ class Saying:
         """Return what a moment fills the slots of sentences and replies with."""
         time = self._parts.time
         return {
+            **self._parts.almanac.slots(setting.today),
             "address": setting.address,
             "part_of_day": time.part_name(setting.hour),
             "season": time.season_name(setting.season),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from companion.core.turn import Reply, Understanding
@@ -24,6 +25,8 @@ class Setting:
     """Of the day, 0 to 23, on the clock of the device."""
     date_spoken: str = ""
     """Today as it is said; empty where nobody knows."""
+    today: date | None = None
+    """The day where the person is; None where nobody knows: then nothing of the calendar is answered."""
     weekday_spoken: str = ""
     """The day of the week; empty where nobody knows."""
     time_spoken: str = ""
@@ -52,6 +55,8 @@ class Setting:
     """Whether an activity can be begun: without that none is offered in a reply."""
     recalled: str = ""
     """A remembered fact that may be taken up, as a noun phrase; fills ``{recalled}``. Empty where there is none."""
+    birthday: str = ""
+    """The person's birthday in their own words, 음력 구월 초사흘; empty where they never told it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
+from companion.dialogue.almanac import FILES as ALMANAC_FILES
+from companion.dialogue.almanac import Almanac
 from companion.dialogue.bank import SEASONS, Bank, bank_problems, load_bank
 from companion.dialogue.claims import Claims
 from companion.dialogue.commands import Commands
@@ -98,6 +100,7 @@ class Parts:
     crisis: Crisis
     commands: Commands
     questions: Questions
+    almanac: Almanac
     understander: Understander
     likeness: Likeness
     claims: Claims
@@ -131,12 +134,13 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     """
     grammar = _made(Grammar, lexicon, "grammar.toml")
     questions = _made(Questions, lexicon, "questions.toml")
+    almanac = _made(Almanac, lexicon, *ALMANAC_FILES)
     claims = _made(Claims, lexicon, "claims.toml")
     bank = load_bank(replies, _made(_topics, lexicon, "topics.toml"), claims.names)
     rules = load_protocol(safety)
     wants = _made(lambda table: Wants(table, bank.told_gists), lexicon, WANTS_FILE)
     crisis = (f"{CRISIS}.{key}" for key in rules.sentence_keys())
-    needed = (*NEEDED_SENTENCES, *questions.keys, *wants.keys, *crisis)
+    needed = (*NEEDED_SENTENCES, *questions.keys, *almanac.keys, *wants.keys, *crisis)
     sentences = load_sentences(_spoken(fixed, safety), _numbers(safety), needed)
     naming = _made(Naming, lexicon, "naming.toml")
     words = _made(Lexicon, lexicon, "topic_words.toml", "feelings.toml", "acts.toml")
@@ -154,6 +158,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         ),
         commands=_made(Commands, lexicon, "commands.toml"),
         questions=questions,
+        almanac=almanac,
         understander=Understander(words, bank),
         likeness=_made(lambda table: Likeness(bank, analyser, grammar, table["groups"]), lexicon, "kin.toml"),
         claims=claims,
@@ -197,7 +202,8 @@ def problems(
     *, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, tales: Tables | None = None
 ) -> tuple[Problem, ...]:
     """Return everything that is wrong with the bank, the tales and the fixed sentences, for whoever writes them."""
-    asked = (*_made(Questions, lexicon, "questions.toml").keys, *_made(Wants, lexicon, WANTS_FILE).keys)
+    known = (*_made(Questions, lexicon, "questions.toml").keys, *_made(Almanac, lexicon, *ALMANAC_FILES).keys)
+    asked = (*known, *_made(Wants, lexicon, WANTS_FILE).keys)
     claims = _made(Claims, lexicon, "claims.toml")
     crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).sentence_keys())
     fixed_texts = flat(_spoken(fixed, safety))

@@ -15,7 +15,12 @@ from companion.dialogue.problem import Problem, raise_first
 from companion.dialogue.slots import filled, slots_of
 
 PERSON_SLOTS: Final = frozenset({"address", "part_of_day", "contacts"})
-MOMENT_SLOTS: Final = frozenset({"date", "weekday", "time", "season", "thing", "recalled"})
+ALMANAC_SLOTS: Final = frozenset(
+    {"named", "when", "left", "lunar", "next_named", "next_when", "day_said", "days", "period", "kind", "leap", "until"}
+    | {"year", "number", "next_year", "ganji", "animal", "next_ganji", "next_animal", "chobok", "jungbok", "malbok"}
+)
+"""Of what is answered about the calendar."""
+MOMENT_SLOTS: Final = frozenset({"date", "weekday", "time", "season", "thing", "recalled"}) | ALMANAC_SLOTS
 
 
 def choose(

@@ -19,6 +19,7 @@ from companion.dialogue.daily.asked_words import Asked, AskedWords, is_daily, ne
 from companion.dialogue.daily.asking import AskingFinder, Wished
 from companion.dialogue.daily.hours import When
 from companion.dialogue.daily.rules import Kind
+from companion.dialogue.knowing import ASKED_CALENDAR
 from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Response
 from companion.safety.risk import Level
@@ -121,6 +122,8 @@ class AskedToTell:
     def wanted(self, response: Response, utterance: Utterance) -> bool:
         """Return whether the person asks to be told something, what is kept, or that it be dropped."""
         if response.risk.level is not Level.NONE or response.command is not None or utterance.heard.ask_again:
+            return False
+        if response.understanding is not None and response.understanding.situation == ASKED_CALENDAR:
             return False
         text = utterance.heard.text
         if self._finder.find(text, self._now()) is not None or self._finder.lists(text) or self._puts_right(text):

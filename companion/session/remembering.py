@@ -14,6 +14,7 @@ from typing import Final
 
 from companion.core.life import Memory
 from companion.core.turn import Reply
+from companion.dialogue.knowing import ASKED_CALENDAR
 from companion.dialogue.memory.asking import Wanted, Wish
 from companion.dialogue.memory.recall import Recall, about, for_opening
 from companion.dialogue.memory.words import Reaction
@@ -107,6 +108,8 @@ class Remembering:
         if self._answered is not None and self._words.reaction(text, self._answered) is not Reaction.ELSE:
             return True
         self._answered = None
+        if response.understanding is not None and response.understanding.situation == ASKED_CALENDAR:
+            return False
         self._address = next((one.value for one in self._reader.read(text, now) if one.kind == "address"), "")
         self._wish = None if self._address else self._recounting.wanted(text, self._wishes.find(text))
         self._corrected = None if self._address or self._wish else self._correction(text, now)

@@ -299,7 +299,9 @@ def setting_now(bench: Bench, dialogue: Dialogue, clock: Clock) -> Setting:
         days_since=None if last is None else (now.date() - last.astimezone(now.tzinfo).date()).days,
     )
     does = bench.begins_unasked and None not in (bench.activities, bench.memories)
-    return replace(setting, contacts=tuple(bench.contacts()), greeting=bench.greeting, activities=does)
+    born = "" if bench.memories is None else bench.memories.birthday()
+    told = tuple(bench.contacts())
+    return replace(setting, contacts=told, greeting=bench.greeting, activities=does, birthday=born)
 
 
 def _consenting(bench: Bench) -> Consenting:

@@ -23,8 +23,8 @@ from companion.dialogue.daily.looking import LOOK_BACK, Agenda, Promise, Standin
 from companion.dialogue.daily.rules import DailyRules, Kind, load_daily_rules
 from companion.dialogue.daily.waking import WakeWords
 from companion.dialogue.daily.words import DailyWords
-from companion.dialogue.memory.dates import SpokenDates
 from companion.dialogue.moment import SpokenTime
+from companion.dialogue.spoken_dates import SpokenDates
 from companion.prompts import prompt_table
 from companion.wiring.reminders import quiet_hours, zone_of
 
@@ -86,7 +86,7 @@ def asked_finder() -> AskingFinder:
         PromptError: A table is broken.
     """
     table = prompt_table("daily/asked.ko.toml")
-    return AskingFinder(table, SpokenHours(table["time"], SpokenDates(prompt_table("memory/dates.toml"))))
+    return AskingFinder(table, SpokenHours(table["time"], SpokenDates(prompt_table("lexicon/dates.toml"))))
 
 
 @cache

@@ -13,11 +13,11 @@ from companion.core.life import Memory, Said
 from companion.core.reading import Grammar
 from companion.dialogue.memory.asking import MemoryWishes
 from companion.dialogue.memory.correcting import Corrections
-from companion.dialogue.memory.dates import SpokenDates
 from companion.dialogue.memory.quoting import Quoting
 from companion.dialogue.memory.reader import FactReader
 from companion.dialogue.memory.told import Told
 from companion.dialogue.memory.words import MemoryWords
+from companion.dialogue.spoken_dates import SpokenDates
 from companion.errors import PromptError
 from companion.prompts import prompt_table
 from companion.session.knowing import Knowing
@@ -45,7 +45,7 @@ def knowing(words: Analyser) -> Knowing:
     try:
         grammar = Grammar(prompt_table("lexicon/grammar.toml"))
         facts, spoken = prompt_table(FACTS), prompt_table(WORDS)
-        reader = FactReader(facts, SpokenDates(prompt_table("memory/dates.toml")), grammar, words)
+        reader = FactReader(facts, SpokenDates(prompt_table("lexicon/dates.toml")), grammar, words)
         return Knowing(
             reader,
             Corrections(facts, reader, words),
@@ -82,6 +82,11 @@ class RecordMemories:
     def all(self) -> Sequence[Memory]:
         """Return the facts that stand."""
         return self._record.memories.all(self.person.id)
+
+    def birthday(self) -> str:
+        """Return the person's birthday in their own words; empty where they never told it."""
+        own = (one.value for one in reversed(self.all()) if (one.kind, one.aspect) == ("self", "birthday"))
+        return next(own, "")
 
     def said(self) -> Sequence[Said]:
         """Return what was said and may be said back."""

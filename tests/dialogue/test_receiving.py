@@ -100,7 +100,7 @@ def test_a_short_answer_keeps_the_topic(dialogue: Dialogue, setting: Setting) ->
         ("거기 김 서방네 아니오?", "identity.identity.who_are_you"),
         ("내가 하는 말이 우리 딸한테 들어가나", "identity.identity.who_hears_this"),
         ("나는 그냥 조용히 앉아 있을란다", "malbeot.wish.left_alone"),
-        ("오늘이 음력으로 며칠이오", "identity.identity.lunar_unknown"),
+        ("오늘이 음력으로 며칠이오", "almanac.almanac.today_lunar"),
         ("오늘 무신 요일이고", "identity.identity.date"),
         ("내 말 듣고 있어?", "malbeot.wish.listening"),
         ("일곱 시 되면 나 좀 불러 주게", "malbeot.wish.calls_at"),

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.core.numerals import read_sino
-from companion.dialogue.memory.dates import SpokenDates
+from companion.dialogue.spoken_dates import SpokenDates
 from companion.prompts import prompt_table
 from tests.fakes.clock import START
 
-DATES = SpokenDates(prompt_table("memory/dates.toml"))
+DATES = SpokenDates(prompt_table("lexicon/dates.toml"))
 
 
 @pytest.mark.parametrize(

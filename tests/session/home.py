@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -51,7 +52,9 @@ class Home:
             screen=Notes(),
             clock=clock,
             chance=lambda: 0.99,
-            setting=lambda: dialogue.setting(clock.now(), address=store.person.address),
+            setting=lambda: replace(
+                dialogue.setting(clock.now(), address=store.person.address), birthday=store.birthday()
+            ),
             interludes=(between,),
         )
         begun = Utterance(Heard.typed(first), speech_ended=0.0, turn_ended=0.0) if first else None

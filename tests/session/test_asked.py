@@ -243,6 +243,14 @@ async def test_nothing_is_kept_without_consent_and_it_goes_with_it(home: Home) -
     assert [one for one in home.record.reminders.all(home.person.id) if one.kind == ASKED] == []
 
 
+async def test_a_day_that_is_asked_about_is_no_time_to_be_told_at(home: Home) -> None:
+    """손 없는 날 좀 알려 줘 is answered by the calendar, and no hour is asked for."""
+    told = await home.talk("이사를 해야 하는데 손 없는 날 좀 알려 줘")
+
+    assert "손 없는 날은" in told[0]
+    assert [one for one in home.record.reminders.all(home.person.id) if one.kind == ASKED] == []
+
+
 async def test_danger_in_a_wish_comes_first(home: Home) -> None:
     """It is answered as danger, and nothing is taken down."""
     told = await home.talk("일곱 시에 나 죽고 싶다고 알려 줘")

@@ -38,6 +38,17 @@ async def test_what_was_told_is_kept_with_its_turn(home: Home) -> None:
     assert kept.turn_id == turns[1].id
 
 
+async def test_a_birthday_that_was_told_is_reckoned_when_it_is_asked_for(home: Home) -> None:
+    """Without it what the memory knows is said as ever: nothing."""
+    unknown = await home.talk("내 생일이 올해는 양력으로 며칠이고")
+    await home.talk("내 생일은 음력 구월 초사흘이야", after=timedelta(days=1))
+    said = await home.talk("내 생일이 올해는 양력으로 며칠이고", "내 생일이 언제지?", after=timedelta(days=1))
+
+    assert "시월 십삼일" not in unknown[0]
+    assert "음력 구월 초사흘 생신은 시월 십삼일 화요일이었어요." in said[0]
+    assert "음력 구월 초사흘" in said[1]
+
+
 async def test_nothing_is_remembered_without_consent(tmp_path: Path, dialogue: Dialogue, known: Knowing) -> None:
     """Not in the record, and not until the end of the conversation; it is said truthfully."""
     with home_in(tmp_path, dialogue, known, agrees=False) as home:

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from companion.core.numerals import parse_spoken_number
-from companion.dialogue.memory.dates import SpokenDate, SpokenDates
+from companion.dialogue.spoken_dates import SpokenDate, SpokenDates
 from companion.errors import PromptError
 
 FILE: Final = "daily/asked.ko.toml"
@@ -260,7 +260,7 @@ def _usual(hours: Sequence[int], earliest: int) -> int:
 
 
 _EARLIEST: Final = 7
-"""Hours before this one are those of the afternoon where nothing else is said, as in ``memory.dates``."""
+"""Hours before this one are those of the afternoon where nothing else is said, as in ``spoken_dates``."""
 
 
 def _overlaps(start: int, end: int, clock: re.Match[str]) -> bool:

@@ -16,9 +16,9 @@ from companion.core.life import Memory
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
 from companion.dialogue.memory.clauses import Clause, Tagger, Token, Whose, clauses, lists_of, sentences, whole
-from companion.dialogue.memory.dates import SpokenDate, SpokenDates
 from companion.dialogue.memory.names import Names
 from companion.dialogue.memory.written import Written
+from companion.dialogue.spoken_dates import SpokenDate, SpokenDates
 
 LONGEST: Final = 500
 """Characters of an utterance that are read."""
@@ -72,7 +72,7 @@ class _Sentence:
 
 
 class FactReader:
-    """Built once from the tables ``facts.toml`` and ``dates.toml`` of ``prompts/memory``.
+    """Built once from the tables ``prompts/memory/facts.toml`` and ``prompts/lexicon/dates.toml``.
 
     Raises:
         KeyError: A part of a table is missing.

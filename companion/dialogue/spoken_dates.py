@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypeVar
 
+from companion.core.almanac import NAMED, around
 from companion.core.numerals import parse_spoken_number
 
 _Value = TypeVar("_Value")
@@ -39,11 +40,11 @@ _Resolve = Callable[[re.Match[str], date], date | None]
 
 
 class SpokenDates:
-    """Built once from ``prompts/memory/dates.toml``.
+    """Built once from ``prompts/lexicon/dates.toml``.
 
     Raises:
         KeyError: A part of the table is missing.
-        ValueError: A lunar day is no date.
+        ValueError: A lunar day has no such name.
     """
 
     def __init__(self, table: Mapping[str, Any]) -> None:
@@ -51,9 +52,9 @@ class SpokenDates:
         self._counts = {_loose(word): int(count) for word, count in table["counts"].items()}
         self._weeks = {_loose(word): int(count) for word, count in table["weeks"].items()}
         self._fixed = {_loose(word): (int(day[0]), int(day[1])) for word, day in table["fixed"].items()}
-        self._lunar = {
-            _loose(word): sorted(date.fromisoformat(day) for day in days) for word, days in table["lunar"].items()
-        }
+        self._lunar = {_loose(word): str(name) for word, name in table["lunar"].items()}
+        if unknown := set(self._lunar.values()) - set(NAMED):
+            raise ValueError(f"lunar: {', '.join(sorted(unknown))}")
         self._months = {str(word): int(month) for word, month in table["months"].items()}
         self._weekdays = [str(day) for day in table["weekdays"]]
         self._parts = {str(part): int(hour) for part, hour in table["hours_of_parts"].items()}
@@ -178,7 +179,7 @@ class SpokenDates:
         return _coming_day(month, day, today)
 
     def _lunar_day(self, match: re.Match[str], today: date) -> date | None:
-        return next((day for day in _named(self._lunar, match["named"]) if day >= today), None)
+        return around(_named(self._lunar, match["named"]), today)[1]
 
 
 def _coming_day(month: int | None, day: int | None, today: date) -> date | None:
