@@ -26,6 +26,8 @@ from companion.safety.steps import Action, Answer, Question, Step, not_ending
 ALLOWED: Final = (Step(Action.ALLOW),)
 MISHEARD: Final = f"{Theme.SELF_HARM}.reply.misheard"
 """What is said to who was asked whether something was meant, and it was not."""
+STILL: Final = f"{Theme.SELF_HARM}.ask.still"
+"""Asked where an earlier talk left a wish to die open."""
 _ANSWERED_BY: Final = {Kind.ACTIVE_THOUGHT: Question.THOUGHTS, Kind.SELF_INJURY: Question.THOUGHTS}
 """Questions that somebody has answered with yes by saying it unasked."""
 _SENSED: Final = frozenset({Question.CONFIRM, Question.SYMPTOMS, Question.COUNTED})
@@ -92,7 +94,7 @@ class Protocol:
         key = f"{earlier.kind.theme}.reply.return{'_measured' if earlier.kind.is_measured else ''}"
         if earlier.kind.theme is not Theme.SELF_HARM:
             return Taken(state, (Step(Action.SAY, key),))
-        asked = Step(Action.ASK, f"{Theme.SELF_HARM}.ask.still", Question.WISH)
+        asked = Step(Action.ASK, STILL, Question.WISH)
         return Taken(replace(state, waiting=Question.WISH), (Step(Action.SAY, key), asked))
 
     def leave(self, state: ProtocolState, contacts: Sequence[Contact] = ()) -> Taken:

@@ -291,7 +291,7 @@ def setting_now(bench: Bench, dialogue: Dialogue, clock: Clock) -> Setting:
     setting = dialogue.setting(
         now,
         address=bench.memories.person.address if bench.memories is not None else bench.person.address,
-        first_time=bench.first_time,
+        first_time=bench.first_time and bench.earlier is None,
         generation=bench.at_work.generation,
         keeps=bench.keeps(),
         earlier=bench.earlier,

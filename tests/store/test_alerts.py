@@ -14,7 +14,7 @@ from companion.core.record import NewStep
 from companion.errors import InputError, NotAllowed, StorageFull
 from companion.safety.alerts import AlertNote, AlertStatus, DeliveryOutcome
 from companion.safety.delivering import PlannedTry, planned
-from companion.safety.protocol import MISHEARD
+from companion.safety.protocol import MISHEARD, STILL
 from companion.store.alert_care import alert_seen, alerts_seen
 from companion.store.record import Record
 from companion.store.tables.safety import AlertRow, DeliveryRow, ProtocolStepRow, RiskEventRow
@@ -268,3 +268,38 @@ def test_what_was_asked_about_and_not_meant_is_not_returned_to(record: Record, p
     assert record.danger.left_open(person.id) == []
     record.conversations.add_turn(session_id, 3, turn(WORDS, risk_level="concern"))
     assert record.danger.left_open(person.id) == [("concern", "passive_wish")]
+
+
+def test_what_was_no_danger_by_their_word_is_not_returned_to(record: Record, person: Person) -> None:
+    """An old story that was taken for an emergency does not open the next talk; another danger still does."""
+    hurt = replace(turn(WORDS, risk_level="urgent"), risk_kind="medical")
+    session_id = raised(record, person, hurt)
+    assert record.danger.left_open(person.id) == [("urgent", "medical")]
+    corrected = replace(turn("옛날 일이라니까"), steps=(NewStep("say", "medical.reply.misheard"), NewStep("allow")))
+    record.conversations.add_turn(session_id, 2, corrected)
+    assert record.danger.left_open(person.id) == []
+    record.conversations.add_turn(session_id, 3, turn(WORDS, risk_level="concern"))
+    assert record.danger.left_open(person.id) == [("concern", "passive_wish")]
+
+
+def test_a_danger_to_the_body_is_asked_after_once(record: Record, person: Person, clock: FakeClock) -> None:
+    """The talk after it speaks of it, the one after that does not."""
+    raised(record, person, replace(turn(WORDS, risk_level="urgent"), risk_kind="medical"))
+    clock.advance(3600)
+    returned = replace(turn(""), at=clock.now(), steps=(NewStep("say", "medical.reply.return"),))
+    raised(record, person, returned)
+    assert record.danger.left_open(person.id) == []
+
+
+@pytest.mark.parametrize(("answer", "left"), [("no", []), ("unclear", [("concern", "passive_wish")])])
+def test_a_wish_to_die_is_returned_to_until_it_is_denied(
+    record: Record, person: Person, clock: FakeClock, answer: str, left: list[tuple[str, str]]
+) -> None:
+    """Who says no when asked again is not asked at the beginning of every talk for a month."""
+    raised(record, person, turn(WORDS, risk_level="concern"))
+    clock.advance(3600)
+    steps = (NewStep("say", "self_harm.reply.return"), NewStep("ask", STILL, "wish"))
+    session_id = raised(record, person, replace(turn(""), at=clock.now(), steps=steps))
+    answered = replace(turn("아니"), at=clock.now(), steps=(NewStep("allow"),), answer=answer)
+    record.conversations.add_turn(session_id, 2, answered)
+    assert record.danger.left_open(person.id) == left
