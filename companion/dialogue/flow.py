@@ -254,11 +254,16 @@ class Dialogue:
         settled = self._settled(heard, reading, setting, state, risk=risk, chance=chance)
         if settled is not None:
             return settled
+        rest = self._parts.leads.rest(shown)
+        if rest != shown:
+            shown, reading = rest, self._parts.grammar.read(self._parts.analyser.analyse(rest))
         known = self._knowing.answer(shown, reading, setting, state, chance)
         if known is not None:
             understood = self._parts.understander.understand(reading, Voices({}, {}, ()), known[1])
             return self._after(text, known[0], state, understood=understood, risk=risk)
-        return (yield from self._answered(heard, reading, setting, state, risk=risk, chance=chance))
+        doubtful = self._is_doubtful(heard)
+        said = Taken(shown, reading, setting, state, chance, self._saying.slots(setting), doubtful=doubtful)
+        return (yield from self._answered(heard, said, risk))
 
     def _before_all_else(
         self, heard: Heard, risk: Risk, asked: Asked | None, setting: Setting, state: State, chance: float
@@ -298,28 +303,24 @@ class Dialogue:
         response = self._after(heard.text, reply, state, understood=understood, risk=risk)
         return replace(response, begins=begins if begins is not None and begins.kind == ACTIVITY else None)
 
-    def _answered(
-        self, heard: Heard, reading: Reading, setting: Setting, state: State, *, risk: Risk, chance: float
-    ) -> Generator[Request, Answer, Response]:
+    def _answered(self, heard: Heard, said: Taken, risk: Risk) -> Generator[Request, Answer, Response]:
         """Tell what was asked for, or understand and answer."""
-        shown = heard.text[:_READ_CHARACTERS]
-        told = self._knowing.tale(shown, setting, state, chance)
+        setting, state, chance = said.setting, said.state, said.chance
+        told = self._knowing.tale(said.text, setting, state, chance)
         if told is not None:
-            understood = self._parts.understander.understand(reading, Voices({}, {}, ()), told.id)
+            understood = self._parts.understander.understand(said.reading, Voices({}, {}, ()), told.id)
             return self._after(heard.text, told, state, understood=understood, risk=risk)
-        doubtful = self._is_doubtful(heard)
-        understood, evidence = yield from self._replier.understood(shown, reading)
-        want = None if doubtful or risk != NO_RISK else self._parts.wants.find(shown, evidence.labels)
+        understood, evidence = yield from self._replier.understood(said.text, said.reading)
+        want = None if said.doubtful or risk != NO_RISK else self._parts.wants.find(said.text, evidence.labels)
         wanted = None if want is None else self._wanted(want, heard, understood, setting, state, chance)
         if wanted is not None:
             return wanted
-        taken = Taken(shown, reading, setting, state, chance, self._saying.slots(setting), doubtful=doubtful)
-        reply, understood = yield from self._replier.reply(taken, understood, evidence)
+        reply, understood = yield from self._replier.reply(said, understood, evidence)
         asked = meant(understood)
-        if asked is not None and risk == NO_RISK and not doubtful:
+        if asked is not None and risk == NO_RISK and not said.doubtful:
             return self._obeyed(asked, heard.text, setting, state, chance)
         if reply is None:
-            key = "ask_again_giving_up" if doubtful else "reply_failed"
+            key = "ask_again_giving_up" if said.doubtful else "reply_failed"
             reply = self._saying.fixed(f"session.session.{key}", setting, state, chance)
         return self._after(heard.text, reply, state, understood=understood, risk=risk)
 
@@ -388,5 +389,6 @@ class Dialogue:
     ) -> Response:
         exchange = Exchange(heard[:_READ_CHARACTERS], reply.text, understood, risk)
         turns = (*state.turns, exchange)[-KEPT_TURNS:]
-        after = replace(state, turns=turns, used=state.used | {reply.id}, told=told_in(reply.id))
+        told = told_in(reply.id) or self._parts.telling.waiting(state.told, [turn.reply for turn in turns])
+        after = replace(state, turns=turns, used=state.used | {reply.id}, told=told)
         return Response(reply, understood, risk, None, offered_in(after, reply, self._parts))

@@ -60,7 +60,8 @@ class Knowing:
         kind = telling.wanted(text, state.told)
         if kind:
             return telling.tell(kind, state.used, setting.said_lately, chance, text)
-        return telling.guessed(text, state.told) or telling.met(text, state.told, state.used, chance)
+        last = state.turns[-1].reply if state.turns else ""
+        return telling.guessed(text, state.told, last) or telling.met(text, state.told, state.used, chance)
 
     def _told(self, said: Said, setting: Setting, state: State, chance: float) -> Reply:
         return self._saying.fixed(f"{PREFIX}.{said.key}", setting, state, chance, **said.slots)

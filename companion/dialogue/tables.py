@@ -19,6 +19,8 @@ from companion.dialogue.crisis import Crisis
 from companion.dialogue.frames import FILE as FRAMES_FILE
 from companion.dialogue.frames import Frames
 from companion.dialogue.guard import Guard
+from companion.dialogue.leads import FILE as LEADS_FILE
+from companion.dialogue.leads import Leads
 from companion.dialogue.likeness import Likeness
 from companion.dialogue.mentions import Naming
 from companion.dialogue.mirroring.mirror import Mirror
@@ -115,6 +117,7 @@ class Parts:
     wants: Wants
     frames: Frames
     motifs: Motifs
+    leads: Leads
 
 
 def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
@@ -173,6 +176,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         wants=wants,
         frames=_made(lambda table: Frames(bank.frames, table), lexicon, FRAMES_FILE),
         motifs=Motifs(bank.motifs),
+        leads=_made(Leads, lexicon, LEADS_FILE),
     )
 
 

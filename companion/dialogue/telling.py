@@ -7,7 +7,7 @@ A tale may be longer than a reply; it can be interrupted like one. A riddle wait
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _WORDS: Final = re.compile(r"[가-힣]+")
 _NAMES: Final = 2
 """Letters of a word from which on it may name something in a tale."""
+_BEGUN_WORDS: Final = 2
+"""Words of a saying by which it is known what comes behind them."""
 RIDDLE: Final = "riddle"
 KINDS: Final = ("story", "joke", "proverb", RIDDLE)
 _FEWEST: Final = {"story": 6, "joke": 2, "proverb": 2, RIDDLE: 1}
@@ -95,8 +97,10 @@ class Telling:
         self._give_up = _any(words["give_up"])
         self._liked = tuple((str(one["name"]), _any(one["text"]), tuple(one["says"])) for one in words["reaction"])
         self._short, self._animal = re.compile(words["short"]), re.compile(words["animal"])
+        self._asks_answer = re.compile(words["asks_answer"])
         self._named, self._without = re.compile(words["named"]), re.compile(words["without"])
         self._none, self._frightening = str(words["none"]), re.compile(words["frightening"])
+        self._completes, self._unknown = re.compile(words["completes"]), str(words["unknown"])
         self._same = {str(word): tuple(others) for word, others in words["same"].items()}
         self._common, self._animals = frozenset(words["common"]), frozenset(words["animals"])
         self._right, self._wrong = str(words["right"]), str(words["wrong"])
@@ -132,6 +136,8 @@ class Telling:
             wish: What the person said: of what it names one is told, a short one where that is wished.
         """
         fitting, missing = self._fitting([tale for tale in self.tales.values() if tale.kind == kind], wish)
+        if missing and self._completes.search(wish):
+            return Reply(self._unknown, ReplySource.BANK, f"{PREFIX}.unknown")
         variants = [(f"{PREFIX}.{tale.id}", tale.text) for tale in fitting]
         if not variants:
             return None
@@ -143,29 +149,48 @@ class Telling:
         if self._without.search(wish):
             wish = self._without.sub(" ", wish)
             tales = [tale for tale in tales if not self._frightening.search(tale.text)] or tales
+        rest = self._completes.search(wish)
+        if rest is not None:  # of what was said before it only the last words: 소 잃고, 그다음은 뭐꼬
+            wish = " ".join(wish[: rest.start()].split()[-_BEGUN_WORDS:])
         words = {word[:length] for word in _WORDS.findall(wish) for length in (len(word), len(word) - 1, len(word) - 2)}
         named = {word for word in words if len(word) >= _NAMES} - self._common
         if self._animal.search(wish):
             named |= self._animals
         others = {other for word in named for other in self._same.get(word, ())}
         found = _with_most(tales, named) or _with_most(tales, others)
-        missing = not found and self._named.search(wish) is not None
+        missing = not found and (rest is not None or self._named.search(wish) is not None)
         fitting = found or tales
         if self._short.search(wish):
             fitting = sorted(fitting, key=lambda tale: len(tale.text))[: max(1, len(fitting) // 3)]
         return fitting, missing
 
-    def guessed(self, text: str, told: str) -> Reply | None:
-        """Return what is said to a guess at the riddle of the turn before; None where none waits or none was made."""
+    def guessed(self, text: str, told: str, last: str = "") -> Reply | None:
+        """Return what is said to a guess at a riddle; None where none waits or none was made.
+
+        Args:
+            text: What was said.
+            told: Id of the riddle.
+            last: What 말벗 said last. Where that was something else, only what is right is a guess, or asks for it.
+        """
         tale = self.tales.get(told)
         compact = _NOT_LETTERS.sub("", text)
-        if tale is None or tale.kind != RIDDLE or not compact or len(compact) > _LONGEST_GUESS:
+        if tale is None or tale.kind != RIDDLE or not compact:
             return None
         name = f"{PREFIX}.{tale.id}.answer"
-        if any(answer in compact for answer in tale.answers):
+        if any(answer in compact for answer in tale.answers) and len(compact) <= _LONGEST_RIGHT:
             return Reply(f"{self._right} {tale.solution}", ReplySource.BANK, name)
+        if self._asks_answer.search(compact):
+            return Reply(tale.solution, ReplySource.BANK, name)
+        if len(compact) > _LONGEST_GUESS or (last and tale.text not in last):
+            return None
         gives_up = self._give_up.search(compact) is not None
         return Reply(tale.solution if gives_up else f"{self._wrong} {tale.solution}", ReplySource.BANK, name)
+
+    def waiting(self, told: str, replies: Sequence[str]) -> str:
+        """Return the id of the riddle that waits still: one that was told in one of the last replies."""
+        tale = self.tales.get(told)
+        waits = tale is not None and tale.kind == RIDDLE and any(tale.text in one for one in replies[-_WAITS_FOR:])
+        return told if waits else ""
 
     def met(self, text: str, told: str, used: frozenset[str], chance: float) -> Reply | None:
         """Return what is said to how the tale of the turn before was liked; None where that was not said."""
@@ -183,6 +208,10 @@ class Telling:
 
 
 _LONGEST_GUESS: Final = 14
+_LONGEST_RIGHT: Final = 40
+"""Letters of what holds the right word: 자네가 낸 거 말이여, 빗자루 아이가."""
+_WAITS_FOR: Final = 4
+"""Replies for which a riddle waits for its answer."""
 _LAUGHTER: Final = 3
 """Letters up to which a sentence beside others says nothing: 허허."""
 _LONGEST_REACTION: Final = 60

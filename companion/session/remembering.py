@@ -35,6 +35,8 @@ _GREETING: Final = 8
 _MOST_FOLLOWED: Final = 2
 _BETWEEN: Final = 4
 """Turns between two recalls of one conversation."""
+_OWN_NAME: Final = ("self", "name")
+"""Kind and aspect of what the person is called."""
 
 
 class Remembering:
@@ -79,6 +81,7 @@ class Remembering:
         self._answered: Recall | None = None
         self._wish: Wanted | None = None
         self._address = ""
+        self._introduced = ""
         self._corrected: tuple[Memory, Memory] | None = None
 
     @property
@@ -110,10 +113,12 @@ class Remembering:
         self._answered = None
         if response.understanding is not None and response.understanding.situation == ASKED_CALENDAR:
             return False
-        self._address = next((one.value for one in self._reader.read(text, now) if one.kind == "address"), "")
+        read = self._reader.read(text, now)
+        self._address = next((one.value for one in read if one.kind == "address"), "")
+        self._introduced = next((one.value for one in read if (one.kind, one.aspect) == _OWN_NAME), "")
         self._wish = None if self._address else self._recounting.wanted(text, self._wishes.find(text))
         self._corrected = None if self._address or self._wish else self._correction(text, now)
-        return bool(self._address or self._wish or self._corrected)
+        return bool(self._address or self._wish or self._corrected or self._introduced)
 
     async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
         """Come back to something, or carry out what the person asked.
@@ -132,13 +137,15 @@ class Remembering:
             await floor.utter(self._words.fixed(key), utterance)
             return None  # what was said with it is learnt like any other turn
         self._learning.answered_for(utterance.heard.text)
+        if wanted is not None and not self._address and self._corrected is None:
+            return await self._grant(floor, utterance, wanted)
         if self._address:
             await self._call(floor, utterance, self._address)
-            return None
-        if self._corrected is not None:
+        elif self._corrected is not None:
             await self._correct(floor, utterance, *self._corrected)
-            return None
-        return None if wanted is None else await self._grant(floor, utterance, wanted)
+        elif self._introduced:
+            await floor.utter(self._words.fixed("wish.introduced", value=self._introduced), utterance)
+        return None
 
     def trouble(self) -> Reply:
         """Return what is said where nothing could be written."""
@@ -223,8 +230,9 @@ class Remembering:
 
     async def _call(self, floor: Floor, utterance: Utterance, address: str) -> None:
         key = "wish.address" if self._store.keeps() else "wish.address_unkept"
-        self._store.call(address)
-        await floor.utter(self._words.fixed(key, value=address), utterance)
+        called = self._words.polite(address)
+        self._store.call(called)
+        await floor.utter(self._words.fixed(key, value=called), utterance)
 
     async def _grant(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> Utterance | None:
         if not self._store.keeps() and not (wanted.wish is Wish.SAID and self._recounting.remembers):

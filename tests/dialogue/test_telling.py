@@ -120,6 +120,44 @@ def test_a_riddle_waits_for_a_guess() -> None:
     assert TELLING.guessed("호랑이", "") is None
 
 
+def test_a_riddle_waits_while_something_else_is_said() -> None:
+    """Then only the right word is a guess, or who asks for the answer; and not for ever."""
+    riddle = next(tale for tale in TELLING.tales.values() if tale.kind == RIDDLE)
+    aside = "그런 건 우리 손주가 잘하는데"
+    assert TELLING.waiting(riddle.id, [riddle.text, "손주가 영리하네요."]) == riddle.id
+    assert TELLING.waiting(riddle.id, ["네.", "네.", "네.", "네."]) == ""
+    assert TELLING.guessed("밥 먹어야지", riddle.id, aside) is None
+    right = TELLING.guessed(f"아까 그거 말이여 {riddle.answers[0]} 아이가", riddle.id, aside)
+    asked = TELLING.guessed("그래 답이 뭐고", riddle.id, aside)
+    assert right is not None
+    assert asked is not None
+    assert right.text.endswith(riddle.solution)
+    assert asked.text == riddle.solution
+
+
+@pytest.mark.parametrize(
+    ("wish", "has"),
+    [
+        ("까마귀 날자 그다음이 뭐였더라", "배 떨어진다"),
+        ("호랑이한테 물려가도 산다는데 소 잃고 그다음은 뭐꼬", "외양간"),
+        ("낮말은 새가 듣고 다음이 뭐더라", "밤말"),
+    ],
+)
+def test_the_rest_of_a_saying_is_said(wish: str, has: str) -> None:
+    """The one whose beginning was said last."""
+    assert TELLING.wanted(wish, "") == "proverb"
+    told = TELLING.tell("proverb", NONE, NONE, 0.0, wish)
+    assert told is not None
+    assert has in told.text
+
+
+def test_a_saying_that_is_not_known_is_not_replaced_by_another() -> None:
+    """It is said that it is not known."""
+    told = TELLING.tell("proverb", NONE, NONE, 0.0, "학이시습지 그다음이 뭐고")
+    assert told is not None
+    assert told_in(told.id) not in TELLING.tales
+
+
 def test_there_is_enough_to_tell_and_none_of_it_is_refused() -> None:
     """At least thirty in all, at least six of each kind, each sentence by sentence fit to be said."""
     guard = Guard(prompt_table("lexicon/guard.toml"))

@@ -60,6 +60,7 @@ class MemoryWords:
         self._young = re.compile(table["young"]["who"])
         self._order = [str(kind) for kind in table["telling"]["order"]["kinds"]]
         self.kinds = {str(kind): str(name) for kind, name in table["kinds"].items()}
+        self._titles, self._with_honour = tuple(table["titles"]["without_honour"]), str(table["titles"]["honour"])
         reaction = table["reaction"]
         self._longest = int(reaction["longest"])
         self._hospital = re.compile(reaction["hospital"])
@@ -71,6 +72,10 @@ class MemoryWords:
         """Return one fixed sentence: ``wish.forgotten``, ``telling.more``."""
         part, _, name = key.partition(".")
         return Reply(_filled(str(self._table[part][name]), slots), ReplySource.FIXED, f"memory.{key}")
+
+    def polite(self, address: str) -> str:
+        """Return how the person is called who asked to be called so: 김 선생 as 김 선생님."""
+        return f"{address}{self._with_honour}" if address.endswith(self._titles) else address
 
     def recall(self, recall: Recall, known: Sequence[Memory], *, used: frozenset[str], chance: float) -> Reply:
         """Return how 말벗 comes back to a fact: it never claims more than was told."""
