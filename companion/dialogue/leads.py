@@ -1,7 +1,7 @@
 """What stands before what is said: a turn to something else, or a word of 말벗 sent back. Pure.
 
-Who says 그건 그렇고 tells what comes behind it; and 보람은 무슨, 개한테 물린 기억밖에 없다 is answered for the dog. Only
-the choice of a reply leaves it out: danger, commands and the memory read all that was said. The words are data
+Who says 그건 그렇고 tells what comes behind it; and 보람은 무슨, 개한테 물린 기억밖에 없다 is answered for the dog.
+Only the choice of a reply leaves it out: danger, commands and the memory read all that was said. The words are data
 (``prompts/lexicon/leads.toml``).
 """
 

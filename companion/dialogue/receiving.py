@@ -59,6 +59,10 @@ _LIGHT_SURE: Final = 0.9
 _FELT_CERTAIN, _FELT_HEAVY = 0.95, 0.45
 """How sure a hard feeling must be, and how probable all heavy tones, to be received where no tone is sure: who says
 손자가 말을 안 들어서 속상해 is not only listened to."""
+_MOURNING: Final = "mourning"
+"""The tone of what is told where somebody's death is told, and no tone is sure."""
+_MOURNING_LIGHT: Final = 0.4
+"""How probable all light tones together may be for it: who laughs about the dead is listened to."""
 _HEAVY: Final = frozenset({Tone.LONELY, Tone.HURT, Tone.ANNOYED, Tone.WORRIED, Tone.WEARY, Tone.SORRY, Tone.WRY})
 _LIGHT: Final = frozenset({Tone.GLAD, Tone.PROUD, Tone.THANKFUL, Tone.AMUSED, Tone.CONTENT, Tone.WONDER})
 _ALONE: Final = 0.6
@@ -97,7 +101,9 @@ def received(
     gist = _gist(bank, evidence, mourned=mourned, again=again)
     by_gist = bank.received(gist, _face(evidence) if evidence.labels.gists.get(gist, 0.0) >= _FACED else "")
     if not by_gist and understood.act in _TOLD:
-        by_gist = (*_families(bank, evidence), *bank.toned(_tone(evidence, understood)))
+        tone = _tone(evidence, understood)
+        plain = tone == Tone.PLAIN and mourned and _together(evidence.labels.tones, LIGHT) < _MOURNING_LIGHT
+        by_gist = (*_families(bank, evidence), *bank.toned(_MOURNING if plain else tone))
     found = (*by_gist, *_by_feeling(bank, understood, evidence, mourned=mourned))
     glad = understood.feeling in JOYFUL and understood.strength >= _GLAD_CERTAIN
     glad = glad and any(one.feeling in _GLAD for one in by_gist[:1])  # 웃고 집에 와서 좀 울었어
