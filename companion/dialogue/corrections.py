@@ -15,6 +15,9 @@ from companion.core.hangul import last_coda
 
 _BREAK: Final = re.compile(r"[.!?,~…]+")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_AGAIN_BEFORE: Final = re.compile(r"^([가-힣0-9]{2,})\s(?=\1)")
+_AGAIN_BEHIND: Final = re.compile(r"^(([가-힣0-9]+)\b.{0,12}?)\s\2[.!]*$")
+"""What is right, said once more: 회장 회장이 그랬어; 백 포기 백."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Corrections:
 
     def _against(self, denied: re.Match[str], *, opened: bool) -> Correction | None:
         """Return what stands against what is wrong; None where nothing shows that it puts anything right."""
-        old, new = denied["old"], denied["new"]
+        old, new = denied["old"], _AGAIN_BEHIND.sub(r"\1", _AGAIN_BEFORE.sub("", denied["new"]))
         story = not opened and (len(old) > self._longest or denied["bare"])
         if story or self._figure.search(f"{old} {new}"):
             return None
@@ -85,7 +88,8 @@ class Corrections:
         named = self._named.match(new)
         if named is None:
             return Correction(clause=self._plain(new)) if opened else None
-        again = self._is_again(named["new"], new[named.end() :]) and not self._topic.search(old)
+        again = new != denied["new"] or self._is_again(named["new"], new[named.end() :])
+        again = again and not self._topic.search(old)
         sure = opened or again or self._possessed.match(named["new"]) is not None
         stands = opened or again or self._stands(named, new[named.end() :], old, chosen=bool(denied["chosen"]))
         return _named(named, old, is_sure=sure) if stands else None

@@ -48,6 +48,9 @@ _GRAVE: Final = frozenset(
     {"late_spouse_memory", "late_spouse_absence", "child_lost", "recent_loss", "dream_of_dead", "pet_lost"}
     | {"cheated", "being_ignored", "guilt_wrong"}
 )
+_GIST_LAUGHED: Final = 0.65
+_LAUGHED: Final = frozenset({"funny_mishap"})
+"""What is laughed about, and how probable it must be: a nephew stung by hornets is told as lively."""
 _TONE_SURE: Final = 0.95
 """How probable a tone must be to be received where no gist is: of what was said below it judges took half for wrong."""
 _THANKFUL_SURE: Final = 0.6
@@ -172,6 +175,7 @@ def _gist(bank: Bank, evidence: Evidence, *, mourned: bool, again: bool) -> str:
     told = {name: share for name, share in gists.items() if name not in said_to}
     best = max(told, key=lambda name: told[name], default="")
     usual = _GIST_LIKELY if again else _GIST_SURE
+    usual = max(usual, _GIST_LAUGHED) if best in _LAUGHED else usual
     needed = _GIST_GRAVE if best in _GRAVE and not mourned else max(_WARNED, usual) if best in _WARNING else usual
     return best if told.get(best, 0.0) >= needed else ""
 

@@ -19,7 +19,7 @@ _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _WORDS: Final = re.compile(r"[가-힣]+")
 _NAMES: Final = 2
 """Letters of a word from which on it may name something in a tale."""
-_BEGUN_WORDS: Final = 2
+_MOST_BEGUN, _BEGUN_WORDS = 5, 2
 """Words of a saying by which it is known what comes behind them."""
 RIDDLE: Final = "riddle"
 KINDS: Final = ("story", "joke", "proverb", RIDDLE)
@@ -151,7 +151,10 @@ class Telling:
             tales = [tale for tale in tales if not self._frightening.search(tale.text)] or tales
         rest = self._completes.search(wish)
         if rest is not None:  # of what was said before it only the last words: 소 잃고, 그다음은 뭐꼬
-            wish = " ".join(wish[: rest.start()].split()[-_BEGUN_WORDS:])
+            before = wish[: rest.start()].split()
+            if begun := _begun(tales, before):
+                return begun, False
+            wish = " ".join(before[-_BEGUN_WORDS:])
         words = {word[:length] for word in _WORDS.findall(wish) for length in (len(word), len(word) - 1, len(word) - 2)}
         named = {word for word in words if len(word) >= _NAMES} - self._common
         if self._animal.search(wish):
@@ -222,6 +225,17 @@ def told_in(reply_id: str) -> str:
     """Return the id of the tale that a reply told; empty where it told none."""
     prefix, _, rest = reply_id.partition(".")
     return rest if prefix == PREFIX else ""
+
+
+def _begun(tales: list[Tale], words: Sequence[str]) -> list[Tale]:
+    """Return the tales that begin with the last words of what was said, as many of them as can be; none where none."""
+    letters = {tale.id: _NOT_LETTERS.sub("", tale.text) for tale in tales}
+    for count in range(min(len(words), _MOST_BEGUN), 0, -1):
+        said = _NOT_LETTERS.sub("", "".join(words[-count:]))
+        found = [tale for tale in tales if len(said) >= _NAMES and letters[tale.id].startswith(said)]
+        if found:
+            return found
+    return []
 
 
 def _with_most(tales: list[Tale], words: Iterable[str]) -> list[Tale]:

@@ -116,8 +116,14 @@ class SpokenHours:
         ahead = self._in_a_while(text, now)
         if ahead is not None:
             return ahead
+        leaves = self._leaves_at.search(text) if wakes else None
+        if leaves is not None and self._clock.search(text, leaves.end()) is not None:
+            # 아홉 시에 병원 가야 되니까 일곱 시에 깨워 줘: the hour of leaving is none of waking.
+            left = self._clock.search(text)
+            begin = leaves.start() if left is None else left.start()
+            text, leaves = f"{text[:begin]}{' ' * (leaves.end() - begin)}{text[leaves.end() :]}", None
         daily, days, clock = self._daily.search(text), self._dates.find(text, now), self._clock_in(text)
-        some = self._some_time_before.search(text) or (self._leaves_at.search(text) if wakes else None)
+        some = self._some_time_before.search(text) or leaves
         if some is not None:
             # 일곱 시에 트럭이 와, 그 전에 깨워 줘: how long before is not said, so no hour is.
             begin = some.start() if clock is None else min(clock.start(), some.start())
