@@ -228,9 +228,11 @@ def variants_of(situation: Situation, values: Mapping[str, str], *, leads: bool 
     lead = next((slot for slot in before.split("|") if slot and can_fill(slot, values)), "")
     # What is said back names the thing already: a reply that names it too is for where nothing can be.
     bare = situation.receives and lead
-    texts = (_led(text, lead, values, receives=situation.receives) for text in situation.replies)
-    numbered = ((f"{situation.id}#{number}", text) for number, text in enumerate(texts))
-    fit = [(name, text) for name, text in numbered if can_fill(text, values)]
+    numbered = [(f"{situation.id}#{number}", text) for number, text in enumerate(situation.replies)]
+    if bare:  # nor is it taken up twice: 떡을 하셨군요. 아, 그랬군요.
+        numbered = [one for one in numbered if not _TAKES_UP.match(one[1])] or numbered
+    led = ((name, _led(text, lead, values, receives=situation.receives)) for name, text in numbered)
+    fit = [(name, text) for name, text in led if can_fill(text, values)]
     return [(name, text) for name, text in fit if not slots_of(text) & _NAMES] if bare else fit
 
 
