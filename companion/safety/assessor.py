@@ -18,7 +18,7 @@ from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
 from companion.core.respelling import Respelling
 from companion.errors import PromptError
-from companion.safety.lexicon import Context, Rule, load_danger, touch
+from companion.safety.lexicon import CALM, Context, Rule, load_danger, touch
 from companion.safety.risk import NO_RISK, Kind, Level, Risk, Theme
 from companion.safety.sentences import Reader, Sentence, Span, marked_spans, sentences
 from companion.safety.voices import Sounding, Voices
@@ -99,6 +99,8 @@ class Assessor:
         except (KeyError, ValueError) as error:
             detail = str(error.args[0])
             raise PromptError("lexicon.pattern", file="danger.toml", pattern="respelling", detail=detail) from error
+        knowing = (*self._lexicon.rules, *self._lexicon.together)
+        self._certain = frozenset(one.id for one in knowing if CALM in one.firm)
         self._reader = Reader(grammar, self._lexicon.final_behind_tense, self._lexicon.closing, self._lexicon.cited)
         self._analyser = analyser
         self._voices = voices
@@ -145,7 +147,7 @@ class Assessor:
         leaning = self._leaning(read, around)
         sounding = [*self._sounding(text, read, around, found, leaning)]
         if leaning is not None:
-            found = [_at_most(one, sounding) for one in found]
+            found = [one if one.risk.evidence in self._certain else _at_most(one, sounding) for one in found]
         found += sounding
         doubt = max((one.risk.confidence for one in sounding), default=0.0)
         return Assessed(self._gravest(text, found, around), doubt)
@@ -199,7 +201,8 @@ class Assessor:
 
         A word that may be read otherwise calls nobody by itself; nor is it passed over.
         """
-        alone = [one for one in found if one.risk.theme is Theme.SELF_HARM and one.risk.level.rank > Level.WATCH.rank]
+        doubted = (one for one in found if one.risk.evidence not in self._certain)
+        alone = [one for one in doubted if one.risk.theme is Theme.SELF_HARM and one.risk.level.rank > Level.WATCH.rank]
         if self._voices is None or not alone or not self._voices.are_calm(text, [*windows(read, self._lexicon.ideas)]):
             return found
         watched = (replace(one, risk=replace(one.risk, level=Level.WATCH, confidence=_LOWERED)) for one in alone)
@@ -296,7 +299,7 @@ class Assessor:
                 told = [
                     reach
                     for context in self._lexicon.contexts
-                    if Theme.SELF_HARM in context.themes and not context.only
+                    if Theme.SELF_HARM in context.themes and not context.only and context.name not in group.firm
                     for reach in around.told(context, sentence)
                 ]
                 own = [span for span in spans if not any(touch(reach, span) for reach in told)]

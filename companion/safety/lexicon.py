@@ -26,6 +26,8 @@ from companion.safety.risk import Kind, Level, Theme
 from companion.safety.sentences import Sentence, Span
 
 _MAIN: Final = "danger.toml"
+CALM: Final = "calm"
+"""In ``firm``: what is found cannot be read otherwise, so trained voices that are calm do not lower it."""
 _NEAR: Final = 14
 """Letters between a finding and what stands beside it."""
 _TOLD_WITHIN: Final = 40
@@ -152,6 +154,8 @@ class Group:
 
     name: str
     signs: Signs
+    firm: frozenset[str]
+    """Names of the contexts that must not take it away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,8 @@ class Together:
     level: Level
     needs: tuple[frozenset[str], ...]
     """Names of groups: all of one set must be there."""
+    firm: frozenset[str]
+    """What must not lower it: see ``CALM``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +276,7 @@ class _Reader:
         )
 
     def group(self, entry: Mapping[str, Any]) -> Group:
-        return Group(str(_part(self.file, entry, "name")), self._signs(entry))
+        return Group(str(_part(self.file, entry, "name")), self._signs(entry), frozenset(entry.get("firm", ())))
 
     def together(self, entry: Mapping[str, Any]) -> Together:
         return Together(
@@ -278,6 +284,7 @@ class _Reader:
             kind=self._choice(Kind, _part(self.file, entry, "kind")),
             level=self._choice(Level, _part(self.file, entry, "level")),
             needs=tuple(frozenset(need) for need in _part(self.file, entry, "needs")),
+            firm=frozenset(entry.get("firm", ())),
         )
 
     def _signs(self, entry: Mapping[str, Any]) -> Signs:
