@@ -99,8 +99,9 @@ class Assessor:
         except (KeyError, ValueError) as error:
             detail = str(error.args[0])
             raise PromptError("lexicon.pattern", file="danger.toml", pattern="respelling", detail=detail) from error
-        knowing = (*self._lexicon.rules, *self._lexicon.together)
-        self._certain = frozenset(one.id for one in knowing if CALM in one.firm)
+        firm = [(one.id, one.firm) for one in self._lexicon.rules]
+        firm += [(one.id, one.firm) for one in self._lexicon.together]
+        self._certain = frozenset(name for name, stands in firm if CALM in stands)
         self._reader = Reader(grammar, self._lexicon.final_behind_tense, self._lexicon.closing, self._lexicon.cited)
         self._analyser = analyser
         self._voices = voices
