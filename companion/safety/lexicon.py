@@ -234,7 +234,7 @@ def load_danger(tables: Mapping[str, Mapping[str, Any]]) -> DangerLexicon:
 
 
 def _holds(table: Mapping[str, Any]) -> bool:
-    return bool(table.get("rule") or table.get("context"))
+    return any(table.get(part) for part in ("rule", "context", "group", "together"))
 
 
 def _part(file: str, table: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - a part of a TOML file
