@@ -67,7 +67,7 @@ class Situation:
     gist: str = ""
     """What is told in it means to who tells it, by one of the gists that the bank receives; empty where it varies."""
     gathers: tuple[str, ...] = ()
-    """Of a family: the gists that it receives where none of them is sure."""
+    """Of a family: the gists that it receives where none of them is sure. Of a motif: those after which it is right."""
     least: float = FAMILY_SURE
     """Of a family: how probable they must be together, from 0 to 1."""
     rules: tuple[str, ...] = ()
@@ -162,7 +162,7 @@ class Bank:
     @property
     def families(self) -> tuple[Situation, ...]:
         """What receives gists that lie close together."""
-        return tuple(one for one in self.situations.values() if one.gathers)
+        return self._ruled(FAMILY)
 
     def toned(self, tone: str) -> tuple[Situation, ...]:
         """Return what receives a tone; nothing for one that is not received."""
@@ -281,6 +281,8 @@ def _claim_defects(entry: Mapping[str, Any], claims: Collection[str]) -> Iterato
 def _gist_defects(entry: Mapping[str, Any], gists: Collection[str]) -> Iterator[tuple[str, str]]:
     gist = str(entry.get("gist", ""))
     gathered = entry.get("gathers", [])
+    if not gathered and str(entry.get("id")).startswith((f"{RECEIVE}.{FAMILY}.", f"{RECEIVE}.{MOTIF}.")):
+        yield "missing", "gathers"
     for name in (gist, *(gathered if isinstance(gathered, list) else [str(gathered)])):
         if name not in gists:
             yield "unknown_gist", str(name)

@@ -13,10 +13,9 @@ from companion.dialogue.motifs import Motifs, is_known
 from companion.dialogue.requests import Labels
 
 
-def motif(name: str, *rules: str, unless: tuple[str, ...] = ()) -> Situation:
-    return Situation(
-        f"receive.motif.{name}", "meal", Feeling.NEUTRAL, Act.TELL, (), (), ("네.",), rules=rules, unless=unless
-    )
+def motif(name: str, *rules: str, unless: tuple[str, ...] = (), gathers: tuple[str, ...] = ("tasty",)) -> Situation:
+    plain = Situation(f"receive.motif.{name}", "meal", Feeling.NEUTRAL, Act.TELL, (), (), ("네.",))
+    return replace(plain, rules=rules, unless=unless, gathers=gathers)
 
 
 MOTIFS = Motifs(
@@ -79,3 +78,17 @@ def test_what_is_barred_or_received_by_nothing_stays_as_it_is() -> None:
     barred = replace(told(0.3), barred=frozenset({"receive.motif.alone"}))
     assert MOTIFS.before((TONE,), "밥은 혼자 먹었지.", barred) == (TONE,)
     assert MOTIFS.before((), "밥은 혼자 먹었지.", told(0.3)) == ()
+
+
+def test_a_motif_after_which_no_likely_gist_makes_it_right_is_only_letters() -> None:
+    said = "오늘 반죽이 기가 막히게 됐어, 혼자 먹기 아깝더라."
+    alone = Motifs((motif("alone", "혼자[^.]{0,4}먹", gathers=("eating_alone",)),))
+    assert not is_known(alone.before((TONE,), said, Evidence({}, {}, (), labels=Labels(gists={"tasty": 0.3}))))
+    between = Evidence({}, {}, (), labels=Labels(gists={"tasty": 0.5, "eating_alone": 0.3}))
+    assert not is_known(alone.before((TONE,), said, between))
+    agreed = Evidence({}, {}, (), labels=Labels(gists={"tasty": 0.3, "eating_alone": 0.3}))
+    assert is_known(alone.before((TONE,), said, agreed))
+
+
+def test_where_nobody_knows_the_gists_the_letters_of_a_motif_decide() -> None:
+    assert is_known(MOTIFS.before((TONE,), "밥은 혼자 먹었지.", Evidence({}, {}, ())))
