@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from companion.prompts import prompt_tables
@@ -57,6 +60,20 @@ def test_the_persons_word_is_heard(theme: Theme, text: str) -> None:
 def test_who_makes_little_of_a_danger_is_not(theme: Theme, text: str) -> None:
     """Nor who speaks of another danger that is there now; and of harm to oneself nothing is taken back so."""
     assert RULES.answers.read(text, Question.NONE, theme) is not Answer.MISHEARD
+
+
+DENIALS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "answers_denials.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("case", DENIALS, ids=lambda case: str(case["text"]))
+def test_a_denial_is_told_from_making_little_of_it(case: dict[str, str]) -> None:
+    """In stiff speech and in dialect; and never taken for word that somebody has called."""
+    answer = RULES.answers.read(case["text"], Question.CALLED, Theme(case["theme"]))
+    assert (answer is Answer.MISHEARD) is bool(case["denies"])
+    assert answer is not Answer.YES or not case["denies"]
 
 
 def test_it_is_no_answer_where_danger_is_heard_in_the_same_words() -> None:
