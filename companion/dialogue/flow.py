@@ -19,6 +19,7 @@ from companion.core.turn import Reply, Understanding
 from companion.dialogue.bank import Bank
 from companion.dialogue.commands import Asked
 from companion.dialogue.crisis import Met, Voice
+from companion.dialogue.forward import look_forward
 from companion.dialogue.greeting import greeting_key, without_questions
 from companion.dialogue.knowing import Knowing
 from companion.dialogue.offering import key_of, refused, taken
@@ -179,7 +180,7 @@ class Dialogue:
             Closing.INTERRUPTED: "session.session.interrupted_goodbye",
             Closing.NIGHT: "session.closing.night",
         }
-        forward = self._replier.look_forward(state)
+        forward = look_forward(self._parts, state)
         usual = "look_forward" if forward else self._parts.time.part_key(setting.hour)
         key = keys.get(reason, f"session.closing.{usual}")
         reply = self._saying.fixed(key, setting, state, chance, thing=forward)
