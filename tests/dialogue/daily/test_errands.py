@@ -233,7 +233,7 @@ def test_what_only_sounds_so_takes_nothing_back(said: str) -> None:
     ],
 )
 def test_what_the_encoder_hears_as_told_or_as_another_wish_that_names_nobody_is_no_request(
-    said: str, wants: tuple[str, ...], meant: bool
+    said: str, wants: tuple[str, ...], *, meant: bool
 ) -> None:
     """Where nobody knows what is wanted the rules alone decide."""
     asked = Asked(Purpose.ASK, "옆집" if "옆집" in said else "", "", said)
