@@ -104,6 +104,7 @@ class Answers:
         self._named = Named(table["named"])
         always, unless, of_themes = (table["misheard"][name] for name in ("always", "unless", "theme"))
         self._mistaken = {Theme(name): _compiled([*always, *own]) for name, own in of_themes.items()}
+        self._mistaken |= {Theme(name): _compiled(own) for name, own in table["misheard"]["denied"].items()}
         self._unmistaken = _compiled(unless)
 
     def read(self, text: str, question: Question, theme: Theme = Theme.NONE, *, calm: bool = True) -> Answer:
@@ -118,7 +119,8 @@ class Answers:
         compact = _NOT_LETTERS.sub("", text)
         if not compact:
             return Answer.SILENT
-        if calm and _fits(self._mistaken.get(theme, ()), compact) and not _fits(self._unmistaken, compact):
+        mistaken = calm and question is not Question.MEANT and _fits(self._mistaken.get(theme, ()), compact)
+        if mistaken and not _fits(self._unmistaken, compact):
             return Answer.MISHEARD
         if len(_words(text)) >= self._long:
             answer = self._read_long(text, question, theme)

@@ -21,7 +21,7 @@ from companion.safety.alerts import AlertOrder, Contact, tellable
 from companion.safety.protocol_rules import ProtocolRules, ThemeRules
 from companion.safety.protocol_state import Earlier, ProtocolState, Taken
 from companion.safety.risk import Kind, Level, Risk, Theme
-from companion.safety.steps import Action, Answer, Question, Step, not_ending
+from companion.safety.steps import Action, Answer, Question, Step, not_ending, of_symptoms
 
 ALLOWED: Final = (Step(Action.ALLOW),)
 MISHEARD: Final = f"{Theme.SELF_HARM}.reply.misheard"
@@ -57,12 +57,13 @@ class Protocol:
         """
         if answer is Answer.ELSEWHERE and risk.level is not Level.NONE:
             answer = Answer.UNCLEAR
-        if answer is Answer.MISHEARD and not (state.is_open and self._rules.themes[state.theme].mistakable):
+        if answer is Answer.MISHEARD and not (state.is_open and self._rules.themes[state.theme].may_be_denied):
             answer = Answer.UNCLEAR
         state = replace(
             state,
             silences=state.silences if answer is Answer.SILENT else 0,
             elsewhere=state.elsewhere if answer is Answer.ELSEWHERE else 0,
+            denied=state.denied + 1 if answer is Answer.MISHEARD else 0,
         )
         if _is_unsure(state, risk):
             if not state.misheard:
@@ -183,7 +184,7 @@ class Protocol:
         """Go on with an open case."""
         theme, steps = state.theme, list[Step]()
         if state.waiting in _MEASURED:
-            answer = _of_symptoms(risk, answer)
+            answer = of_symptoms(risk, answer)
         elif risk.level.rank >= Level.CONCERN.rank:
             steps.append(Step(Action.SAY, f"{theme}.open.{state.level}_again"))
             answer = Answer.YES if _ANSWERED_BY.get(risk.kind) is state.waiting else not_ending(answer)
@@ -250,8 +251,17 @@ class Protocol:
         return self._heard(state, Answer.UNCLEAR, contacts, [])
 
     def _mistaken(self, state: ProtocolState, contacts: Sequence[Contact]) -> Taken:
-        """Let go what the person says was no danger at all; an alert that was given stands, for a person to resolve."""
-        steps = [Step(Action.SAY, f"{state.theme}.reply.misheard")]
+        """Let go what the person says was no danger at all; an alert that was given stands, for a person to resolve.
+
+        A wish to die is let go where it was denied plainly again and again; a single denial answers what was asked.
+        """
+        rules, word = self._rules.themes[state.theme], "misheard"
+        if not rules.mistakable:
+            limit, word = rules.denied[state.level], "denied"
+            if not limit or state.denied < limit:
+                answer = Answer.NO if limit and state.waiting in rules.skip else Answer.UNCLEAR
+                return self._heard(state, answer, contacts, [])
+        steps = [Step(Action.SAY, f"{state.theme}.reply.{word}")]
         if state.alerted and tellable(contacts, state.kind):
             steps.append(Step(Action.SAY, "told.told.stands"))
         return Taken(state.let_go(), (*steps, *ALLOWED))
@@ -375,18 +385,6 @@ class Protocol:
         seconds = limits.count_seconds if question is Question.COUNTED else limits.confirm_seconds
         seconds = seconds if question in _SENSED else 0
         return Step(Action.ASK, f"{theme}.ask.{question}", question, wait_seconds=seconds)
-
-
-def _of_symptoms(risk: Risk, answer: Answer) -> Answer:
-    """Who tells of a danger to the body feels it; who takes it back says that they do not.
-
-    Nobody is taken to talk of other things where a device measured a danger: confused talk may be a sign of it.
-    """
-    if answer in (Answer.ELSEWHERE, Answer.MISHEARD):
-        return Answer.UNCLEAR
-    if risk.level.rank >= Level.CONCERN.rank:
-        return Answer.YES if risk.theme is Theme.MEDICAL else not_ending(answer)
-    return Answer.NO if answer is Answer.TAKEN_BACK else answer
 
 
 def _is_unsure(state: ProtocolState, risk: Risk) -> bool:

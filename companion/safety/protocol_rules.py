@@ -38,6 +38,13 @@ class ThemeRules:
     """What must have been asked, answered or not, before that."""
     mistakable: bool
     """Whether the person's word that no such danger was told ends it."""
+    denied: Mapping[Level, int]
+    """After so many plain denials in a row, where one does not end it, the person is let go on; 0 for never."""
+
+    @property
+    def may_be_denied(self) -> bool:
+        """Whether that word counts at all."""
+        return self.mistakable or any(self.denied.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +91,8 @@ class ProtocolRules:
                 for word in ("taken_back", "secret", "silent", "last", "allow", "elsewhere", "close", "return")
             )
             yield f"{theme}.stay.say"
-            if rules.mistakable:
-                yield f"{theme}.reply.misheard"
+            if rules.may_be_denied:
+                yield f"{theme}.reply.{'misheard' if rules.mistakable else 'denied'}"
         yield from (f"{Theme.SELF_HARM}.ask.{name}" for name in (Question.WISH, Question.MEANT, "still"))
         yield from (f"{Theme.SELF_HARM}.open.unsure", f"{Theme.SELF_HARM}.reply.misheard")
 
@@ -132,6 +139,7 @@ def _theme(table: Mapping[str, Any]) -> ThemeRules:
         elsewhere={level: int(table["elsewhere"][level]) for level in _LEVELS},
         asked_before=frozenset(_questions(table["asked_before"])),
         mistakable=bool(table["mistakable"]),
+        denied={level: int(table.get("denied", {}).get(level, 0)) for level in _LEVELS},
     )
 
 

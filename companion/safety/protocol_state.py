@@ -35,6 +35,8 @@ class ProtocolState:
     """How many in a row."""
     elsewhere: int = 0
     """Long turns in a row in which the person talked of other things while a case was open."""
+    denied: int = 0
+    """Plain denials in a row while a case was open."""
     stays: int = 0
     """Turns of staying since the last question."""
     rounds: int = 0
@@ -73,7 +75,7 @@ class ProtocolState:
         """Return it with the case closed unanswered: what was asked in vain is asked anew where it comes up again."""
         given = tuple(one for one in self.answers if one[1] in (Answer.YES, Answer.NO))
         closed = replace(self, is_open=False, waiting=Question.NONE, pending=(), answers=given, unsure=Level.NONE)
-        return replace(closed, tries=0, elsewhere=0, silences=0)
+        return replace(closed, tries=0, elsewhere=0, denied=0, silences=0)
 
     @property
     def was_asked_anything(self) -> bool:

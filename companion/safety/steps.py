@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from companion.safety.alerts import AlertOrder
-from companion.safety.risk import Kind, Level
+from companion.safety.risk import Kind, Level, Risk, Theme
 
 
 class Action(StrEnum):
@@ -74,7 +74,9 @@ class Answer(StrEnum):
     TAKEN_BACK = "taken_back"
     """"농담이야", "괜찮아": lowers nothing."""
     MISHEARD = "misheard"
-    """What was taken for a danger to the body, a fire, an intruder or a way lost was none: "옛날 일이라니까"."""
+    """What was taken for a danger to the body, a fire, an intruder or a way lost was none: "옛날 일이라니까".
+
+    Of harm to oneself: a plain denial, "죽다니요, 그런 말 한 적 없습니다"; it takes two, and lowers nothing."""
     SECRET = "secret"  # noqa: S105 - what was asked for, no password
     """"아무한테도 말하지 마"."""
     STOP = "stop"
@@ -88,6 +90,18 @@ def not_ending(answer: Answer) -> Answer:
     """
     ending = (Answer.STOP, Answer.TAKEN_BACK, Answer.SILENT, Answer.MISHEARD)
     return Answer.UNCLEAR if answer in ending else answer
+
+
+def of_symptoms(risk: Risk, answer: Answer) -> Answer:
+    """Who tells of a danger to the body feels it; who takes it back says that they do not.
+
+    Nobody is taken to talk of other things where a device measured a danger: confused talk may be a sign of it.
+    """
+    if answer in (Answer.ELSEWHERE, Answer.MISHEARD):
+        return Answer.UNCLEAR
+    if risk.level.rank >= Level.CONCERN.rank:
+        return Answer.YES if risk.theme is Theme.MEDICAL else not_ending(answer)
+    return Answer.NO if answer is Answer.TAKEN_BACK else answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from companion.prompts import prompt_tables
@@ -59,6 +62,20 @@ def test_who_makes_little_of_a_danger_is_not(theme: Theme, text: str) -> None:
     assert RULES.answers.read(text, Question.NONE, theme) is not Answer.MISHEARD
 
 
+DENIALS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "answers_denials.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("case", DENIALS, ids=lambda case: str(case["text"]))
+def test_a_denial_is_told_from_making_little_of_it(case: dict[str, str]) -> None:
+    """In stiff speech and in dialect; and never taken for word that somebody has called."""
+    answer = RULES.answers.read(case["text"], Question.CALLED, Theme(case["theme"]))
+    assert (answer is Answer.MISHEARD) is bool(case["denies"])
+    assert answer is not Answer.YES or not case["denies"]
+
+
 def test_it_is_no_answer_where_danger_is_heard_in_the_same_words() -> None:
     """Whoever read the words for danger is believed first."""
     assert RULES.answers.read("옛날 일이라니까", Question.NONE, Theme.MEDICAL, calm=False) is not Answer.MISHEARD
@@ -91,3 +108,68 @@ def test_of_harm_to_oneself_it_is_no_way_out() -> None:
     _, taken = after(PLAN, Answer.MISHEARD)
     assert taken.state.is_open
     assert Action.ALLOW not in [step.action for step in taken.steps]
+
+
+WISH = Risk(Level.CONCERN, Kind.PASSIVE_WISH, "wish")
+DENIED = [
+    "죽다니요 그런 말 한 적 없습니다",
+    "왜 그런 걸 물어요 저는 멀쩡해요",
+    "제가 언제 그런 말을 했습니까",
+    "아니라니까요 그런 생각 없습니다",
+    "나가 언제 죽는다 했간디",
+    "그런 뜻이 아닙니다",
+]
+NOT_DENIED = [
+    "농담이야",
+    "괜찮아 신경 쓰지 마",
+    "왜 그런 걸 물어",
+    "글쎄요 잘 모르겠어요",
+    "그런 생각이 없진 않지요",
+    "죽다니까 왜 자꾸 물어",
+    "몸은 멀쩡해도 사는 게 지겨워",
+]
+
+
+@pytest.mark.parametrize("text", DENIED)
+def test_a_plain_denial_of_a_wish_is_one(text: str) -> None:
+    """Also where it is asked at first whether anything was meant: there it is a no."""
+    assert RULES.answers.read(text, Question.THOUGHTS, Theme.SELF_HARM) is Answer.MISHEARD
+    assert RULES.answers.read(text, Question.MEANT, Theme.SELF_HARM) is Answer.NO
+
+
+@pytest.mark.parametrize("text", NOT_DENIED)
+def test_a_joke_and_a_shrug_are_no_denial(text: str) -> None:
+    """They lower nothing, as ever."""
+    assert RULES.answers.read(text, Question.THOUGHTS, Theme.SELF_HARM) is not Answer.MISHEARD
+
+
+def denied(risk: Risk, *answers: Answer) -> Taken:
+    """Return what follows on answers behind a danger."""
+    taken = PROTOCOL.advance(ProtocolState(), risk, Answer.UNCLEAR, (DAUGHTER,))
+    for answer in answers:
+        taken = PROTOCOL.advance(taken.state, NO_RISK, answer, (DAUGHTER,))
+    return taken
+
+
+def test_a_wish_denied_plainly_twice_is_asked_about_no_further() -> None:
+    """The number is given once more; what was recorded and who was told stand."""
+    taken = denied(WISH, Answer.MISHEARD, Answer.MISHEARD)
+    assert [step.key for step in taken.steps if step.key] == ["self_harm.reply.denied", "told.told.stands"]
+    assert taken.steps[-1].action is Action.ALLOW
+    assert not taken.state.is_open
+    assert taken.state.standing is Level.CONCERN
+    assert taken.state.alerted
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [(Answer.MISHEARD,), (Answer.MISHEARD, Answer.TAKEN_BACK, Answer.MISHEARD), (Answer.TAKEN_BACK,) * 2],
+)
+def test_one_denial_is_an_answer_and_ends_nothing(answers: tuple[Answer, ...]) -> None:
+    """Nor do two with something else between them."""
+    assert denied(WISH, *answers).state.is_open
+
+
+def test_a_plan_is_never_denied_away() -> None:
+    """Whoever has bought the means is believed the first time."""
+    assert denied(PLAN, *[Answer.MISHEARD] * 6).state.is_open
