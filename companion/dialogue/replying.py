@@ -210,7 +210,7 @@ class Replier:
 
     def _noticed(self, shown: str, reading: Reading, topics: Collection[str], said: Collection[str]) -> Noticed:
         mentions = self._parts.naming.find(shown, reading)
-        question = self._parts.questions.find(shown, reading)
+        question = self._parts.fraud.find(shown, reading) or self._parts.questions.find(shown, reading)
         request = question.id if question is not None else self._parts.telling.wanted(shown, "")
         return Noticed(
             people=mentions.people,
