@@ -255,10 +255,10 @@ class Dialogue:
         settled = self._settled(heard, reading, setting, state, risk=risk, chance=chance)
         if settled is not None:
             return settled
-        rest = self._parts.leads.rest(shown)
+        known, rest = self._knowing.urgent(shown, reading, setting, state, chance), self._parts.leads.rest(shown)
         if rest != shown:
             shown, reading = rest, self._parts.grammar.read(self._parts.analyser.analyse(rest))
-        known = self._knowing.answer(shown, reading, setting, state, chance)
+        known = known or self._knowing.answer(shown, reading, setting, state, chance)
         if known is not None:
             understood = self._parts.understander.understand(reading, Voices({}, {}, ()), known[1])
             return self._after(text, known[0], state, understood=understood, risk=risk)

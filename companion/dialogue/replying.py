@@ -39,7 +39,7 @@ from companion.dialogue.receiving import (
     with_context,
 )
 from companion.dialogue.requests import UNNAMED, Answer, FindNear, Labels, Name, Near, Request
-from companion.dialogue.slots import SAID_SLOTS, filled, is_most, taken_up
+from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting, State
 from companion.dialogue.steering import greets_nobody, steered
 from companion.dialogue.tables import Parts
@@ -212,7 +212,7 @@ class Replier:
         self, shown: str, reading: Reading, topics: Collection[str], said: Collection[str], wants: tuple[str, ...]
     ) -> Noticed:
         mentions = self._parts.naming.find(shown, reading)
-        question = self._parts.questions.find(shown, reading)
+        question = self._parts.fraud.find(shown, reading) or self._parts.questions.find(shown, reading)
         request = question.id if question is not None else self._parts.telling.wanted(shown, "")
         return Noticed(
             people=mentions.people,
@@ -365,19 +365,14 @@ class Replier:
         mirror = self._mirrored(heard.text, act, of_others=of_others)
         if len(heard.state.turns) % 2:
             mirror = parts.mirror.varied(mirror)
-        return {
-            **heard.slots,
-            **mentions.slots(),
-            "mirror": f"{mirror}." if is_most(mirror, heard.text) else "",
-        }
+        mirror = parts.mirror.slot(mirror, heard.text)
+        return {**heard.slots, **mentions.slots(mirror), "mirror": mirror}
 
     def _mirrored(self, text: str, act: Act, *, of_others: bool = False) -> str:
         """Return the telling said back, without its full stop; nothing where it is none, or cannot be."""
         if act not in _TOLD:
             return ""
-        mirror, analyse = self._parts.mirror, self._parts.analyser.analyse
-        said = (mirror.of(piece, analyse(piece), of_others=of_others) for piece in mirror.pieces(text, analyse(text)))
-        return next((one for one in said if one), "")
+        return self._parts.mirror.back(text, self._parts.analyser.analyse, of_others=of_others)
 
 
 def _of(heard: Heard) -> tuple[str, Reading]:
