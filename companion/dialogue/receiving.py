@@ -195,8 +195,8 @@ def _families(bank: Bank, evidence: Evidence) -> tuple[Situation, ...]:
 def _tone(evidence: Evidence, understood: Understanding) -> str:
     """Return the tone that is sure, else whether it is heavy or light, else the plain one; nothing where none is named.
 
-    A hard feeling that is certain and not told cheerfully is heavy. What a topic and a feeling are received with is said
-    only where nobody knows a tone: of twelve such replies judges let one pass.
+    A hard feeling that is certain and not told cheerfully is heavy. What receives a topic and a feeling is said only
+    where nobody knows a tone: of twelve such replies judges let one pass.
     """
     tones: Mapping[Tone, float] = evidence.labels.tones
     if not tones:
