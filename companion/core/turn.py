@@ -95,6 +95,9 @@ class Noticed:
     """Whether the body, an illness, medicine or sleep is spoken of."""
     confused: bool = False
     """Whether it shows confusion: of place or time, of who listens, of what was just said."""
+    wants: tuple[str, ...] = ()
+    """What may be wanted of 말벗 by saying it, the likeliest first; ``none`` alone where it is told; empty where nobody
+    knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Correction:
     """Whether the copula behind ``new`` shows that it is one noun, whatever an analyser makes of it: 횡성이래요."""
     clause: str = ""
     """What is right, as a plain telling: 우리 소가 아프다; empty where it is none."""
+    against: str = ""
+    """What is wrong, where a telling stands against it: 고추장이 아니라 고추를 널었다고."""
     is_sure: bool = True
     """Whether it is a correction also where ``new`` is no noun phrase: it was begun with a no, or insisted on."""
 
@@ -57,11 +59,13 @@ class Corrections:
         self._quoted, self._own = re.compile(table["quoted"]), re.compile(table["own"])
         self._longest = int(table["longest"])
         self._topic = re.compile(table["topic"])
+        self._laughs = re.compile(table["laughs"])
+        self._sent_back, self._reason = re.compile(table["sent_back"]), re.compile(table["reason"])
         self._contracted = {str(said): str(plain) for said, plain in table["contracted"].items()}
 
     def find(self, text: str) -> Correction | None:
         """Return what is put right, or None where nothing is."""
-        said = text.strip()
+        said = self._laughs.sub("", text.strip())
         strong, opened = self._strong.match(said), self._opener.match(said)
         begins = strong or opened
         rest = said if begins is None else said[begins.end() :]
@@ -72,6 +76,8 @@ class Corrections:
             return self._against(denied, opened=begins is not None)
         if strong:
             return self._instead(rest)
+        if (sent := self._sent_back.match(rest)) is not None and self._told.match(rest[sent.end() :]):
+            return self._insisted(rest[sent.end() :], denies=True)
         if self._taken_back.search(said) or (opened and self._denied_only.search(rest)):
             return Correction()
         return self._insisted(rest, denies=self._denial.match(said) is not None) if opened else None
@@ -82,12 +88,14 @@ class Corrections:
         story = not opened and (len(old) > self._longest or denied["bare"])
         if story or self._figure.search(f"{old} {new}"):
             return None
-        told = self._told.match(new)
-        if told is not None:
-            return Correction(clause=self._plain(told[0]))
         named = self._named.match(new)
+        if named is not None and named["end"] and self._is_again(named["new"], new[named.end() :]):
+            return _named(named, old)
+        told = self._told.match(new) or self._reason.match(new)
+        if told is not None:
+            return Correction(clause=self._plain(told[0]), against=old)
         if named is None:
-            return Correction(clause=self._plain(new)) if opened else None
+            return Correction(clause=self._plain(new), against=old) if opened else None
         again = new != denied["new"] or self._is_again(named["new"], new[named.end() :])
         again = again and not self._topic.search(old)
         sure = opened or again or self._possessed.match(named["new"]) is not None
@@ -98,6 +106,8 @@ class Corrections:
         """Whether a noun phrase against another is insisted on, or all that is said."""
         if self._insists.fullmatch(named["end"]):
             return self._quoted.fullmatch(named["end"]) is None or self._own.match(rest) is not None
+        if not named["end"] and not rest.strip(" .!"):
+            return not chosen and len(_NOT_LETTERS.sub("", old)) <= _SHORT and not self._topic.search(old)
         says = self._copula.fullmatch(named["end"]) is not None and self._behind.match(rest) is not None
         return says and not chosen and not self._topic.search(old)
 
@@ -125,6 +135,8 @@ class Corrections:
     def _plain(self, said: str) -> str:
         """Return the first sentence of what is right as it is told: 아프다고요 is 아프다, 온당께 is 온다."""
         first = next((part.strip() for part in _BREAK.split(said) if part.strip()), "")
+        if (reason := self._reason.match(first)) is not None:
+            return f"{reason['stem']}하다"
         match = self._clause.search(first)
         if match is None:
             return ""
@@ -140,3 +152,5 @@ def _named(match: re.Match[str], old: str = "", *, is_sure: bool = True) -> Corr
 
 _AGAIN: Final = re.compile(r"(\S+)(?:[ ,]+\1)+$")
 _COPULA: Final = "이"
+_SHORT: Final = 6
+"""Letters of what is wrong where nothing is said but what it is and what it is not: 쌀 아니고 찹쌀."""

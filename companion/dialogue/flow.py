@@ -19,6 +19,7 @@ from companion.core.turn import Reply, Understanding
 from companion.dialogue.bank import Bank
 from companion.dialogue.commands import Asked
 from companion.dialogue.crisis import Met, Voice
+from companion.dialogue.forward import look_forward
 from companion.dialogue.greeting import greeting_key, without_questions
 from companion.dialogue.knowing import Knowing
 from companion.dialogue.offering import key_of, refused, taken
@@ -179,7 +180,7 @@ class Dialogue:
             Closing.INTERRUPTED: "session.session.interrupted_goodbye",
             Closing.NIGHT: "session.closing.night",
         }
-        forward = self._replier.look_forward(state)
+        forward = look_forward(self._parts, state)
         usual = "look_forward" if forward else self._parts.time.part_key(setting.hour)
         key = keys.get(reason, f"session.closing.{usual}")
         reply = self._saying.fixed(key, setting, state, chance, thing=forward)
@@ -254,10 +255,10 @@ class Dialogue:
         settled = self._settled(heard, reading, setting, state, risk=risk, chance=chance)
         if settled is not None:
             return settled
-        rest = self._parts.leads.rest(shown)
+        known, rest = self._knowing.urgent(shown, reading, setting, state, chance), self._parts.leads.rest(shown)
         if rest != shown:
             shown, reading = rest, self._parts.grammar.read(self._parts.analyser.analyse(rest))
-        known = self._knowing.answer(shown, reading, setting, state, chance)
+        known = known or self._knowing.answer(shown, reading, setting, state, chance)
         if known is not None:
             understood = self._parts.understander.understand(reading, Voices({}, {}, ()), known[1])
             return self._after(text, known[0], state, understood=understood, risk=risk)

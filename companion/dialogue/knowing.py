@@ -1,4 +1,4 @@
-"""Answers what must be answered rightly whatever else is understood: the calendar, and the questions that have a rule.
+"""Answers what must be answered rightly whatever else is understood: fraud, the calendar, questions that have a rule.
 
 Pure. What 말벗 knows for sure is never left to a bank or a model. A question about the calendar goes before the one
 about today's date, because it asks for more.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from companion.core.reading import Reading
-from companion.core.turn import Reply
+from companion.core.turn import Reply, Understanding
 from companion.dialogue.almanac import PREFIX
 from companion.dialogue.almanac_answers import Said
 from companion.dialogue.saying import Saying
@@ -18,6 +18,15 @@ from companion.dialogue.tables import Parts
 
 ASKED_CALENDAR: Final = "question.almanac"
 """The name under which a question about the calendar is recorded as what was understood."""
+_URGENT: Final = "urgent."
+"""Beginning of the names of what is answered before everything but danger and commands."""
+_LATELY: Final = 3
+"""Turns in which what was understood bears on what is said now."""
+
+
+def is_urgent(understood: Understanding | None) -> bool:
+    """Return whether what was understood is answered before everything but danger and commands."""
+    return understood is not None and understood.situation.startswith(_URGENT)
 
 
 class Knowing:
@@ -26,6 +35,26 @@ class Knowing:
     def __init__(self, parts: Parts, saying: Saying) -> None:
         self._parts = parts
         self._saying = saying
+
+    def urgent(
+        self, text: str, reading: Reading, setting: Setting, state: State, chance: float
+    ) -> tuple[Reply, str] | None:
+        """Return what answers a swindle that is told or asked about, and its name; None where there is none.
+
+        Args:
+            text: What was said.
+            reading: Its reading.
+            setting: The moment.
+            state: Where the conversation stands.
+            chance: In [0, 1); which variant of a sentence.
+        """
+        last = state.turns[-1].reply if state.turns else ""
+        before = (turn.understanding.situation for turn in state.turns[-_LATELY:] if turn.understanding is not None)
+        lately = {name.removeprefix(_URGENT) for name in before if name.startswith(_URGENT)}
+        question = self._parts.fraud.find(text, reading, last, lately)
+        if question is None:
+            return None
+        return self._saying.fixed(question.say, setting, state, chance), f"{_URGENT}{question.id}"
 
     def answer(
         self, text: str, reading: Reading, setting: Setting, state: State, chance: float

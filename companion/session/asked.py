@@ -28,6 +28,8 @@ from companion.session.interlude import Floor, Moment
 
 _MOST_TRIES: Final = 5
 """How often it is said back at most, while the hour is put right."""
+_ASKED_OTHERWISE: Final = frozenset({ASKED_CALENDAR, "question.say_something"})
+"""Questions that sound like a wish to be told: 오늘이 며칠인지 말해 줘, 너도 뭔 말을 좀 해 봐라."""
 _HINTED: Final = "other.gist.ask_remind"
 """Beginning of the ids of what is said to somebody who wants to be told something, but says too little of it."""
 _OPEN_TURNS: Final = 3
@@ -123,10 +125,12 @@ class AskedToTell:
         """Return whether the person asks to be told something, what is kept, or that it be dropped."""
         if response.risk.level is not Level.NONE or response.command is not None or utterance.heard.ask_again:
             return False
-        if response.understanding is not None and response.understanding.situation == ASKED_CALENDAR:
+        if response.understanding is not None and response.understanding.situation in _ASKED_OTHERWISE:
             return False
-        text = utterance.heard.text
-        if self._finder.find(text, self._now()) is not None or self._finder.lists(text) or self._puts_right(text):
+        text, wished = utterance.heard.text, self._finder.find(utterance.heard.text, self._now())
+        if wished is not None and response.understanding is not None:
+            wished = wished if self._finder.is_meant(wished, response.understanding.noticed.wants) else None
+        if wished is not None or self._finder.lists(text) or self._puts_right(text):
             self._open = 0
             return True
         if self._is_begun(response, text) or self._asked_about(text):

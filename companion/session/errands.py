@@ -120,6 +120,9 @@ class Errands:
         if response.command is not None or response.risk.level is not Level.NONE or utterance.heard.ask_again:
             return False
         text = utterance.heard.text
+        found, understood = self._finder.find(text), response.understanding
+        if found is not None and understood is not None and not self._finder.is_meant(found, understood.noticed.wants):
+            return False
         return self._asked(text) is not None or self._takes_back(text)
 
     async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:

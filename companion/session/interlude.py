@@ -15,6 +15,7 @@ from typing import Protocol, TypeAlias
 
 from companion.core.turn import Reply
 from companion.dialogue.commands import Asked
+from companion.dialogue.knowing import is_urgent
 from companion.dialogue.opportunity import Offer, Opportunity, Refusal, has_the_word
 from companion.dialogue.state import Response, State
 from companion.safety.risk import Risk
@@ -197,7 +198,8 @@ def wanted_now(interludes: Sequence[Interlude], response: Response, utterance: U
     """Return the first interlude that the person asked for.
 
     Safety comes first: while a danger is open only a command is carried out, such as that nothing be kept any more.
+    Who is being swindled asks nothing of anybody else.
     """
-    if has_the_word(response.state) and response.command is None:
+    if response.command is None and (has_the_word(response.state) or is_urgent(response.understanding)):
         return None
     return next((one for one in interludes if one.wanted(response, utterance)), None)

@@ -30,6 +30,11 @@ def mentions(text: str, analyser: Analyser, grammar: Grammar) -> Mentions:
         ("아니, 두부가 아니고 순두부 말이여", "두부", "순두부"),
         ("아니 큰딸이 아니라 작은딸이야", "큰따님", "작은따님"),
         ("아니, 목요일이라니까", "", "목요일"),
+        ("딸이 아니고 메누리라니까 메누리가 온다고", "따님", "며느님"),
+        ("삼만 원이 아니고 삼십만 원이라고 전기세가 삼십만 원 나왔다니까", "삼만 원", "삼십만 원"),
+        ("오십 년이 아니라 육십 년이라니까요", "오십 년", "육십 년"),
+        ("여섯이 아니고 일곱이라 카이", "여섯", "일곱"),
+        ("쌀 아니고 찹쌀", "쌀", "찹쌀"),
     ],
 )
 def test_what_is_right_is_named_with_what_is_wrong(
@@ -49,16 +54,30 @@ def test_what_is_right_is_named_with_what_is_wrong(
         ("내가 넘어진 게 아니고 우리 영감이 넘어졌다니께", "영감님이 넘어지셨군요"),
         ("아녀, 고사리 말고 도라지를 꺾었다고", "도라지를 꺾으셨군요"),
         ("아니 내가 담근 게 아니라 며느리가 담갔당께", "며느님이 담그셨군요"),
+        ("아니 고추장이 아니라 고추를 널었다고", "고추를 너셨군요"),
+        ("아니 손자가 아니라 손녀가 왔다니까요", "손녀가 왔군요"),
+        ("아니 내 말은 버스를 놓쳤다는 거여", "버스를 놓치셨군요"),
+        ("병원이 아이고 목욕탕에 갔다 캤다 아이가", "목욕탕에 가셨군요"),
+        ("아니 얼마 안 남긴 뭘 음력으로 센다니까", "음력으로 세시는군요"),
+        ("아니 화난 건 아니여 그냥 좀 서운해서 그러지", "서운하시군요"),
+        ("심심한 게 아니라 허전하다는 말이여", "허전하시군요"),
     ],
 )
 def test_a_telling_is_said_back_as_a_listener_says_it(
     text: str, said_back: str, analyser: Analyser, grammar: Grammar
 ) -> None:
     """Never as it was insisted on, and nothing of what was wrong."""
-    pieces = MIRROR.pieces(text, analyser.analyse(text))
-
     assert mentions(text, analyser, grammar).corrected == ""
-    assert [MIRROR.of(piece, analyser.analyse(piece)) for piece in pieces] == [said_back]
+    assert MIRROR.back(text, analyser.analyse) == said_back
+    assert MIRROR.slot(said_back, text) == f"{said_back}."
+
+
+def test_where_a_telling_cannot_be_said_back_its_noun_is(analyser: Analyser, grammar: Grammar) -> None:
+    """부산 갔다고 without its particle is no sentence to say back."""
+    found = mentions("하하 부사장이 아니라 부산 부산 갔다고", analyser, grammar)
+
+    assert (found.slots()["wrong"], found.slots()["echo"]) == ("부사장", "부산")
+    assert found.slots("부산에 가셨군요.")["echo"] == ""
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,13 @@ def test_gists_that_are_probable_only_together_are_received_as_what_they_share(
     assert reply.id.startswith(begins)
 
 
+def test_every_motif_names_gists_that_are_told_after_which_it_is_right(dialogue: Dialogue) -> None:
+    motifs = dialogue.bank.motifs
+    assert motifs
+    assert all(one.gathers for one in motifs)
+    assert all(dialogue.bank.is_told(gist) for one in motifs for gist in one.gathers)
+
+
 def test_every_family_gathers_gists_that_are_told(dialogue: Dialogue) -> None:
     """What is said to 말벗 itself is answered, not received."""
     families = dialogue.bank.families

@@ -46,6 +46,17 @@ def after(dialogue: Dialogue, said: str, heard: str, setting: Setting) -> Respon
         "하모 해 보이소",
         "네 들려주세요",
         "오냐 내 봐라",
+        "그래 하나 해봐라 짧게 해라 귀 어둡다",
+        "응 그려 짤막한 걸로 하나 해 봐",
+        "해 봐 그럼",
+        "그래요 하나만 들려주십시오",
+        "어디 들어나 보세",
+        "그라제 심심한디 잘됐네 들어 보까",
+        "네 좋아요 너무 길지 않은 걸로 부탁드려요",
+        "뭔 얘긴디 어디 혀 봐",
+        "그라입시더 재미난 걸로 하나 해 보이소",
+        "그려 해 봐 귀가 먹어서 크게 해야 들려",
+        "응 듣고 싶어 옛날에 할머니가 많이 해 줬지",
     ],
 )
 def test_a_yes_in_whatever_words_takes_it(offers: Offers, text: str) -> None:
@@ -54,7 +65,19 @@ def test_a_yes_in_whatever_words_takes_it(offers: Offers, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["아니", "아니 됐어", "싫어", "다음에 하자", "나중에", "됐네 귀찮아", "오늘은 별로야", "안 할란다"]
+    "text",
+    [
+        "아니",
+        "아니 됐어",
+        "싫어",
+        "다음에 하자",
+        "나중에",
+        "됐네 귀찮아",
+        "오늘은 별로야",
+        "안 할란다",
+        "아니 됐다 귀가 어두버서 못 듣는다",
+        "됐어 이제 잘란다",
+    ],
 )
 def test_a_no_in_whatever_words_drops_it(offers: Offers, text: str) -> None:
     """Also a gentle one."""
@@ -69,6 +92,10 @@ def test_a_no_in_whatever_words_drops_it(offers: Offers, text: str) -> None:
         "아니 내 말은 그게 아니고 우리 딸 얘기야",
         "응 근데 지금 몇 시야",
         "해가 졌네",
+        "그래 우리 영감도 옛날에 그랬어",
+        "응 어제는 병원에 갔다 왔지",
+        "어 우리 아들 왔다",
+        "그래 무릎이 아파서 잠을 못 잤어",
     ],
 )
 def test_anything_else_is_a_turn_of_its_own(offers: Offers, text: str) -> None:
@@ -152,3 +179,22 @@ def test_a_sentence_that_offers_and_begins_nothing_is_found(offers: Offers) -> N
     ]
     assert [one.message for one in offers.problems(said[1:], keys, kinds)] == ["offers.not_said"]
     assert {one.message for one in offers.problems(said, keys, ("story",))} == {"offers.unknown"}
+
+
+@pytest.mark.parametrize(
+    ("said", "starts"),
+    [
+        ("심심하시면 제가 재미난 이야기 하나 해 드릴까요?", "tale.story"),
+        ("그럼 수수께끼 하나 내 드릴까요?", "tale.riddle"),
+        ("이야기 하나 들려드릴까요?", "tale.story"),
+    ],
+)
+def test_an_offer_in_other_words_is_one(offers: Offers, said: str, starts: str) -> None:
+    """As an earlier version or a model may have put it."""
+    assert offers.of(said) == Offered.parse(starts)
+
+
+def test_a_yes_that_says_how_has_it_told(dialogue: Dialogue, setting: Setting) -> None:
+    """Never that it cannot be done."""
+    response = after(dialogue, "대신 옛날이야기 하나 들려드릴까요?", "그래 하나 해봐라 짧게 해라 귀 어둡다", setting)
+    assert response.reply.id.startswith("tale.")

@@ -13,7 +13,7 @@ from companion.dialogue.examples import NOTHING, load_gists, load_wants, want_pr
 from companion.dialogue.flow import Command, Dialogue, Setting
 from companion.dialogue.requests import Answer, Labels, Name, Request
 from companion.dialogue.state import Response, State
-from companion.dialogue.wants import Wants
+from companion.dialogue.wants import Wants, likely
 from companion.errors import PromptError
 from companion.prompts import prompt_table, prompt_tables
 from tests.dialogue.conftest import answered
@@ -197,6 +197,22 @@ def test_what_was_asked_of_the_voice_is_nothing_to_look_forward_to(dialogue: Dia
     )
     response = answered(dialogue, Heard.typed("다음에 또 보자"), setting, louder.state)
     assert "모기" not in response.reply.text
+
+
+def test_what_may_be_wanted_is_named_likeliest_first_and_nothing_where_it_is_told() -> None:
+    assert likely(Labels(wants={"none": 0.2, "call": 0.3, "errand": 0.45, "news": 0.05})) == ("errand", "call")
+    assert likely(Labels(wants={"none": 0.8, "errand": 0.2})) == ("none",)
+    assert likely(Labels(wants={"none": 0.5, "errand": 0.05})) == ("none",)
+    assert likely(Labels()) == ()
+
+
+def test_after_something_hard_nothing_told_before_it_is_looked_forward_to(dialogue: Dialogue, setting: Setting) -> None:
+    """Whoever told of a child that died is not thanked for the story of the octopus."""
+    told = answered(dialogue, Heard.typed("뻘에서 낙지를 잡았지"), setting)
+    hard = answered(dialogue, Heard.typed("너무 슬퍼서 눈물이 나"), setting, told.state)
+    response = answered(dialogue, Heard.typed("다음에 또 보자"), setting, hard.state)
+    assert response.reply.ends_session
+    assert "낙지" not in response.reply.text
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ class AskingFinder:
             self._then, self._today = re.compile(ask["then"]), re.compile(ask["today"])
             self._quoted = re.compile(ask["thing"]["quoted"])
             self._more = re.compile(str(ask["more"]))
+            self._wants = frozenset(str(one) for one in ask["wants"])
             self._telling = frozenset(verb.said for verb in self._verbs if not verb.wakes) - {_CALLING}
             self._again = re.compile(str(ask["again"]))
             self._tells, self._no_wish = re.compile(str(ask["tells"])), re.compile(str(ask["no_wish"]))
@@ -98,6 +99,15 @@ class AskingFinder:
                 wished = None if when is None else replace(found, when=replace(when, daily=found.when.daily))
             found = wished or found
         return found
+
+    def is_meant(self, wished: Wished, wants: Sequence[str]) -> bool:
+        """Return whether a wish is one by what may be wanted by its words, as the encoder hears them.
+
+        Args:
+            wished: What the rules found: 너도 뭔 말을 좀 해 봐라 looks like one too. Whoever names a time means it.
+            wants: As in ``Noticed``; where nobody knows, the rules alone decide.
+        """
+        return not wants or wished.when.at is not None or bool(self._wants.intersection(wants))
 
     def is_no_wish(self, text: str) -> bool:
         """Return whether something is to be remembered only, at no time."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from companion.core.errand import Purpose
 from companion.dialogue.daily.message import QUOTING, MessageReader
+from companion.dialogue.wants import NONE
 from companion.errors import PromptError
 
 FILE: Final = "daily/errands.ko.toml"
@@ -76,6 +77,7 @@ class ErrandFinder:
             self._added = re.compile(str(table["added"]))
             self._day, self._to_day = re.compile(str(table["day"])), re.compile(str(table["to_day"]))
             self._again = re.compile(_put_together(str(table["again"]), parts))
+            self._wants = frozenset(str(one) for one in table["wants"])
             self._nobody = frozenset(str(one) for one in table["nobody"])
             self._honoured = tuple(str(one) for one in table["honoured"])
             self._by_name = str(table["by_name"])
@@ -102,6 +104,17 @@ class ErrandFinder:
                     message = self._messages.read(behind, (0, 0))
                 return replace(found, words=f"{found.words} {behind}".strip(), message=message)
         return None
+
+    def is_meant(self, asked: Asked, wants: Sequence[str]) -> bool:
+        """Return whether a request is one by what may be wanted by its words, as the encoder hears them.
+
+        Args:
+            asked: What the rules found: 손을 꼭 잡아 주시는데 and 운동 시켜 줘 look like requests of people too.
+            wants: As in ``Noticed``; where nobody knows, the rules alone decide, and of no wish whoever is named does.
+        """
+        if not wants or self._wants.intersection(wants):
+            return True
+        return bool(asked.whom) and NONE not in wants
 
     def whom_and_message(self, words: str) -> tuple[str, str]:
         """Return for whom a request is, and what of it is to be passed on; either may be empty."""

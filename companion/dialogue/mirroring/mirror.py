@@ -8,7 +8,7 @@ or of their body and mind, and other people who are to be honoured; things, chil
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
@@ -23,6 +23,7 @@ from companion.dialogue.mirroring.rendering import Rendering
 from companion.dialogue.mirroring.repeatable import Repeatable
 from companion.dialogue.mirroring.stems import Standing, Stems
 from companion.dialogue.mirroring.tellings import clause_start, last_ending, sentences_told
+from companion.dialogue.slots import is_most
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
 _CLAUSE: Final = re.compile(r"[.!?…]+")
@@ -72,6 +73,12 @@ class Mirror:
         told = sentences_told(whole, shown)
         return tuple(self._tail.sub("", piece) for piece in told if self._is_own(piece, whole, shown))
 
+    def slot(self, said: str, text: str) -> str:
+        """Return a telling said back as it fills a slot: where it is most of what was told, or what is right of it."""
+        correction = self._naming.correction(text)
+        told = text if correction is None or not correction.clause else correction.clause
+        return f"{said}." if is_most(said, told) else ""
+
     def _is_own(self, piece: str, whole: str, morphemes: Sequence[Morpheme]) -> bool:
         """Whether who a sentence speaks of is named in it, or nobody was named before it."""
         start = whole.find(piece)
@@ -84,13 +91,23 @@ class Mirror:
         named = any(one.tag == "JKS" or (one.tag == "NP" and one.form in self._speaker) for one in inside)
         return named or not self._honouring.is_of_somebody(last)
 
-    def of(self, text: str, morphemes: Sequence[Morpheme], *, of_others: bool = False) -> str:
+    def back(self, text: str, analyse: Callable[[str], Sequence[Morpheme]], *, of_others: bool = False) -> str:
+        """Return what may be said back of an utterance, without its full stop; nothing where nothing may."""
+        correction, morphemes = self._naming.correction(text), analyse(text)
+        brief = correction is not None and correction.clause != ""
+        said = (
+            self.of(piece, analyse(piece), of_others=of_others, brief=brief) for piece in self.pieces(text, morphemes)
+        )
+        return next((one for one in said if one), "")
+
+    def of(self, text: str, morphemes: Sequence[Morpheme], *, of_others: bool = False, brief: bool = False) -> str:
         """Return the last clause said back as a whole sentence, or nothing where that is not sure to be right.
 
         Args:
             text: What was said.
             morphemes: Its analysis.
             of_others: Whether a telling without a subject speaks of an animal, a plant or a child.
+            brief: Whether few words are enough: they put right what was said before.
         """
         text, morphemes = _without_west(text, morphemes)
         end = last_ending(morphemes)
@@ -103,7 +120,11 @@ class Mirror:
         if at is None or not self._is_told(text, morphemes[at + 1 : end + 1]):
             return ""
         standing = self._stems.standing(text, morphemes, at, end)
-        return "" if standing is None else self._said(text, morphemes, standing, (at, end), of_others=of_others)
+        return (
+            ""
+            if standing is None
+            else self._said(text, morphemes, standing, (at, end), of_others=of_others, brief=brief)
+        )
 
     def _is_told(self, text: str, endings: Sequence[Morpheme]) -> bool:
         """Whether the endings behind a stem tell something."""
@@ -118,6 +139,7 @@ class Mirror:
         place: tuple[int, int],
         *,
         of_others: bool,
+        brief: bool,
     ) -> str:
         """Return the last clause said back; nothing where it is not whole, or who does it is not sure."""
         first = clause_start(morphemes, standing.first)
@@ -127,7 +149,7 @@ class Mirror:
         clause, by_speaker = self._without_speaker(told, within=predicate[0].tag != "VCP"), self._by_speaker(told)
         if not clause or by_speaker is None or not self._is_whole(text, morphemes[:first], clause, standing):
             return ""
-        if self._repeatable.is_barred(clause, predicate, standing):
+        if self._repeatable.is_barred(clause, predicate, standing, brief=brief):
             return ""
         standing = replace(standing, stem=self._rendering.as_conjugated(clause, standing.stem))
         of_others = of_others or self._honouring.is_carried(morphemes[:first])
@@ -135,7 +157,7 @@ class Mirror:
         if honours is None:
             return ""
         said = self._rendering.said(text, clause, predicate, standing, honours=honours)
-        return said if self._repeatable.is_fit(said) else ""
+        return said if self._repeatable.is_fit(said, brief=brief) else ""
 
     def _is_whole(self, text: str, before: Sequence[Morpheme], clause: Sequence[Morpheme], standing: Standing) -> bool:
         """Whether a clause begins and ends with whole words, plain ones, and nothing of the speaker is left out."""

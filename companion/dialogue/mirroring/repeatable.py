@@ -38,6 +38,7 @@ class Repeatable:
         self._conjugation = conjugation
         self._honouring = honouring
         self._sets = {name: frozenset(map(str, table[name])) for name in _LISTS}
+        self._too_short = re.compile(table["too_short"])
         self._never_text = re.compile("|".join(table["never_text"]))
         self._broken = re.compile("|".join(table["broken"]))
         self._dialect = re.compile("|".join(table["dialect"]))
@@ -46,23 +47,32 @@ class Repeatable:
         self._lasting = str(table["lasting"])
         self._longest = int(table["longest"])
 
-    def is_fit(self, said: str) -> bool:
-        """Whether a whole sentence may be said: short enough, and nothing in it that hurts or says nothing."""
-        return 0 < len(said) <= self._longest and not self._never_text.search(_BLANK.sub("", said))
+    def is_fit(self, said: str, *, brief: bool = False) -> bool:
+        """Whether a whole sentence may be said: short enough, and nothing in it that hurts or says nothing.
+
+        Args:
+            said: The sentence.
+            brief: Whether few words are enough: they put right what was said before.
+        """
+        bare = _BLANK.sub("", said)
+        short = not brief and self._too_short.search(bare) is not None
+        return 0 < len(said) <= self._longest and not short and not self._never_text.search(bare)
 
     def is_plain(self, spoken: str) -> bool:
         """Whether the words before a predicate, as they were said, are whole and standard, and need no 우리 or 내."""
         return not any(rule.search(spoken) for rule in (self._broken, self._dialect, self._owned))
 
-    def is_barred(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], standing: Standing) -> bool:
-        """Whether a clause is not said back, whoever it honours."""
+    def is_barred(
+        self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], standing: Standing, *, brief: bool = False
+    ) -> bool:
+        """Whether a clause is not said back, whoever it honours; ``brief`` is that of ``is_fit``."""
         stem = standing.stem
         return (
             self._is_named_never(clause, predicate, stem)
-            or self._is_unknown(clause, predicate, stem)
+            or self._is_unknown(clause, predicate, stem, brief=brief)
             or self._is_asked(clause, predicate, standing)
             or self._is_unfinished(clause, stem)
-            or self._is_empty(clause, predicate, stem)
+            or (not brief and self._is_empty(clause, predicate, stem))
         )
 
     def _is_named_never(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], stem: Morpheme) -> bool:
@@ -94,7 +104,9 @@ class Repeatable:
         whither = any(one.tag in {"JKB", "JKO"} and one.form in {"에", "로", "으로", "을", "를"} for one in clause)
         return not whither and self._honouring.has_doer(clause)
 
-    def _is_unknown(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], stem: Morpheme) -> bool:
+    def _is_unknown(
+        self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], stem: Morpheme, *, brief: bool
+    ) -> bool:
         """Whether a part of it is no word of the standard language, or was read wrongly."""
         known = {"VV": self._sets["stems"], "VA": self._sets["stems"], "VX": self._sets["auxiliaries"]}
         parts = known.get(stem.tag, {stem.form})
@@ -103,7 +115,7 @@ class Repeatable:
             (stem.form not in parts and not compound)
             or any(one.tag in {"SL", "UNKNOWN", "UNA", "SW"} for one in clause)
             or any(f"{one.form}/{one.tag}" in self._sets["foreign"] for one in (*clause, *predicate))
-            or clause[0].tag.startswith(("J", "E", "X", "NNB"))
+            or (clause[0].tag.startswith(("J", "E", "X", "NNB")) and not (brief and clause[0].tag == "XR"))
             # 할머니 식사하셨어요: said to the person by another.
             or self._is_addressed(clause)
             # 성냥갑만 해: 만 하다 is read as to do.

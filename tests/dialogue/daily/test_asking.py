@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.core.numerals import read_native
+from companion.dialogue.daily.asking import Wished
+from companion.dialogue.daily.hours import When
 from companion.wiring.daily import asked_finder, asked_words
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -175,3 +177,12 @@ def test_some_time_before_an_hour_is_not_that_hour(text: str) -> None:
     found = FINDER.find(text, NOW)
     assert found is not None
     assert found.when.at is None
+
+
+def test_who_names_no_time_and_wants_something_else_by_it_wishes_nothing_to_be_told() -> None:
+    """``너도 뭔 말을 좀 해 봐라``; whoever names a time means it, and so does everybody where nobody knows."""
+    bare, timed = Wished(When(None), "말해"), Wished(When(at(14)), "약 먹으라고 말해")
+    assert not FINDER.is_meant(bare, ("other_topic",))
+    assert FINDER.is_meant(bare, ("remind",))
+    assert FINDER.is_meant(bare, ())
+    assert FINDER.is_meant(timed, ("none",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from companion.core.errand import Purpose
-from companion.dialogue.daily.errands import ErrandFinder
+from companion.dialogue.daily.errands import Asked, ErrandFinder
 from companion.errors import PromptError
 from companion.prompts import prompt_table
 
@@ -220,3 +220,21 @@ def test_what_was_written_down_is_taken_back(said: str) -> None:
 @pytest.mark.parametrize("said", ["그거 참 좋더라", "우리 딸이 왔다 갔어", "지우개가 없네"])
 def test_what_only_sounds_so_takes_nothing_back(said: str) -> None:
     assert not FINDER.takes_back(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "wants", "meant"),
+    [
+        ("신부님이 오셨어. 내 손을 꼭 잡아 주시는데 눈물이 나더라고.", ("none",), False),
+        ("운동 시켜 줘", ("exercise",), False),
+        ("아들한테 쌀 떨어졌다고 전해 줘", ("errand", "call"), True),
+        ("옆집에다 음악 소리 좀 줄이라고 말해 줘", ("softer",), True),
+        ("운동 시켜 줘", (), True),
+    ],
+)
+def test_what_the_encoder_hears_as_told_or_as_another_wish_that_names_nobody_is_no_request(
+    said: str, wants: tuple[str, ...], *, meant: bool
+) -> None:
+    """Where nobody knows what is wanted the rules alone decide."""
+    asked = Asked(Purpose.ASK, "옆집" if "옆집" in said else "", "", said)
+    assert FINDER.is_meant(asked, wants) is meant
