@@ -52,7 +52,7 @@ ENGLISH_KEY_PHRASE = re.compile(r"\([A-Za-z.][^()]*\)$")
 
 def spoken() -> Iterator[str]:
     """Yield what is wrong with the sentences and tables of the dialogue."""
-    tables = {name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety", "tales")}
+    tables = {name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety", "tales", "facts")}
     for problem in dialogue_problems(**tables):
         yield f"{problem.file}: {problem.key}: {problem.message} {problem.detail}".rstrip()
 

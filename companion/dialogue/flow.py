@@ -71,11 +71,12 @@ class Dialogue:
         analyser: Analyser,
         danger_voices: DangerVoices | None = None,
         tales: Tables | None = None,
+        facts: Tables | None = None,
     ) -> Dialogue:
         """Build the dialogue from the parsed tables of ``prompts/`` (each by file name).
 
         ``danger_voices`` are those of the assessment of danger; without them its rules speak alone. ``tales`` is what
-        can be told; without them nothing is.
+        can be told, ``facts`` what is known; without them nothing is.
 
         Raises:
             PromptError: A table is broken.
@@ -88,6 +89,7 @@ class Dialogue:
             analyser=analyser,
             danger_voices=danger_voices,
             tales=tales,
+            facts=facts,
         )
         return cls(parts, persona)
 

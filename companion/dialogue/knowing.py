@@ -1,4 +1,5 @@
-"""Answers what must be answered rightly whatever else is understood: fraud, the calendar, questions that have a rule.
+"""Answers what must be answered rightly whatever else is understood: fraud, the calendar, plain facts,
+questions that have a rule.
 
 Pure. What 말벗 knows for sure is never left to a bank or a model. A question about the calendar goes before the one
 about today's date, because it asks for more.
@@ -12,6 +13,7 @@ from companion.core.reading import Reading
 from companion.core.turn import Reply, Understanding
 from companion.dialogue.almanac import PREFIX
 from companion.dialogue.almanac_answers import Said
+from companion.dialogue.facts import PREFIX as PREFIX_OF_FACTS
 from companion.dialogue.saying import Saying
 from companion.dialogue.state import Setting, State
 from companion.dialogue.tables import Parts
@@ -71,6 +73,9 @@ class Knowing:
         said = None if setting.today is None else self._parts.almanac.answer(text, setting.today, setting.birthday)
         if said is not None:
             return self._told(said, setting, state, chance), ASKED_CALENDAR
+        fact = self._parts.facts.find(text, reading)
+        if fact:
+            return self._parts.facts.say(fact, state.used, setting.said_lately, chance), f"{PREFIX_OF_FACTS}.{fact}"
         last = state.turns[-1].reply if state.turns else ""
         question = self._parts.questions.find(text, reading, last)
         if question is None:

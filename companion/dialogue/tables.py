@@ -16,6 +16,8 @@ from companion.dialogue.claims import Claims
 from companion.dialogue.commands import Commands
 from companion.dialogue.crisis import PREFIX as CRISIS
 from companion.dialogue.crisis import Crisis
+from companion.dialogue.facts import FILE as FACTS_FILE
+from companion.dialogue.facts import Facts, fact_problems
 from companion.dialogue.frames import FILE as FRAMES_FILE
 from companion.dialogue.frames import Frames
 from companion.dialogue.guard import Guard
@@ -105,6 +107,7 @@ class Parts:
     fraud: Questions
     questions: Questions
     almanac: Almanac
+    facts: Facts
     understander: Understander
     likeness: Likeness
     claims: Claims
@@ -131,6 +134,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     analyser: Analyser,
     danger_voices: DangerVoices | None = None,
     tales: Tables | None = None,
+    facts: Tables | None = None,
 ) -> Parts:
     """Return the parts.
 
@@ -165,6 +169,12 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         fraud=fraud,
         questions=questions,
         almanac=almanac,
+        facts=_made(
+            lambda words, questions: Facts(facts or {}, words, questions["asking"]),
+            lexicon,
+            FACTS_FILE,
+            "questions.toml",
+        ),
         understander=Understander(words, bank),
         likeness=_made(lambda table: Likeness(bank, analyser, grammar, table["groups"]), lexicon, "kin.toml"),
         claims=claims,
@@ -206,9 +216,15 @@ def _topics(table: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def problems(
-    *, replies: Tables, fixed: Tables, lexicon: Tables, safety: Tables, tales: Tables | None = None
+    *,
+    replies: Tables,
+    fixed: Tables,
+    lexicon: Tables,
+    safety: Tables,
+    tales: Tables | None = None,
+    facts: Tables | None = None,
 ) -> tuple[Problem, ...]:
-    """Return everything that is wrong with the bank, the tales and the fixed sentences, for whoever writes them."""
+    """Return everything that is wrong with the bank, the tales, facts and fixed sentences, for whoever writes them."""
     ruled = (*_made(Questions, lexicon, FRAUD_FILE).keys, *_made(Questions, lexicon, "questions.toml").keys)
     known = (*ruled, *_made(Almanac, lexicon, *ALMANAC_FILES).keys)
     asked = (*known, *_made(Wants, lexicon, WANTS_FILE).keys)
@@ -222,6 +238,7 @@ def problems(
         *_made(Offers, lexicon, OFFERS_FILE).problems(said, fixed_texts.keys(), kinds),
         *bank_problems(replies, _made(_topics, lexicon, "topics.toml"), claims.names),
         *tale_problems(tales or {}),
+        *fact_problems(facts or {}, lexicon[FACTS_FILE], _made(Guard, lexicon, "guard.toml")),
         *sentence_problems(_spoken(fixed, safety), _numbers(safety), (*NEEDED_SENTENCES, *asked, *crisis)),
     )
 

@@ -154,6 +154,7 @@ def dialogue(words: Analyser) -> Dialogue:
         analyser=words,
         danger_voices=danger_voices(third_voice()),
         tales=prompt_tables("tales"),
+        facts=prompt_tables("facts"),
     )
 
 

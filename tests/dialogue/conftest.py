@@ -36,6 +36,7 @@ def dialogue(analyser: Analyser) -> Dialogue:
         lexicon=prompt_tables("lexicon"),
         safety=prompt_tables("safety"),
         tales=prompt_tables("tales"),
+        facts=prompt_tables("facts"),
         persona=prompt_text("persona/malbeot.ko.md"),
         analyser=analyser,
     )

@@ -17,6 +17,7 @@ def dialogue() -> Dialogue:
         lexicon=prompt_tables("lexicon"),
         safety=prompt_tables("safety"),
         tales=prompt_tables("tales"),
+        facts=prompt_tables("facts"),
         persona=prompt_text("persona/malbeot.ko.md"),
         analyser=MecabAnalyser(),
     )

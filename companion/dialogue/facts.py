@@ -1,0 +1,120 @@
+"""Answers everyday questions that have one plain answer: what a QR code is, which mountain is higher, 고맙다 in English.
+
+What is asked about and how it is asked are data (``prompts/facts``, each fact with its source; the ways of asking in
+``prompts/lexicon/facts.toml``). A fact is answered only where both are in the question, and nothing that bears on
+illness, medicine, money or law is a fact here. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from companion.core.reading import Reading
+from companion.core.turn import Reply, ReplySource
+from companion.dialogue.guard import PASSED, Guard
+from companion.dialogue.problem import Problem, raise_first
+from companion.dialogue.questions import Questions
+from companion.dialogue.wording import choose
+
+FILE: Final = "facts.toml"
+PREFIX: Final = "fact"
+"""Of the ids of the replies, and of the names under which what was asked is recorded."""
+_ABOUT: Final = "{about}"
+_NEEDED: Final = ("about", "asks", "say")
+Tables: TypeAlias = Mapping[str, Mapping[str, Any]]
+
+
+class Facts:
+    """Built once from the facts and the table of ways of asking."""
+
+    def __init__(self, facts: Tables, words: Mapping[str, Any], asking: str) -> None:
+        """Load and compile.
+
+        Args:
+            facts: Parsed files of ``prompts/facts`` by file name.
+            words: The table ``prompts/lexicon/facts.toml``.
+            asking: An asking word and the end of a question, as ``prompts/lexicon/questions.toml`` has them.
+
+        Raises:
+            PromptError: A fact is broken.
+            KeyError: A part of the table of words is missing.
+            re.error: A way of asking is no regular expression.
+        """
+        raise_first(fact_problems(facts, words))
+        entries = [*_entries(facts)]
+        self._said = {str(entry["id"]): tuple(map(str, entry["say"])) for _, entry in entries}
+        rules = [_rule(entry, words) for _, entry in entries]
+        self._questions = Questions({"asking": f"{asking}|{words['asking']}", "question": rules})
+
+    def find(self, text: str, reading: Reading) -> str:
+        """Return the id of the fact that is asked for; empty where none is.
+
+        Args:
+            text: What was said.
+            reading: Its reading.
+        """
+        question = self._questions.find(text.lower(), reading)
+        return "" if question is None else question.id
+
+    def say(self, fact: str, used: frozenset[str], lately: frozenset[str], chance: float) -> Reply:
+        """Return a wording of a fact, none of ``used`` or ``lately`` while there is another.
+
+        Args:
+            fact: Its id.
+            used: Ids of replies that were said in this session.
+            lately: Those of the sessions before.
+            chance: In [0, 1); which of those that are left.
+        """
+        variants = [(f"{PREFIX}.{fact}#{number}", text) for number, text in enumerate(self._said[fact])]
+        chosen, text = choose(variants, used, chance, lately)
+        return Reply(text, ReplySource.FIXED, chosen)
+
+
+def fact_problems(facts: Tables, words: Mapping[str, Any], guard: Guard | None = None) -> tuple[Problem, ...]:
+    """Return what is wrong with the facts; with a guard also the answers that it would refuse."""
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for file, entry in _entries(facts):
+        key = str(entry.get("id", ""))
+        if not key or key in seen:
+            problems.append(Problem(f"facts/{file}", key, "facts.duplicate" if key else "facts.missing", "id"))
+        seen.add(key)
+        problems += (Problem(f"facts/{file}", key, *defect) for defect in _defects(entry, words))
+        for text in entry.get("say", ()) if guard is not None else ():
+            if guard is not None and (refused := guard.refused_by(str(text))) != PASSED:
+                problems.append(Problem(f"facts/{file}", key, "facts.refused", refused))
+    return tuple(problems)
+
+
+def _entries(facts: Tables) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for file, table in facts.items():
+        yield from ((file, entry) for entry in table.get("fact", ()))
+
+
+def _defects(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name in _NEEDED:
+        if not isinstance(entry.get(name), list) or not entry[name]:
+            yield "facts.missing", name
+            return
+    if not str(entry.get("source", "")).strip():
+        yield "facts.missing", "source"
+    yield from (("facts.unknown_kind", str(kind)) for kind in entry["asks"] if kind not in words["asks"])
+    for source in (*entry["about"], *entry.get("text", ()), *entry.get("unless", ())):
+        try:
+            re.compile(str(source))
+        except re.error as error:
+            yield "facts.pattern", f"{source}: {error}"
+
+
+def _rule(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Mapping[str, Any]:
+    about = f"(?:{'|'.join(f'(?:{source})' for source in entry['about'])})"
+    ways = (way.replace(_ABOUT, about) for kind in entry["asks"] for way in words["asks"][kind])
+    return {
+        "id": entry["id"],
+        "say": entry["id"],
+        "asks": True,
+        "text": [*ways, *entry.get("text", ())],
+        "unless": [*words["unless"], *entry.get("unless", ())],
+    }
