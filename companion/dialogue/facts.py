@@ -1,4 +1,4 @@
-"""Answers everyday questions that have one plain answer: what a QR code is, which mountain is higher, 고맙다 in English.
+"""Answers everyday questions that have one plain answer: what a QR code is, which mountain is higher.
 
 What is asked about and how it is asked are data (``prompts/facts``, each fact with its source; the ways of asking in
 ``prompts/lexicon/facts.toml``). A fact is answered only where both are in the question, and nothing that bears on

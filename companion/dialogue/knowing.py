@@ -1,8 +1,7 @@
-"""Answers what must be answered rightly whatever else is understood: fraud, the calendar, plain facts,
-questions that have a rule.
+"""Answers what must be answered rightly whatever else is understood.
 
-Pure. What 말벗 knows for sure is never left to a bank or a model. A question about the calendar goes before the one
-about today's date, because it asks for more.
+Fraud, the calendar, sums, plain facts, and questions that have a rule. Pure. What 말벗 knows for sure is never left
+to a bank or a model. A question about the calendar goes before the one about today's date, because it asks for more.
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ from companion.core.turn import Reply, Understanding
 from companion.dialogue.almanac import PREFIX
 from companion.dialogue.almanac_answers import Said
 from companion.dialogue.facts import PREFIX as PREFIX_OF_FACTS
+from companion.dialogue.reckoning.reckoning import ASKED_SUM
+from companion.dialogue.reckoning.said import PREFIX as SUMS
 from companion.dialogue.saying import Saying
 from companion.dialogue.state import Setting, State
 from companion.dialogue.tables import Parts
@@ -73,6 +74,9 @@ class Knowing:
         said = None if setting.today is None else self._parts.almanac.answer(text, setting.today, setting.birthday)
         if said is not None:
             return self._told(said, setting, state, chance), ASKED_CALENDAR
+        sum_ = self._parts.reckoning.answer(text)
+        if sum_ is not None:
+            return self._saying.fixed(f"{SUMS}.{sum_.key}", setting, state, chance, **sum_.slots), ASKED_SUM
         fact = self._parts.facts.find(text, reading)
         if fact:
             return self._parts.facts.say(fact, state.used, setting.said_lately, chance), f"{PREFIX_OF_FACTS}.{fact}"

@@ -36,6 +36,8 @@ from companion.dialogue.own_questions import OwnQuestions
 from companion.dialogue.problem import Problem
 from companion.dialogue.questions import FRAUD as FRAUD_FILE
 from companion.dialogue.questions import Questions
+from companion.dialogue.reckoning.reckoning import FILE as RECKONING_FILE
+from companion.dialogue.reckoning.reckoning import Reckoning
 from companion.dialogue.telling import Telling, tale_problems
 from companion.dialogue.understanding import Lexicon, Understander
 from companion.dialogue.wants import FILE as WANTS_FILE
@@ -108,6 +110,7 @@ class Parts:
     questions: Questions
     almanac: Almanac
     facts: Facts
+    reckoning: Reckoning
     understander: Understander
     likeness: Likeness
     claims: Claims
@@ -144,12 +147,13 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     grammar = _made(Grammar, lexicon, "grammar.toml")
     fraud, questions = _made(Questions, lexicon, FRAUD_FILE), _made(Questions, lexicon, "questions.toml")
     almanac = _made(Almanac, lexicon, *ALMANAC_FILES)
+    reckoning = _made(Reckoning, lexicon, RECKONING_FILE)
     claims = _made(Claims, lexicon, "claims.toml")
     bank = load_bank(replies, _made(_topics, lexicon, "topics.toml"), claims.names)
     rules = load_protocol(safety)
     wants = _made(lambda table: Wants(table, bank.told_gists), lexicon, WANTS_FILE)
     crisis = (f"{CRISIS}.{key}" for key in rules.sentence_keys())
-    needed = (*NEEDED_SENTENCES, *fraud.keys, *questions.keys, *almanac.keys, *wants.keys, *crisis)
+    needed = (*NEEDED_SENTENCES, *fraud.keys, *questions.keys, *almanac.keys, *reckoning.keys, *wants.keys, *crisis)
     sentences = load_sentences(_spoken(fixed, safety), _numbers(safety), needed)
     naming = _made(Naming, lexicon, "naming.toml")
     words = _made(Lexicon, lexicon, "topic_words.toml", "feelings.toml", "acts.toml")
@@ -169,6 +173,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         fraud=fraud,
         questions=questions,
         almanac=almanac,
+        reckoning=reckoning,
         facts=_made(
             lambda words, questions: Facts(facts or {}, words, questions["asking"]),
             lexicon,
@@ -226,7 +231,7 @@ def problems(
 ) -> tuple[Problem, ...]:
     """Return everything that is wrong with the bank, the tales, facts and fixed sentences, for whoever writes them."""
     ruled = (*_made(Questions, lexicon, FRAUD_FILE).keys, *_made(Questions, lexicon, "questions.toml").keys)
-    known = (*ruled, *_made(Almanac, lexicon, *ALMANAC_FILES).keys)
+    known = (*ruled, *_made(Almanac, lexicon, *ALMANAC_FILES).keys, *_made(Reckoning, lexicon, RECKONING_FILE).keys)
     asked = (*known, *_made(Wants, lexicon, WANTS_FILE).keys)
     claims = _made(Claims, lexicon, "claims.toml")
     crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).sentence_keys())

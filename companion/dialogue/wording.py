@@ -20,7 +20,11 @@ ALMANAC_SLOTS: Final = frozenset(
     | {"year", "number", "next_year", "ganji", "animal", "next_ganji", "next_animal", "chobok", "jungbok", "malbok"}
 )
 """Of what is answered about the calendar."""
-MOMENT_SLOTS: Final = frozenset({"date", "weekday", "time", "season", "thing", "recalled"}) | ALMANAC_SLOTS
+RECKONING_SLOTS: Final = frozenset({"given", "first", "rest", "each", "times", "by", "amount", "asked", "other"})
+"""Of what was reckoned; what is over is {left}."""
+MOMENT_SLOTS: Final = (
+    frozenset({"date", "weekday", "time", "season", "thing", "recalled"}) | ALMANAC_SLOTS | RECKONING_SLOTS
+)
 
 
 def choose(
