@@ -21,18 +21,17 @@ from companion.safety.alerts import AlertOrder, Contact, tellable
 from companion.safety.protocol_rules import ProtocolRules, ThemeRules
 from companion.safety.protocol_state import Earlier, ProtocolState, Taken
 from companion.safety.risk import Kind, Level, Risk, Theme
-from companion.safety.steps import Action, Answer, Question, Step, not_ending, of_symptoms
+from companion.safety.steps import MEASURED, SENSED, Action, Answer, Question, Step, not_ending, of_symptoms
 
 ALLOWED: Final = (Step(Action.ALLOW),)
 MISHEARD: Final = f"{Theme.SELF_HARM}.reply.misheard"
 """What is said to who was asked whether something was meant, and it was not."""
+RELIEVED: Final = f"{Theme.SELF_HARM}.reply.relieved"
+"""What is said to who was asked how they feel, and is well."""
 STILL: Final = f"{Theme.SELF_HARM}.ask.still"
 """Asked where an earlier talk left a wish to die open."""
 _ANSWERED_BY: Final = {Kind.ACTIVE_THOUGHT: Question.THOUGHTS, Kind.SELF_INJURY: Question.THOUGHTS}
 """Questions that somebody has answered with yes by saying it unasked."""
-_SENSED: Final = frozenset({Question.CONFIRM, Question.SYMPTOMS, Question.COUNTED})
-"""Questions whether a danger to the body is real: nobody was told yet, and no answer counts as yes."""
-_MEASURED: Final = frozenset({Question.SYMPTOMS, Question.COUNTED})
 
 
 class Protocol:
@@ -63,13 +62,14 @@ class Protocol:
             state,
             silences=state.silences if answer is Answer.SILENT else 0,
             elsewhere=state.elsewhere if answer is Answer.ELSEWHERE else 0,
-            denied=state.denied + 1 if answer is Answer.MISHEARD else 0,
+            denied=state.denials_with(risk, answer),
         )
-        if _is_unsure(state, risk):
+        if state.is_unsure_of(risk):
             if not state.misheard:
-                return self._wondering(state, risk)
-            risk = replace(risk, level=Level.WATCH)
-        if risk.level.rank >= Level.CONCERN.rank and not self._is_known(state, risk):
+                first = risk.level is Level.CONCERN and Question.MOOD not in state.asked
+                return self._feeling_out(state, risk) if first else self._wondering(state, risk)
+            risk = replace(risk, level=Level.WATCH, unsure=risk.level is Level.CONCERN)
+        if risk.level.rank >= Level.CONCERN.rank and not state.knows(risk):
             return self._opened(state, risk, contacts)
         if state.is_open:
             goes_on = self._meant if state.waiting is Question.MEANT else self._continued
@@ -80,13 +80,30 @@ class Protocol:
         """Take a turn in which nothing stands open and no danger was heard, or one that is only watched."""
         if answer is Answer.SECRET and state.opened:
             return Taken(state, tuple(self._no_secret(state, contacts)))
+        if state.waiting is Question.MOOD:
+            return self._felt_out(state.answered(answer), risk, answer)
         if state.waiting is Question.WISH:
             state = state.answered(answer)
             if answer is Answer.YES:
                 return self._opened(state, Risk(Level.CONCERN, Kind.PASSIVE_WISH, "answer.yes", 0.8), contacts)
-        watched = risk.level is Level.WATCH and risk.theme is Theme.SELF_HARM
-        if watched and state.gentle < self._rules.limits.gentle:
-            return self._gently(state, risk)
+        if risk.level is not Level.WATCH or risk.theme is not Theme.SELF_HARM or (risk.unsure and state.misheard):
+            return Taken(state, ALLOWED)
+        if risk.unsure and Question.MOOD not in state.asked:
+            return self._feeling_out(state, risk)
+        return self._gently(state, risk) if state.gentle < self._rules.limits.gentle else Taken(state, ALLOWED)
+
+    def _feeling_out(self, state: ProtocolState, risk: Risk) -> Taken:
+        """Ask how the person feels before dying is named: only the trained voices heard it, and faintly (0057)."""
+        return Taken(state.feeling_out(risk), (self._asks(Theme.SELF_HARM, Question.MOOD),))
+
+    def _felt_out(self, state: ProtocolState, risk: Risk, answer: Answer) -> Taken:
+        """Take the answer to how the person feels: a yes is followed by the plain question, a no by an apology."""
+        heard, state = state.unsure, replace(state, unsure=Level.NONE)
+        if answer is Answer.YES or risk.level is Level.WATCH:
+            found = Risk(max(heard, risk.level, key=_rank), state.kind, f"answer.{Question.MOOD}", unsure=True)
+            return self._wondering(state, found) if heard is Level.CONCERN else self._gently(state, found)
+        if answer is Answer.NO:
+            return Taken(replace(state, misheard=True), (Step(Action.SAY, RELIEVED), *ALLOWED))
         return Taken(state, ALLOWED)
 
     def reopen(self, earlier: Earlier) -> Taken:
@@ -104,7 +121,7 @@ class Protocol:
         Whether a danger to the body is real was asked and not answered then: as with silence, that counts as a yes.
         """
         steps = list[Step]()
-        if state.waiting in (*_SENSED, Question.MEANT):
+        if state.waiting in (*SENSED, Question.MEANT):
             meant = state.waiting is Question.MEANT
             taken = (
                 self._earnest(state, Level.CONCERN, contacts) if meant else self._heard(state, Answer.YES, contacts, [])
@@ -112,13 +129,8 @@ class Protocol:
             state, steps = taken.state, [step for step in taken.steps if step.action is not Action.ASK]
         return Taken(state, (*steps, Step(Action.SAY, f"{state.theme}.reply.close"), Step(Action.CLOSE)))
 
-    def _is_known(self, state: ProtocolState, risk: Risk) -> bool:
-        """Whether a danger is that of the open case, and no graver."""
-        return state.is_open and risk.theme is state.theme and risk.level.rank <= state.level.rank
-
     def _gently(self, state: ProtocolState, risk: Risk) -> Taken:
-        standing = max(state.standing, risk.level, key=_rank)
-        state = replace(state, waiting=Question.WISH, gentle=state.gentle + 1, standing=standing)
+        state = replace(state, waiting=Question.WISH, gentle=state.gentle + 1, standing=state.standing_with(risk))
         return Taken(state, (self._asks(Theme.SELF_HARM, Question.WISH),))
 
     def _opened(self, state: ProtocolState, risk: Risk, contacts: Sequence[Contact]) -> Taken:
@@ -134,7 +146,7 @@ class Protocol:
             state,
             level=risk.level,
             kind=risk.kind,
-            standing=max(state.standing, risk.level, key=_rank),
+            standing=state.standing_with(risk),
             is_open=True,
             elsewhere=0,
             answers=known,
@@ -147,7 +159,7 @@ class Protocol:
         state = replace(state, pending=self._to_ask(state, rules))
         if Question.SYMPTOMS not in state.pending:
             steps.append(Step(Action.SAY, f"{risk.theme}.open.{risk.level}{again}"))
-        if _SENSED.isdisjoint(state.pending):
+        if SENSED.isdisjoint(state.pending):
             state, told = self._alerted(state, contacts)
             steps += told
         return self._next(state, steps)
@@ -183,7 +195,7 @@ class Protocol:
     def _continued(self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact]) -> Taken:
         """Go on with an open case."""
         theme, steps = state.theme, list[Step]()
-        if state.waiting in _MEASURED:
+        if state.waiting in MEASURED:
             answer = of_symptoms(risk, answer)
         elif risk.level.rank >= Level.CONCERN.rank:
             steps.append(Step(Action.SAY, f"{theme}.open.{state.level}_again"))
@@ -192,7 +204,7 @@ class Protocol:
             case Answer.STOP:
                 return self._stopped(state, contacts, steps)
             case Answer.SILENT:
-                sensed = state.waiting in _SENSED
+                sensed = state.waiting in SENSED
                 return self._unanswered(state, contacts, steps) if sensed else self._silent(state)
             case Answer.SECRET:
                 return self._again(state, contacts, [*steps, *self._no_secret(state, contacts)])
@@ -208,9 +220,7 @@ class Protocol:
 
         Nobody is told yet: a daughter who was called for a boat that came in believes the next call less.
         """
-        standing = max(state.standing, risk.level, key=_rank)
-        state = replace(state, level=Level.CONCERN, kind=risk.kind, standing=standing, is_open=True, tries=0)
-        state = replace(state, waiting=Question.MEANT, pending=(), elsewhere=0, unsure=risk.level)
+        state = state.wondering(risk)
         return Taken(state, (Step(Action.SAY, f"{risk.theme}.open.unsure"), self._asks(risk.theme, Question.MEANT)))
 
     def _meant(self, state: ProtocolState, risk: Risk, answer: Answer, contacts: Sequence[Contact]) -> Taken:
@@ -309,7 +319,7 @@ class Protocol:
         if state.tries + 1 < self._rules.limits.tries:
             state = replace(state, tries=state.tries + 1)
             return Taken(state, (*steps, self._asks(state.theme, state.waiting)))
-        if state.waiting in _SENSED:
+        if state.waiting in SENSED:
             return self._heard(state, Answer.UNCLEAR, contacts, steps)
         return self._next(state.answered(Answer.UNCLEAR), steps)
 
@@ -320,7 +330,7 @@ class Protocol:
             return self._stayed(state, steps, sooner=answer is Answer.YES)
         if answer is Answer.UNCLEAR and state.tries + 1 < self._rules.limits.tries:
             return self._again(state, contacts, steps or [Step(Action.SAY, f"{theme}.heard.again")])
-        if answer is Answer.UNCLEAR and question in _SENSED:
+        if answer is Answer.UNCLEAR and question in SENSED:
             answer = Answer.YES
         rules = self._rules.themes[theme]
         state = state.answered(answer)
@@ -377,20 +387,13 @@ class Protocol:
         return Taken(state, (*steps, self._asks(state.theme, missing[0])))
 
     def _missing(self, state: ProtocolState) -> list[Question]:
-        needed = self._rules.themes[state.theme].release[state.level]
-        return [question for question in needed if not state.said_yes(question)]
+        return state.without_yes(self._rules.themes[state.theme].release[state.level])
 
     def _asks(self, theme: Theme, question: Question) -> Step:
         limits = self._rules.limits
         seconds = limits.count_seconds if question is Question.COUNTED else limits.confirm_seconds
-        seconds = seconds if question in _SENSED else 0
+        seconds = seconds if question in SENSED else 0
         return Step(Action.ASK, f"{theme}.ask.{question}", question, wait_seconds=seconds)
-
-
-def _is_unsure(state: ProtocolState, risk: Risk) -> bool:
-    """Whether something is asked about first; not where a danger stands open already."""
-    grave = risk.unsure and risk.theme is Theme.SELF_HARM and risk.level.rank >= Level.CONCERN.rank
-    return grave and not state.is_open
 
 
 def _rank(level: Level) -> int:

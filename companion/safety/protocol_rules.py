@@ -39,7 +39,7 @@ class ThemeRules:
     mistakable: bool
     """Whether the person's word that no such danger was told ends it."""
     denied: Mapping[Level, int]
-    """After so many plain denials in a row, where one does not end it, the person is let go on; 0 for never."""
+    """After so many plain denials, where one does not end it, the person is let go on; 0 for never."""
 
     @property
     def may_be_denied(self) -> bool:
@@ -93,8 +93,8 @@ class ProtocolRules:
             yield f"{theme}.stay.say"
             if rules.may_be_denied:
                 yield f"{theme}.reply.{'misheard' if rules.mistakable else 'denied'}"
-        yield from (f"{Theme.SELF_HARM}.ask.{name}" for name in (Question.WISH, Question.MEANT, "still"))
-        yield from (f"{Theme.SELF_HARM}.open.unsure", f"{Theme.SELF_HARM}.reply.misheard")
+        yield from (f"{Theme.SELF_HARM}.ask.{name}" for name in (Question.MOOD, Question.WISH, Question.MEANT, "still"))
+        yield from (f"{Theme.SELF_HARM}.{name}" for name in ("open.unsure", "reply.misheard", "reply.relieved"))
 
 
 def load_protocol(tables: Mapping[str, Mapping[str, Any]]) -> ProtocolRules:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from companion.safety.risk import Kind, Level, Theme
+from companion.safety.risk import Kind, Level, Risk, Theme
 from companion.safety.steps import Answer, Question, Step
 
 
@@ -36,7 +36,7 @@ class ProtocolState:
     elsewhere: int = 0
     """Long turns in a row in which the person talked of other things while a case was open."""
     denied: int = 0
-    """Plain denials in a row while a case was open."""
+    """Plain denials while a case was open, since the last yes or danger."""
     stays: int = 0
     """Turns of staying since the last question."""
     rounds: int = 0
@@ -76,6 +76,40 @@ class ProtocolState:
         given = tuple(one for one in self.answers if one[1] in (Answer.YES, Answer.NO))
         closed = replace(self, is_open=False, waiting=Question.NONE, pending=(), answers=given, unsure=Level.NONE)
         return replace(closed, tries=0, elsewhere=0, denied=0, silences=0)
+
+    def knows(self, risk: Risk) -> bool:
+        """Return whether a danger is that of the open case, and no graver."""
+        return self.is_open and risk.theme is self.theme and risk.level.rank <= self.level.rank
+
+    def is_unsure_of(self, risk: Risk) -> bool:
+        """Return whether a danger is asked about first; not where one stands open already."""
+        grave = risk.unsure and risk.theme is Theme.SELF_HARM and risk.level.rank >= Level.CONCERN.rank
+        return grave and not self.is_open
+
+    def standing_with(self, risk: Risk) -> Level:
+        """Return the highest level of the session with this one."""
+        return max(self.standing, risk.level, key=lambda level: level.rank)
+
+    def feeling_out(self, risk: Risk) -> ProtocolState:
+        """Return it where it is asked how the person feels, because of what is hardly heard."""
+        asked = self.asked | {Question.MOOD}
+        state = replace(self, kind=risk.kind, unsure=risk.level, standing=self.standing_with(risk), asked=asked)
+        return replace(state, waiting=Question.MOOD)
+
+    def wondering(self, risk: Risk) -> ProtocolState:
+        """Return it where it is asked whether something was meant that is hardly heard."""
+        state = replace(self, level=Level.CONCERN, kind=risk.kind, standing=self.standing_with(risk), is_open=True)
+        return replace(state, tries=0, waiting=Question.MEANT, pending=(), elsewhere=0, unsure=risk.level)
+
+    def denials_with(self, risk: Risk, answer: Answer) -> int:
+        """Return how many plain denials there are with this one: what stands between takes none back."""
+        if answer in (Answer.YES, Answer.TAKEN_BACK) or risk.level.rank >= Level.CONCERN.rank:
+            return 0
+        return self.denied + (answer is Answer.MISHEARD)
+
+    def without_yes(self, questions: Iterable[Question]) -> list[Question]:
+        """Return the questions whose last answer was no yes."""
+        return [question for question in questions if not self.said_yes(question)]
 
     @property
     def was_asked_anything(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from companion.safety.alerts import AlertOrder
 from companion.safety.risk import Kind, Level, Risk, Theme
@@ -32,6 +33,8 @@ class Question(StrEnum):
     """What the protocol asks. Local code system ``malbeot-crisis-1``: our own wording, no published instrument."""
 
     NONE = "none"
+    MOOD = "mood"
+    """Whether they are having a hard time: asked first where only the trained voices hear something, and faintly."""
     WISH = "wish"
     """Whether they wish to be dead."""
     MEANT = "meant"
@@ -60,6 +63,11 @@ class Question(StrEnum):
     """Whether the person feels what a device measured."""
     COUNTED = "counted"
     """The same, after a spoken count-down; silence counts as yes."""
+
+
+MEASURED: Final = frozenset({Question.SYMPTOMS, Question.COUNTED})
+SENSED: Final = MEASURED | {Question.CONFIRM}
+"""Questions whether a danger to the body is real: nobody was told yet, and no answer counts as yes."""
 
 
 class Answer(StrEnum):

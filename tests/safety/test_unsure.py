@@ -144,3 +144,70 @@ def test_a_denial_is_taken_for_one(said: str) -> None:
 )
 def test_what_is_no_denial_is_not_taken_for_one(said: str) -> None:
     assert ANSWERS.read(said, Question.MEANT, Theme.SELF_HARM) is not Answer.NO
+
+
+HINTED = replace(FAINT, level=Level.CONCERN, kind=Kind.ACTIVE_THOUGHT, confidence=0.45)
+WATCHED = replace(FAINT, level=Level.WATCH, kind=Kind.PASSIVE_WISH, confidence=0.42)
+hints = st.sampled_from([HINTED, WATCHED])
+
+
+@given(hints)
+def test_a_faint_hint_is_met_by_asking_how_the_person_feels_before_dying_is_named(hint: Risk) -> None:
+    (taken,) = run((hint, Answer.UNCLEAR))
+    assert keys(taken) == ["self_harm.ask.mood"]
+    assert told(taken) == []
+    assert not taken.state.is_open
+
+
+@given(hints)
+def test_who_is_well_is_apologised_to_and_not_asked_again_for_hints(hint: Risk) -> None:
+    _, well, later = run((hint, Answer.UNCLEAR), (NO_RISK, Answer.NO), (hint, Answer.UNCLEAR))
+    assert keys(well) == ["self_harm.reply.relieved"]
+    assert [step.action for step in well.steps][-1] is Action.ALLOW
+    assert keys(later) == []
+
+
+def test_who_has_a_hard_time_is_asked_plainly_with_the_numbers_where_more_was_heard() -> None:
+    *_, taken = run((HINTED, Answer.UNCLEAR), (NO_RISK, Answer.YES))
+    assert keys(taken) == ["self_harm.open.unsure", "self_harm.ask.meant"]
+
+
+def test_who_has_a_hard_time_is_asked_whether_they_wish_to_die_where_little_was_heard() -> None:
+    *_, taken = run((WATCHED, Answer.UNCLEAR), (NO_RISK, Answer.YES))
+    assert keys(taken) == ["self_harm.ask.wish"]
+
+
+@given(hints, st.sampled_from(list(Answer)), levels)
+def test_a_plain_danger_is_met_at_once_whatever_was_felt_out_before(hint: Risk, answer: Answer, level: Level) -> None:
+    *_, taken = run((hint, Answer.UNCLEAR), (replace(PLAIN, level=level), answer))
+    assert told(taken) == [level]
+
+
+@given(hints)
+def test_a_second_hint_behind_an_answer_that_says_nothing_is_asked_about_plainly(hint: Risk) -> None:
+    *_, taken = run((hint, Answer.UNCLEAR), (NO_RISK, Answer.UNCLEAR), (hint, Answer.UNCLEAR))
+    assert keys(taken)[-1] in {"self_harm.ask.meant", "self_harm.ask.wish"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "무슨 소리여, 노래 부른 거라니까.",
+        "아이고 편하게 잘 지내지, 걱정 마.",
+        "힘든 일은 무슨, 하나도 없어.",
+        "아니, 고추 말릴까 물은 거여.",
+        "뭔 뚱딴지같은 소리를 하노.",
+    ],
+)
+def test_who_is_taken_aback_is_well(said: str) -> None:
+    assert ANSWERS.read(said, Question.MOOD, Theme.NONE) is Answer.NO
+
+
+@pytest.mark.parametrize("said", ["그럼, 힘들지.", "응, 요새 통 잠을 못 자.", "외로워서 그래.", "사는 게 막막하네."])
+def test_who_has_a_hard_time_says_yes(said: str) -> None:
+    assert ANSWERS.read(said, Question.MOOD, Theme.NONE) is Answer.YES
+
+
+@pytest.mark.parametrize("said", ["글쎄.", "그냥 그렇지 뭐."])
+def test_what_says_neither_is_neither(said: str) -> None:
+    assert ANSWERS.read(said, Question.MOOD, Theme.NONE) is Answer.UNCLEAR
