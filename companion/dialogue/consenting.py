@@ -45,6 +45,8 @@ class Said(StrEnum):
     REFUSED = "answer.refused"
     UNCLEAR = "answer.unclear"
     LEFT = "answer.left"
+    KEPT_ALREADY = "withdrawal.kept_already"
+    NOT_ALONE = "withdrawal.not_alone"
     STOPPED = "withdrawal.stopped"
     STOPPED_ALREADY = "withdrawal.stopped_already"
     ERASE_ASK = "withdrawal.erase_ask"

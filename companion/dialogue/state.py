@@ -113,6 +113,8 @@ class Command(StrEnum):
     STOP = "stop"
     STOP_KEEPING = "stop_keeping"
     """Nothing of the conversation is to be written down any more."""
+    START_KEEPING = "start_keeping"
+    """The conversation may be written down from now on."""
     ERASE_KEPT = "erase_kept"
     """What was written down is to be removed."""
 

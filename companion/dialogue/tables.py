@@ -85,6 +85,7 @@ NEEDED_SENTENCES: Final = (
             "faster",
             "faster_limit",
             "stop_keeping",
+            "start_keeping",
             "erase_kept",
             "interrupted_goodbye",
             "offer_left",

@@ -8,14 +8,17 @@ is looked for before an answer is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
+from companion.core.consent import Item
 from companion.core.turn import Reply
 from companion.dialogue.consenting import ConsentWords, Question, Reaction, Said
 from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Command, Response
 from companion.session.ear import Utterance
 from companion.session.interlude import Floor, Moment
+
+_COMMANDS: Final = frozenset({Command.STOP_KEEPING, Command.START_KEEPING, Command.ERASE_KEPT})
 
 
 class Wishes(Protocol):
@@ -31,6 +34,14 @@ class Wishes(Protocol):
         Raises:
             StoreError: It could not be written: nothing was agreed to.
         """
+        ...
+
+    def keeps(self) -> bool:
+        """Return whether conversations are kept."""
+        ...
+
+    def may_agree(self) -> bool:
+        """Return whether the person may agree by themselves to what is kept."""
         ...
 
     def stop_keeping(self) -> bool:
@@ -81,8 +92,8 @@ class Consenting:
         return self._asks and moment.turns == 0 and not moment.silent and bool(self._wishes.open_questions())
 
     def wanted(self, response: Response, utterance: Utterance) -> bool:  # noqa: ARG002 - the command says it all
-        """Return whether the person wishes that nothing be kept, or that what was kept be removed."""
-        return response.command in {Command.STOP_KEEPING, Command.ERASE_KEPT}
+        """Return whether the person wishes something about what is kept."""
+        return response.command in _COMMANDS
 
     async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
         """Ask what is open, or carry out what the person wishes.
@@ -95,11 +106,24 @@ class Consenting:
         asked = floor.command_in(utterance)
         if asked is not None and asked.command is Command.STOP_KEEPING:
             return await self._stop_keeping(floor, utterance)
+        if asked is not None and asked.command is Command.START_KEEPING:
+            return await self._start_keeping(floor, utterance)
         return await self._erase(floor, utterance)
+
+    async def _start_keeping(self, floor: Floor, utterance: Utterance) -> Utterance | None:
+        """Ask for the consent that the person is about to give, in its own words: a wish in passing is none."""
+        if self._wishes.keeps() or not self._wishes.may_agree():
+            said = Said.KEPT_ALREADY if self._wishes.keeps() else Said.NOT_ALONE
+            await floor.utter(self._words.say(said), utterance)
+            return None
+        return await self._ask(floor, [Question(Item.CONVERSATION)])
 
     async def _ask_open(self, floor: Floor) -> Utterance | None:
         """Ask what is open; return what the person said instead of answering."""
-        for question in self._wishes.open_questions():
+        return await self._ask(floor, self._wishes.open_questions())
+
+    async def _ask(self, floor: Floor, questions: Sequence[Question]) -> Utterance | None:
+        for question in questions:
             reaction, utterance = await self._asked(floor, self._words.ask(question, self._address))
             if reaction is Reaction.ELSE or utterance is None:
                 return utterance
@@ -142,9 +166,17 @@ class Consenting:
         for _ in range(2):
             await floor.utter(question, utterance)
             utterance = await floor.hear()
+            if utterance is not None and self._allows(floor, utterance):
+                return Reaction.YES, utterance
             if utterance is None or floor.comes_first(utterance):
                 return Reaction.ELSE, utterance
             reaction = self._words.reaction(utterance.heard.text)
             if reaction is not Reaction.AGAIN:
                 return reaction, utterance
         return Reaction.ELSE, utterance
+
+    @staticmethod
+    def _allows(floor: Floor, utterance: Utterance) -> bool:
+        """Whether somebody says of themselves that it may be written down: 적어도 된다."""
+        asked = floor.command_in(utterance)
+        return asked is not None and asked.command is Command.START_KEEPING

@@ -61,9 +61,17 @@ class RecordWishes:
             decision = self._own(question.item, Answer.GIVEN if agreed else Answer.REFUSED, question.named)
         self._record.consents.decide(self._person.id, decision)
 
+    def keeps(self) -> bool:
+        """Return whether conversations are kept."""
+        return self._record.consents.standing(self._person.id, Item.CONVERSATION) is not None
+
+    def may_agree(self) -> bool:
+        """Return whether the person decides by themselves: where understanding is doubtful somebody does with them."""
+        return not self._person.understanding_doubtful
+
     def stop_keeping(self) -> bool:
         """Take back the consent to keep conversations."""
-        if self._record.consents.standing(self._person.id, Item.CONVERSATION) is None:
+        if not self.keeps():
             return False
         self._record.consents.decide(self._person.id, self._own(Item.CONVERSATION, Answer.WITHDRAWN))
         return True

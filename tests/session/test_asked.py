@@ -237,7 +237,7 @@ async def test_nothing_is_kept_without_consent_and_it_goes_with_it(home: Home) -
     told = await home.talk("두 시에 약 먹으라고 해 줘")
     await home.life().run()
 
-    assert "적어 두지 않기로" in told[0]
+    assert "허락이 아직 없어서" in told[0]
     assert home.heard_at("드라마") == home.heard_at("알려 달라는 말씀이군요")
     home.record.belongings.erase_item(home.person.id, Item.CONVERSATION)
     assert [one for one in home.record.reminders.all(home.person.id) if one.kind == ASKED] == []

@@ -212,3 +212,33 @@ async def test_a_wish_that_cannot_be_carried_out_is_not_said_to_be(home: Home, m
     assert home.agreed
     assert home.screen.notices == ["store.cannot_write"]
     assert any("못했어요" in text for text in said)
+
+
+async def test_who_says_that_it_may_be_written_down_is_asked_in_its_own_words_and_then_it_is(home: Home) -> None:
+    """Refused before: the wish opens the question again, and the same words answer it."""
+    said = await home.talk("아니, 적지 마", "이제 적어도 된다", "적어도 돼", "무릎이 아파")
+
+    assert "적어 둬도" in said[3]
+    assert home.agreed
+    assert "무릎이 아파" in home.heard
+
+
+async def test_a_wish_in_passing_is_no_consent_until_the_question_is_answered(home: Home) -> None:
+    await home.talk("아니, 적지 마", "적어 둬도 괜찮아", "아니, 싫어")
+
+    assert not home.agreed
+
+
+async def test_who_has_agreed_already_is_told_that_it_is_written_down(home: Home) -> None:
+    said = await home.talk("응 그래", "적어도 된다")
+
+    assert "지금도 나눈 이야기를 적어" in said[3]
+
+
+async def test_somebody_for_whom_others_decide_is_not_asked_alone(home: Home) -> None:
+    home.person = home.record.people.add(Person(id="", address="말순님", name="박말순", understanding_doubtful=True))
+    home.wishes = RecordWishes(home.record, home.person, consent_words())
+    said = await home.talk("적어도 된다")
+
+    assert "함께 정하셔야" in said[1]
+    assert not home.agreed
