@@ -74,10 +74,11 @@ class Mirror:
         return tuple(self._tail.sub("", piece) for piece in told if self._is_own(piece, whole, shown))
 
     def slot(self, said: str, text: str) -> str:
-        """Return a telling said back as it fills a slot: where it is most of what was told, or what is right of it."""
+        """Return a telling said back as it fills a slot: where it is most of a sentence, or what is right of it."""
         correction = self._naming.correction(text)
         told = text if correction is None or not correction.clause else correction.clause
-        return f"{said}." if is_most(said, told) else ""
+        says = said and any(_is_enough(said, one, told) for one in _CLAUSE.split(told))
+        return f"{said}." if says else ""
 
     def _is_own(self, piece: str, whole: str, morphemes: Sequence[Morpheme]) -> bool:
         """Whether who a sentence speaks of is named in it, or nobody was named before it."""
@@ -92,13 +93,16 @@ class Mirror:
         return named or not self._honouring.is_of_somebody(last)
 
     def back(self, text: str, analyse: Callable[[str], Sequence[Morpheme]], *, of_others: bool = False) -> str:
-        """Return what may be said back of an utterance, without its full stop; nothing where nothing may."""
+        """Return what may be said back of an utterance, without its full stop; nothing where nothing may.
+
+        Of several sentences the fullest: what it is about is mostly told at length, and what came of it in few words.
+        """
         correction, morphemes = self._naming.correction(text), analyse(text)
         brief = correction is not None and correction.clause != ""
-        said = (
-            self.of(piece, analyse(piece), of_others=of_others, brief=brief) for piece in self.pieces(text, morphemes)
-        )
-        return next((one for one in said if one), "")
+        pieces = self.pieces(text, morphemes)
+        said = [self.of(piece, analyse(piece), of_others=of_others, brief=brief) for piece in pieces]
+        full = [one for one, piece in zip(said, pieces, strict=True) if one and _is_enough(one, piece, text)]
+        return max(full, key=len, default=next((one for one in said if one), ""))
 
     def of(self, text: str, morphemes: Sequence[Morpheme], *, of_others: bool = False, brief: bool = False) -> str:
         """Return the last clause said back as a whole sentence, or nothing where that is not sure to be right.
@@ -245,6 +249,13 @@ class Mirror:
         return [] if any(one.tag in {"NP", "IC"} and one.form not in self._named for one in kept) else kept
 
 
+def _is_enough(said: str, sentence: str, told: str) -> bool:
+    """Whether something said back is most of what was told, or most of a sentence of it and no scrap."""
+    return is_most(said, told) or (is_most(said, sentence) and len(re.sub(r"\W", "", said)) >= _SCRAP)
+
+
+_SCRAP: Final = 10
+"""Letters below which one sentence of several, said back, sounds like a parrot: 따님 같으셨군요."""
 _BREAKS: Final = " \t\n,.!?~…\"'“”‘’"
 """Before what begins a word."""
 _WEST: Final = {"ㅓ": "ㅏ", "ㅕ": "ㅐ"}
