@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from companion.core.reading import Reading
@@ -22,6 +23,7 @@ FILE: Final = "facts.toml"
 PREFIX: Final = "fact"
 """Of the ids of the replies, and of the names under which what was asked is recorded."""
 _ABOUT: Final = "{about}"
+_BLANKS: Final = re.compile(r"\s+")
 _NEEDED: Final = ("about", "asks", "say")
 Tables: TypeAlias = Mapping[str, Mapping[str, Any]]
 
@@ -40,13 +42,14 @@ class Facts:
         Raises:
             PromptError: A fact is broken.
             KeyError: A part of the table of words is missing.
-            re.error: A way of asking is no regular expression.
         """
         raise_first(fact_problems(facts, words))
         entries = [*_entries(facts)]
         self._said = {str(entry["id"]): tuple(map(str, entry["say"])) for _, entry in entries}
-        rules = [_rule(entry, words) for _, entry in entries]
-        self._questions = Questions({"asking": f"{asking}|{words['asking']}", "question": rules})
+        self._words = words
+        self._asking = f"{asking}|{words['asking']}"
+        self._named = tuple((entry, _compiled(_named(entry))) for _, entry in entries)
+        self._asked: dict[str, Questions] = {}
 
     def find(self, text: str, reading: Reading) -> str:
         """Return the id of the fact that is asked for; empty where none is.
@@ -55,8 +58,19 @@ class Facts:
             text: What was said.
             reading: Its reading.
         """
-        question = self._questions.find(text.lower(), reading)
-        return "" if question is None else question.id
+        lower = text.lower()
+        compact = _BLANKS.sub("", lower)
+        for entry, named in self._named:
+            if named.search(compact) is not None and self.questions(entry).find(lower, reading) is not None:
+                return str(entry["id"])
+        return ""
+
+    def questions(self, entry: Mapping[str, Any]) -> Questions:
+        """Return the ways of asking for a fact; made when it is first named, since all at once would take seconds."""
+        key = str(entry["id"])
+        if key not in self._asked:
+            self._asked[key] = Questions({"asking": self._asking, "question": [_rule(entry, self._words)]})
+        return self._asked[key]
 
     def say(self, fact: str, used: frozenset[str], lately: frozenset[str], chance: float) -> Reply:
         """Return a wording of a fact, none of ``used`` or ``lately`` while there is another.
@@ -74,7 +88,7 @@ class Facts:
 
 def fact_problems(facts: Tables, words: Mapping[str, Any], guard: Guard | None = None) -> tuple[Problem, ...]:
     """Return what is wrong with the facts; with a guard also the answers that it would refuse."""
-    problems: list[Problem] = []
+    problems = [] if guard is None else [*_broken_ways(words)]
     seen: set[str] = set()
     for file, entry in _entries(facts):
         key = str(entry.get("id", ""))
@@ -101,15 +115,39 @@ def _defects(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[tup
     if not str(entry.get("source", "")).strip():
         yield "facts.missing", "source"
     yield from (("facts.unknown_kind", str(kind)) for kind in entry["asks"] if kind not in words["asks"])
-    for source in (*entry["about"], *entry.get("text", ()), *entry.get("unless", ())):
+    for source in (_named(entry), *entry.get("unless", ())):
         try:
-            re.compile(str(source))
+            _compiled(str(source))
         except re.error as error:
             yield "facts.pattern", f"{source}: {error}"
 
 
+def _broken_ways(words: Mapping[str, Any]) -> Iterator[Problem]:
+    for kind, ways in words["asks"].items():
+        for way in ways:
+            try:
+                re.compile(str(way).replace(_ABOUT, "(?:)"))
+            except re.error as error:
+                yield Problem(f"lexicon/{FILE}", str(kind), "facts.pattern", f"{way}: {error}")
+
+
+def _about(entry: Mapping[str, Any]) -> str:
+    return f"(?:{'|'.join(f'(?:{source})' for source in entry['about'])})"
+
+
+def _named(entry: Mapping[str, Any]) -> str:
+    """Return what must be in a question for a fact to be asked for: quicker to search for than the whole question."""
+    return "|".join((_about(entry), *map(str, entry.get("text", ()))))
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compile once what is both checked and used."""
+    return re.compile(source)
+
+
 def _rule(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Mapping[str, Any]:
-    about = f"(?:{'|'.join(f'(?:{source})' for source in entry['about'])})"
+    about = _about(entry)
     ways = (way.replace(_ABOUT, about) for kind in entry["asks"] for way in words["asks"][kind])
     return {
         "id": entry["id"],
