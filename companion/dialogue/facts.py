@@ -48,6 +48,7 @@ class Facts:
         self._said = {str(entry["id"]): tuple(map(str, entry["say"])) for _, entry in entries}
         self._words = words
         self._asking = f"{asking}|{words['asking']}"
+        self._is_asking = re.compile(self._asking)
         self._named = tuple((entry, _compiled(_named(entry))) for _, entry in entries)
         self._asked: dict[str, Questions] = {}
 
@@ -60,6 +61,8 @@ class Facts:
         """
         lower = text.lower()
         compact = _BLANKS.sub("", lower)
+        if not (reading.question or reading.request or "?" in lower or self._is_asking.search(compact)):
+            return ""
         for entry, named in self._named:
             if named.search(compact) is not None and self.questions(entry).find(lower, reading) is not None:
                 return str(entry["id"])
@@ -96,8 +99,13 @@ def fact_problems(facts: Tables, words: Mapping[str, Any], guard: Guard | None =
             problems.append(Problem(f"facts/{file}", key, "facts.duplicate" if key else "facts.missing", "id"))
         seen.add(key)
         problems += (Problem(f"facts/{file}", key, *defect) for defect in _defects(entry, words))
-        for text in entry.get("say", ()) if guard is not None else ():
-            if guard is not None and (refused := guard.refused_by(str(text))) != PASSED:
+        if guard is None:
+            continue
+        problems += (
+            Problem(f"facts/{file}", key, "facts.pattern", one) for one in entry.get("unless", ()) if _broken(one)
+        )
+        for text in entry.get("say", ()):
+            if (refused := guard.refused_by(str(text))) != PASSED:
                 problems.append(Problem(f"facts/{file}", key, "facts.refused", refused))
     return tuple(problems)
 
@@ -115,20 +123,24 @@ def _defects(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[tup
     if not str(entry.get("source", "")).strip():
         yield "facts.missing", "source"
     yield from (("facts.unknown_kind", str(kind)) for kind in entry["asks"] if kind not in words["asks"])
-    for source in (_named(entry), *entry.get("unless", ())):
-        try:
-            _compiled(str(source))
-        except re.error as error:
-            yield "facts.pattern", f"{source}: {error}"
+    try:
+        _compiled(_named(entry))
+    except re.error as error:
+        yield "facts.pattern", f"{_named(entry)}: {error}"
 
 
 def _broken_ways(words: Mapping[str, Any]) -> Iterator[Problem]:
     for kind, ways in words["asks"].items():
-        for way in ways:
-            try:
-                re.compile(str(way).replace(_ABOUT, "(?:)"))
-            except re.error as error:
-                yield Problem(f"lexicon/{FILE}", str(kind), "facts.pattern", f"{way}: {error}")
+        broken = (way for way in map(str, ways) if _broken(way.replace(_ABOUT, "(?:)")))
+        yield from (Problem(f"lexicon/{FILE}", str(kind), "facts.pattern", way) for way in broken)
+
+
+def _broken(source: str) -> bool:
+    try:
+        re.compile(source)
+    except re.error:
+        return True
+    return False
 
 
 def _about(entry: Mapping[str, Any]) -> str:
