@@ -1,5 +1,4 @@
-"""Answers what must be answered rightly whatever else is understood: fraud, the calendar, plain facts,
-questions that have a rule.
+"""Answers what must be right whatever else is understood: fraud, the calendar, facts, questions with a rule.
 
 Pure. What 말벗 knows for sure is never left to a bank or a model. A question about the calendar goes before the one
 about today's date, because it asks for more.

@@ -1,4 +1,4 @@
-"""What one asks of kitchen, house, field, sky, customs and games is answered with its fact; tellings of the same are not.
+"""What one asks of kitchen, house, field, sky, customs and games is answered with its fact; tellings are not.
 
 The set was written before the facts, a third of it to be looked at only at the end.
 """
