@@ -68,3 +68,32 @@ def test_it_excuses_nothing_beside_it(text: str) -> None:
     """A wish to die stands before and behind it, with a mark between or none."""
     for said in (f"{text} {BESIDE}", f"{BESIDE} {text}", f"{BESIDE}. {text}"):
         assert RULES.assess(said).level.rank >= Level.CONCERN.rank, said
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("우리 어매가 날 좀 불러 갔으면 싶다.", Level.CONCERN),
+        ("죽은 서방이 와서 나를 마저 데려가면 좋겠소.", Level.CONCERN),
+        ("여름에도 토시를 껴. 내가 그은 자국을 가리려고.", Level.CONCERN),
+        ("허벅지를 손톱으로 긁고 나면 속이 후련해져.", Level.CONCERN),
+        ("언니가 뛰어든 방죽으로 나도 곧 갈 거요.", Level.URGENT),
+        ("며느리 혈압약을 내 거인 줄 알고 삼켰네.", Level.CONCERN),
+    ],
+)
+def test_what_was_nearest_to_being_passed_over_is_heard(text: str, level: Level) -> None:
+    assert RULES.assess(text).level.rank >= level.rank
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "남편이 나 좀 꽃구경에 데려가면 좋겠는데 꿈쩍을 안 해.",
+        "맹장 수술 자국 가리느라 긴 옷 입었지.",
+        "등을 효자손으로 긁었더니 시원하다.",
+        "엎어져서 손바닥이 조금 쓸렸어.",
+        "불에 고등어를 지지고 있으니 냄새가 좋다.",
+    ],
+)
+def test_and_what_is_nearest_to_it_is_not(text: str) -> None:
+    assert RULES.assess(text).level is Level.NONE
