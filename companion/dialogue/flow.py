@@ -22,6 +22,7 @@ from companion.dialogue.crisis import Met, Voice
 from companion.dialogue.forward import look_forward
 from companion.dialogue.greeting import greeting_key, without_questions
 from companion.dialogue.knowing import Knowing
+from companion.dialogue.obeying import KEPT_TURNS, Obeying
 from companion.dialogue.offering import key_of, refused, taken
 from companion.dialogue.offering import noted as offered_in
 from companion.dialogue.offers import ACTIVITY, TALE, Reaction
@@ -34,7 +35,6 @@ from companion.dialogue.saying import Saying
 from companion.dialogue.state import Closing, Command, Exchange, Response, Setting, State
 from companion.dialogue.steering import meant
 from companion.dialogue.tables import Parts, Tables, build
-from companion.dialogue.telling import told_in
 from companion.dialogue.understanding import Voices
 from companion.dialogue.wants import Want
 from companion.safety.protocol_state import Earlier
@@ -43,7 +43,6 @@ from companion.safety.voices import Voices as DangerVoices
 
 __all__ = ["Closing", "Command", "Dialogue", "Exchange", "Response", "Setting", "State"]
 
-KEPT_TURNS: Final = 12
 _MOST_ASKED_AGAIN: Final = 2
 _FORGOTTEN: Final = "memory.wish.forgotten"
 _READ_CHARACTERS: Final = 1000
@@ -57,6 +56,7 @@ class Dialogue:
         self._parts = parts
         self._saying = Saying(parts)
         self._knowing = Knowing(parts, self._saying)
+        self._obeying = Obeying(parts, self._saying, self._knowing)
         self._replier = Replier(parts, persona)
 
     @classmethod
@@ -205,8 +205,7 @@ class Dialogue:
 
     def at_limit(self, command: Command, setting: Setting, state: State, chance: float) -> Response:
         """Return what is said where the voice cannot become any louder, softer, slower or faster."""
-        reply = self._saying.fixed(f"session.session.{command}_limit", setting, state, chance)
-        return Response(reply, None, NO_RISK, command, state)
+        return self._obeying.at_limit(command, setting, state, chance)
 
     def noted(self, reply: Reply, state: State, heard: Heard | None = None, risk: Risk = NO_RISK) -> Response:
         """Return the response for a reply chosen elsewhere, so that it can be repeated and is remembered."""
@@ -258,6 +257,7 @@ class Dialogue:
         if settled is not None:
             return settled
         known, rest = self._knowing.urgent(shown, reading, setting, state, chance), self._parts.leads.rest(shown)
+        known = known or self._knowing.of_itself(shown, reading, setting, state, chance)
         if rest != shown:
             shown, reading = rest, self._parts.grammar.read(self._parts.analyser.analyse(rest))
         known = known or self._knowing.answer(shown, reading, setting, state, chance)
@@ -314,7 +314,9 @@ class Dialogue:
             understood = self._parts.understander.understand(said.reading, Voices({}, {}, ()), told.id)
             return self._after(heard.text, told, state, understood=understood, risk=risk)
         understood, evidence = yield from self._replier.understood(said.text, said.reading)
-        want = None if said.doubtful or risk != NO_RISK else self._parts.wants.find(said.text, evidence.labels)
+        unsure = said.doubtful or risk != NO_RISK or self._knowing.puts_right(said.text, said.reading, state)
+        want = None if unsure else self._parts.wants.find(said.text, evidence.labels)
+        want = None if want is not None and want.id == self._knowing.objected(state) else want
         wanted = None if want is None else self._wanted(want, heard, understood, setting, state, chance)
         if wanted is not None:
             return wanted
@@ -368,30 +370,19 @@ class Dialogue:
         return replace(response, steps=met.taken.steps, answer=met.answer)
 
     def _obeyed(self, asked: Asked, text: str, setting: Setting, state: State, chance: float) -> Response:
-        """Answer a command. What it answers stays the last thing said, so that it can be repeated again."""
-        before = state.turns[-1] if state.turns else None
-        command = asked.command
-        if command is Command.STOP:
-            reason = Closing.BYE if asked.farewell else Closing.STOP
-            if self._parts.commands.is_for_the_night(text):
-                reason = Closing.NIGHT
-            return replace(self.close(setting, state, chance, reason), command=command)
-        again = before if command is Command.REPEAT or self._parts.commands.is_once_more(text) else None
-        repeat = "nothing_to_repeat" if again is None else "repeat_prefix"
-        key = repeat if command is Command.REPEAT else command
-        reply = self._saying.fixed(f"session.session.{key}", setting, state, chance)
-        if again is not None:
-            grave = again.risk.level.rank >= Level.CONCERN.rank
-            reply = replace(reply, text=f"{reply.text} {again.reply}", uninterruptible=grave)
-        kept = replace(before, heard=text, understanding=None) if before is not None else Exchange(text, "")
-        turns = (*state.turns, kept)[-KEPT_TURNS:] if before is not None else state.turns
-        return Response(reply, None, NO_RISK, command, replace(state, turns=turns, used=state.used | {reply.id}))
+        """Answer a command."""
+        if asked.command is not Command.STOP:
+            return self._obeying.obeyed(asked, text, setting, state, chance)
+        reason = Closing.BYE if asked.farewell else Closing.STOP
+        if self._parts.commands.is_for_the_night(text):
+            reason = Closing.NIGHT
+        return replace(self.close(setting, state, chance, reason), command=asked.command)
 
     def _after(
         self, heard: str, reply: Reply, state: State, *, understood: Understanding | None = None, risk: Risk = NO_RISK
     ) -> Response:
         exchange = Exchange(heard[:_READ_CHARACTERS], reply.text, understood, risk)
         turns = (*state.turns, exchange)[-KEPT_TURNS:]
-        told = told_in(reply.id) or self._parts.telling.waiting(state.told, [turn.reply for turn in turns])
+        told = self._parts.telling.going_on(reply.id, state.told, [turn.reply for turn in turns])
         after = replace(state, turns=turns, used=state.used | {reply.id}, told=told)
         return Response(reply, understood, risk, None, offered_in(after, reply, self._parts))

@@ -12,12 +12,16 @@ from companion.core.reading import Reading
 from companion.core.turn import Reply, Understanding
 from companion.dialogue.almanac import PREFIX
 from companion.dialogue.almanac_answers import Said
+from companion.dialogue.asks import Found
 from companion.dialogue.facts import PREFIX as PREFIX_OF_FACTS
+from companion.dialogue.guard import PASSED
 from companion.dialogue.reckoning.reckoning import ASKED_SUM
 from companion.dialogue.reckoning.said import PREFIX as SUMS
 from companion.dialogue.saying import Saying
+from companion.dialogue.slots import slots_of
 from companion.dialogue.state import Setting, State
 from companion.dialogue.tables import Parts
+from companion.dialogue.wording import ASKED_SLOTS
 
 ASKED_CALENDAR: Final = "question.almanac"
 """The name under which a question about the calendar is recorded as what was understood."""
@@ -25,6 +29,14 @@ _URGENT: Final = "urgent."
 """Beginning of the names of what is answered before everything but danger and commands."""
 _LATELY: Final = 3
 """Turns in which what was understood bears on what is said now."""
+_FIRST: Final = frozenset({"medical", "safety"})
+"""Files of the sentences that go before what is said to 말벗 itself."""
+_DECIDES: Final = "identity.identity.leaves_decision"
+_PAIR: Final = 2
+_QUOTED: Final = frozenset({"before"})
+"""Slots of whole sentences of the person, which need not be polite."""
+_PUT_RIGHT: Final = frozenset({"rebuff", "said_already", "never_said", "heard_as_other"})
+"""Questions that apologise without a name: not where what is right can be named."""
 
 
 def is_urgent(understood: Understanding | None) -> bool:
@@ -82,9 +94,62 @@ class Knowing:
             return self._parts.facts.say(fact, state.used, setting.said_lately, chance), f"{PREFIX_OF_FACTS}.{fact}"
         last = state.turns[-1].reply if state.turns else ""
         question = self._parts.questions.find(text, reading, last)
-        if question is None:
+        if question is not None and question.id in _PUT_RIGHT and self.puts_right(text, reading, state):
             return None
+        if question is None:
+            return self._of_itself(text, setting, state, chance, late=True)
         return self._saying.fixed(question.say, setting, state, chance), f"question.{question.id}"
+
+    def of_itself(
+        self, text: str, reading: Reading, setting: Setting, state: State, chance: float
+    ) -> tuple[Reply, str] | None:
+        """Return what answers a reproach or a question about 말벗, and its name; None where there is none.
+
+        Of medicine, danger and what belongs to the person alone nothing is said here.
+        """
+        last = state.turns[-1].reply if state.turns else ""
+        question = self._parts.questions.find(text, reading, last)
+        if question is not None and (question.say.partition(".")[0] in _FIRST or question.say == _DECIDES):
+            return None
+        found = self._of_itself(text, setting, state, chance)
+        if found is None or found[1] not in self._parts.asks.yielding:
+            return found
+        known = self.answer(text, reading, setting, state, chance)
+        return found if known is None or known[1] in self._parts.asks.objecting else known
+
+    def puts_right(self, text: str, reading: Reading, state: State) -> bool:
+        """Return whether something said before is put right by a name that can be said back."""
+        return bool(state.turns) and bool(self._parts.naming.find(text, reading).corrected)
+
+    def objected(self, state: State) -> str:
+        """Return the name of what was understood where the answer to it was objected to just now; else empty."""
+        names = ["" if turn.understanding is None else turn.understanding.situation for turn in state.turns[-_PAIR:]]
+        return names[0] if len(names) == _PAIR and names[-1] in self._parts.asks.objecting else ""
+
+    def _of_itself(
+        self, text: str, setting: Setting, state: State, chance: float, *, late: bool = False
+    ) -> tuple[Reply, str] | None:
+        turn = state.turns[-1] if state.turns else None
+        last, before = ("", "") if turn is None else (turn.reply, turn.heard)
+        found = self._parts.asks.find(text, last, before, late=late)
+        if found is None:
+            return None
+        slots = self._slots(found, state)
+        for key in (found.ask.say, found.ask.otherwise):
+            variants = self._parts.sentences.by_key.get(key, ())
+            needed = ASKED_SLOTS & frozenset[str]().union(*map(slots_of, variants))
+            if variants and all(slots.get(name) for name in needed):
+                reply = self._saying.fixed(key, setting, state, chance, **slots)
+                if needed <= _QUOTED or self._parts.guard.refused_by(reply.text) == PASSED:
+                    return reply, found.ask.name
+        return None
+
+    def _slots(self, found: Found, state: State) -> dict[str, str]:
+        """Return what fills the slots of an answer: people as they are politely called, and what was told last."""
+        people = self._parts.naming.people
+        heard = [turn.heard for turn in state.turns if turn.heard and not _is_of_itself(turn.understanding)]
+        named = {name: people.get(value, value) for name, value in found.slots.items()}
+        return {**named, "before": self._parts.asks.told_last(heard[-_LATELY:])}
 
     def wanted(self, key: str, text: str, setting: Setting, state: State, chance: float) -> Reply:
         """Return the fixed sentence of a want; of one about the calendar what is asked, as far as it can be read."""
@@ -103,3 +168,7 @@ class Knowing:
 
     def _told(self, said: Said, setting: Setting, state: State, chance: float) -> Reply:
         return self._saying.fixed(f"{PREFIX}.{said.key}", setting, state, chance, **said.slots)
+
+
+def _is_of_itself(understood: Understanding | None) -> bool:
+    return understood is not None and understood.situation.partition(".")[0] in {"asks", "question", "want"}

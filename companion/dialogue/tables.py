@@ -11,6 +11,8 @@ from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
 from companion.dialogue.almanac import FILES as ALMANAC_FILES
 from companion.dialogue.almanac import Almanac
+from companion.dialogue.asks import FILE as ASKS_FILE
+from companion.dialogue.asks import Asks
 from companion.dialogue.bank import SEASONS, Bank, bank_problems, load_bank
 from companion.dialogue.claims import Claims
 from companion.dialogue.commands import Commands
@@ -109,6 +111,7 @@ class Parts:
     commands: Commands
     fraud: Questions
     questions: Questions
+    asks: Asks
     almanac: Almanac
     facts: Facts
     reckoning: Reckoning
@@ -147,6 +150,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     """
     grammar = _made(Grammar, lexicon, "grammar.toml")
     fraud, questions = _made(Questions, lexicon, FRAUD_FILE), _made(Questions, lexicon, "questions.toml")
+    asks = _made(Asks, lexicon, ASKS_FILE)
     almanac = _made(Almanac, lexicon, *ALMANAC_FILES)
     reckoning = _made(Reckoning, lexicon, RECKONING_FILE)
     claims = _made(Claims, lexicon, "claims.toml")
@@ -154,7 +158,16 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     rules = load_protocol(safety)
     wants = _made(lambda table: Wants(table, bank.told_gists), lexicon, WANTS_FILE)
     crisis = (f"{CRISIS}.{key}" for key in rules.sentence_keys())
-    needed = (*NEEDED_SENTENCES, *fraud.keys, *questions.keys, *almanac.keys, *reckoning.keys, *wants.keys, *crisis)
+    needed = (
+        *NEEDED_SENTENCES,
+        *fraud.keys,
+        *questions.keys,
+        *asks.keys,
+        *almanac.keys,
+        *reckoning.keys,
+        *wants.keys,
+        *crisis,
+    )
     sentences = load_sentences(_spoken(fixed, safety), _numbers(safety), needed)
     naming = _made(Naming, lexicon, "naming.toml")
     words = _made(Lexicon, lexicon, "topic_words.toml", "feelings.toml", "acts.toml")
@@ -173,6 +186,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         commands=_made(Commands, lexicon, "commands.toml"),
         fraud=fraud,
         questions=questions,
+        asks=asks,
         almanac=almanac,
         reckoning=reckoning,
         facts=_made(
@@ -233,7 +247,7 @@ def problems(
     """Return everything that is wrong with the bank, the tales, facts and fixed sentences, for whoever writes them."""
     ruled = (*_made(Questions, lexicon, FRAUD_FILE).keys, *_made(Questions, lexicon, "questions.toml").keys)
     known = (*ruled, *_made(Almanac, lexicon, *ALMANAC_FILES).keys, *_made(Reckoning, lexicon, RECKONING_FILE).keys)
-    asked = (*known, *_made(Wants, lexicon, WANTS_FILE).keys)
+    asked = (*known, *_made(Asks, lexicon, ASKS_FILE).keys, *_made(Wants, lexicon, WANTS_FILE).keys)
     claims = _made(Claims, lexicon, "claims.toml")
     crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).sentence_keys())
     fixed_texts = flat(_spoken(fixed, safety))

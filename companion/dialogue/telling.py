@@ -22,8 +22,9 @@ _NAMES: Final = 2
 _MOST_BEGUN, _BEGUN_WORDS = 5, 2
 """Words of a saying by which it is known what comes behind them."""
 RIDDLE: Final = "riddle"
-KINDS: Final = ("story", "joke", "proverb", RIDDLE)
-_FEWEST: Final = {"story": 6, "joke": 2, "proverb": 2, RIDDLE: 1}
+PROVERB: Final = "proverb"
+KINDS: Final = ("story", "joke", PROVERB, RIDDLE)
+_FEWEST: Final = {"story": 6, "joke": 2, PROVERB: 2, RIDDLE: 1}
 _MOST_SENTENCES: Final = 14
 _SENTENCE: Final = re.compile(r"[^.!?]+[.!?]+")
 _SENTENCES: Final = re.compile(r"[^.!?,]+")
@@ -93,13 +94,15 @@ class Telling:
         self.tales = {tale.id: tale for tale in found}
         self._asked = tuple((str(rule["kind"]), _any(rule["text"])) for rule in words["ask"])
         self._unless = _any(words["unless"])
-        self._more = _any(words["more"])
+        self._more, self._another = _any(words["more"]), _any(words["another"])
         self._give_up = _any(words["give_up"])
         self._liked = tuple((str(one["name"]), _any(one["text"]), tuple(one["says"])) for one in words["reaction"])
+        self._reactions = frozenset(name for name, _, _ in self._liked)
         self._short, self._animal = re.compile(words["short"]), re.compile(words["animal"])
         self._asks_answer = re.compile(words["asks_answer"])
         self._named, self._without = re.compile(words["named"]), re.compile(words["without"])
         self._none, self._frightening = str(words["none"]), re.compile(words["frightening"])
+        self._begins = re.compile(words["begins"])
         self._completes, self._unknown = re.compile(words["completes"]), str(words["unknown"])
         self._same = {str(word): tuple(others) for word, others in words["same"].items()}
         self._common, self._animals = frozenset(words["common"]), frozenset(words["animals"])
@@ -119,9 +122,16 @@ class Telling:
         compact = _NOT_LETTERS.sub("", text)
         if self._unless.search(compact):
             return ""
-        if told in self.tales and self._more.fullmatch(compact):
+        if told in self.tales and (self._more.fullmatch(compact) or self._wants_more(text)):
             return self.tales[told].kind
+        if told in self.tales and self.tales[told].kind == PROVERB and self._begins.search(text):
+            return PROVERB
         return next((kind for kind, pattern in self._asked if pattern.search(compact)), "")
+
+    def _wants_more(self, text: str) -> bool:
+        """Whether the last sentence asks for another, whatever was said of the one before: 허허, 하나 더 해 보소."""
+        parts = [_NOT_LETTERS.sub("", part) for part in _SENTENCES.findall(text)]
+        return self._another.fullmatch(next((part for part in reversed(parts) if part), "")) is not None
 
     def tell(
         self, kind: str, used: frozenset[str], lately: frozenset[str], chance: float, wish: str = ""
@@ -136,7 +146,7 @@ class Telling:
             wish: What the person said: of what it names one is told, a short one where that is wished.
         """
         fitting, missing = self._fitting([tale for tale in self.tales.values() if tale.kind == kind], wish)
-        if missing and self._completes.search(wish):
+        if missing and (self._completes.search(wish) or (kind == PROVERB and self._begins.search(wish))):
             return Reply(self._unknown, ReplySource.BANK, f"{PREFIX}.unknown")
         variants = [(f"{PREFIX}.{tale.id}", tale.text) for tale in fitting]
         if not variants:
@@ -149,11 +159,17 @@ class Telling:
         if self._without.search(wish):
             wish = self._without.sub(" ", wish)
             tales = [tale for tale in tales if not self._frightening.search(tale.text)] or tales
+        begun = self._begins.search(wish)
+        if begun is not None and all(tale.kind == PROVERB for tale in tales):  # '낫 놓고'는?
+            found = _begun(tales, begun["begins"].split())
+            return found or tales, not found
         rest = self._completes.search(wish)
         if rest is not None:  # of what was said before it only the last words: 소 잃고, 그다음은 뭐꼬
             before = wish[: rest.start()].split()
-            if begun := _begun(tales, before):
-                return begun, False
+            if found := _begun(tales, before):
+                return found, False
+            if all(tale.kind == PROVERB for tale in tales):
+                return tales, True
             wish = " ".join(before[-_BEGUN_WORDS:])
         words = {word[:length] for word in _WORDS.findall(wish) for length in (len(word), len(word) - 1, len(word) - 2)}
         named = {word for word in words if len(word) >= _NAMES} - self._common
@@ -188,6 +204,19 @@ class Telling:
             return None
         gives_up = self._give_up.search(compact) is not None
         return Reply(tale.solution if gives_up else f"{self._wrong} {tale.solution}", ReplySource.BANK, name)
+
+    def going_on(self, reply_id: str, told: str, replies: Sequence[str]) -> str:
+        """Return the id of the tale that was told or is still spoken of; empty where there is none.
+
+        Args:
+            reply_id: Of what is said now: a tale, what is said to how one was liked, or anything else.
+            told: Id of the tale of the turn before.
+            replies: What 말벗 said, this one last.
+        """
+        now = told_in(reply_id)
+        if now.partition("#")[0] in self._reactions:
+            return told
+        return now or self.waiting(told, replies)
 
     def waiting(self, told: str, replies: Sequence[str]) -> str:
         """Return the id of the riddle that waits still: one that was told in one of the last replies."""

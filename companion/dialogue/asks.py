@@ -1,0 +1,178 @@
+"""What is said to 말벗 itself and must not be received as a telling: a reproach, where it is, what it would do.
+
+The rules are data (``prompts/lexicon/asks.toml``). A long turn is heard by its last sentences: who scolds and then
+tells of the day is answered for the day. What 말벗 does not answer lightly (body, money, law, danger) is left
+to others, also where it was spoken of just before. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+FILE: Final = "asks.toml"
+PREFIX: Final = "asks"
+_BLANKS: Final = re.compile(r"\s+")
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_SENTENCES: Final = re.compile(r"(?<=[.!?…])\s+")
+_PIECES: Final = re.compile(r"[.!?,…]+")
+_FEWEST: Final = 4
+"""Letters of what was told last, from which it shows what was spoken of."""
+_MOST: Final = 60
+"""Letters of it that are said back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One rule, and the fixed sentence that answers it."""
+
+    id: str
+    say: str
+    """Key of the fixed sentence."""
+    otherwise: str
+    """That where a slot of ``say`` cannot be filled; empty where nothing is said then."""
+    asks: bool
+    """Whether it only counts in a question."""
+    light: bool
+    """Whether it only counts where nothing hangs on it."""
+    yields: bool
+    """Whether an answer to what was asked goes before it."""
+    late: bool
+    """Whether it comes behind everything that is known for sure."""
+    texts: tuple[re.Pattern[str], ...]
+    names: tuple[re.Pattern[str], ...]
+    """Over the text as it is written: their named groups fill slots."""
+    unless: tuple[re.Pattern[str], ...]
+    last: tuple[re.Pattern[str], ...]
+    """Of which one must be in what 말벗 said last."""
+
+    @property
+    def name(self) -> str:
+        """The name under which it is recorded as what was understood."""
+        return f"{PREFIX}.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rule that fits, and what it cut out."""
+
+    ask: Ask
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+class Asks:
+    """Built once from the table."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """Compile the rules.
+
+        Raises:
+            KeyError: A rule lacks a part.
+            re.error: A rule is no regular expression.
+        """
+        self._parts = {str(name): str(part) for name, part in table["parts"].items()}
+        self._asking, self._grave = self._compiled(table["asking"]), self._compiled(table["grave"])
+        self._marks = self._compiled(table["marks"])
+        self._pauses = self._compiled(table["pauses"])
+        self._longest, self._short = int(table["longest"]), int(table["short"])
+        rules = table["question"]
+        self._rules = tuple(self._rule(rule) for rule in rules)
+        self.objecting = frozenset(
+            (*map(str, table["objecting"]), *(f"{PREFIX}.{rule['id']}" for rule in rules if rule.get("objects")))
+        )
+        """Names of what is understood where the last answer is objected to."""
+
+    @property
+    def yielding(self) -> frozenset[str]:
+        """Names of what an answer to what was asked goes before."""
+        return frozenset(rule.name for rule in self._rules if rule.yields)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The fixed sentences that are needed."""
+        found = (key for rule in self._rules for key in (rule.say, rule.otherwise) if key)
+        return tuple(dict.fromkeys(found))
+
+    def find(self, text: str, last: str, before: str, *, late: bool = False) -> Found | None:
+        """Return the first rule that fits, or None.
+
+        Args:
+            text: What was said.
+            last: What 말벗 said before it.
+            before: What the person said before that.
+            late: Whether only what comes behind everything else is looked for, or only the rest.
+        """
+        heard = self._heard(text)
+        grave = self._grave.search(_BLANKS.sub("", f"{before} {text}")) is not None
+        for rule in self._rules:
+            if rule.late is not late or (rule.light and grave):
+                continue
+            if rule.last and not any(pattern.search(last) for pattern in rule.last):
+                continue
+            found = next((one for said in heard if (one := self._fits(rule, said)) is not None), None)
+            if found is not None:
+                return Found(rule, found)
+        return None
+
+    def told_last(self, heard: Sequence[str]) -> str:
+        """Return what was told last, of what was heard, without what only wins time; empty where it shows nothing."""
+        found: list[str] = []
+        for text in reversed(heard):
+            pieces = [piece.strip() for piece in _PIECES.split(_SENTENCES.split(text.strip())[-1])]
+            said = ", ".join(one for one in pieces if one and not self._pauses.match(one))
+            if sum(len(_NOT_LETTERS.sub("", one)) for one in (*found, said)) > _MOST:
+                break
+            if said:
+                found.insert(0, said)
+        told = ". ".join(found)
+        return told if len(_NOT_LETTERS.sub("", told)) >= _FEWEST else ""
+
+    def _fits(self, rule: Ask, said: str) -> dict[str, str] | None:
+        """Return the slots that are cut out where a rule fits; None where it does not."""
+        compact = _BLANKS.sub("", self._marks.sub("@", said))
+        if (rule.asks and not self._asking.search(compact)) or any(one.search(compact) for one in rule.unless):
+            return None
+        for pattern in rule.names:
+            if (match := pattern.search(said)) is not None:
+                return {name: value.strip() for name, value in match.groupdict(default="").items()}
+        return {} if any(pattern.search(compact) for pattern in rule.texts) else None
+
+    def _heard(self, text: str) -> tuple[str, ...]:
+        """Return what is looked at of a turn: all of a short one, else its last sentences."""
+        sentences = [part for part in _SENTENCES.split(text.strip()) if _NOT_LETTERS.sub("", part)]
+        found = [text.strip()] if _letters(text) <= self._longest else []
+        found += sentences[-1:]
+        if len(sentences) > 1 and _letters(sentences[-1]) <= self._short:
+            found += [" ".join(sentences[-2:]), sentences[-2]]
+        return tuple(dict.fromkeys(found))
+
+    def _rule(self, rule: Mapping[str, Any]) -> Ask:
+        def patterns(name: str) -> tuple[re.Pattern[str], ...]:
+            return tuple(self._compiled(source) for source in rule.get(name, ()))
+
+        return Ask(
+            id=str(rule["id"]),
+            say=str(rule["say"]),
+            otherwise=str(rule.get("otherwise", "")),
+            asks=bool(rule["asks"]),
+            light=bool(rule.get("light", False)),
+            yields=bool(rule.get("yields", False)),
+            late=bool(rule.get("late", False)),
+            texts=patterns("text"),
+            names=patterns("names"),
+            unless=patterns("unless"),
+            last=patterns("last"),
+        )
+
+    def _compiled(self, source: str) -> re.Pattern[str]:
+        """Return a pattern with the parts that it names put in; a part may name others."""
+        for _ in self._parts:
+            for name, part in self._parts.items():
+                source = source.replace(f"{{{name}}}", part)
+        return re.compile(source)
+
+
+def _letters(text: str) -> int:
+    return len(_NOT_LETTERS.sub("", text))
