@@ -24,6 +24,7 @@ PREFIX: Final = "fact"
 """Of the ids of the replies, and of the names under which what was asked is recorded."""
 _ABOUT: Final = "{about}"
 _BLANKS: Final = re.compile(r"\s+")
+_QUOTES: Final = re.compile("['\"‘’“”`]")
 _NEEDED: Final = ("about", "asks", "say")
 Tables: TypeAlias = Mapping[str, Mapping[str, Any]]
 
@@ -59,7 +60,7 @@ class Facts:
             text: What was said.
             reading: Its reading.
         """
-        lower = text.lower()
+        lower = _QUOTES.sub("", text.lower())
         compact = _BLANKS.sub("", lower)
         if not (reading.question or reading.request or "?" in lower or self._is_asking.search(compact)):
             return ""

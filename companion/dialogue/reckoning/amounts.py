@@ -65,6 +65,7 @@ class Amounts:
         self._native_counters = frozenset(table["native_counters"])
         self._person, self._day, self._won = (str(table["said"][name]) for name in ("person", "day", "won"))
         counters = "|".join(sorted(map(str, table["counters"]), key=len, reverse=True))
+        self._names = {str(name): str(one["words"][0]) for name, one in table["measure"].items()}
         measures = {str(word): str(name) for name, one in table["measure"].items() for word in one["words"]}
         self._measures = measures
         units = "|".join(sorted(map(re.escape, measures), key=len, reverse=True))
@@ -117,7 +118,7 @@ class Amounts:
         """Return an amount as it is said back."""
         if amount.kind is Kind.MONEY:
             return self.money(amount.value)
-        return self.counted(amount.value, amount.unit)
+        return self.counted(amount.value, self._names.get(amount.unit, amount.unit))
 
     @staticmethod
     def number(value: Fraction) -> str:

@@ -201,7 +201,7 @@ class Sums:
     def _one_product(self, line: _Line, each: Amount) -> Said | None:
         """Return what a single price by each comes to; None where it is not multiplied by anything."""
         match = self._product.search(line.letters)
-        times = [] if match is None else [one for one in line.within(match) if one.kind is Kind.COUNT]
+        times = [] if match is None else [one for one in line.within(match) if one.kind in (Kind.COUNT, Kind.MEASURE)]
         several = [one for one in times if one.value > 1]
         if len(several) != 1:
             return None
