@@ -20,7 +20,7 @@ ALMANAC_SLOTS: Final = frozenset(
     | {"year", "number", "next_year", "ganji", "animal", "next_ganji", "next_animal", "chobok", "jungbok", "malbok"}
 )
 """Of what is answered about the calendar."""
-ASKED_SLOTS: Final = frozenset({"right", "wrong", "asked", "items", "before"})
+ASKED_SLOTS: Final = frozenset({"right", "wrong", "asked", "items", "before", "told"})
 """Of what is said to 말벗 itself, in the person's own words: see ``asks``."""
 MOMENT_SLOTS: Final = (
     frozenset({"date", "weekday", "time", "season", "thing", "recalled"}) | ALMANAC_SLOTS | ASKED_SLOTS
