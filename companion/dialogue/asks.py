@@ -37,6 +37,8 @@ class Ask:
     """Whether it only counts in a question."""
     light: bool
     """Whether it only counts where nothing hangs on it."""
+    first: bool
+    """Whether the first sentence of a long turn is looked at as well."""
     yields: bool
     """Whether an answer to what was asked goes before it."""
     late: bool
@@ -74,6 +76,7 @@ class Asks:
         """
         self._parts = {str(name): str(part) for name, part in table["parts"].items()}
         self._asking, self._grave = self._compiled(table["asking"]), self._compiled(table["grave"])
+        self._laughs = self._compiled(table["laughs"])
         self._marks = self._compiled(table["marks"])
         self._pauses = self._compiled(table["pauses"])
         self._longest, self._short = int(table["longest"]), int(table["short"])
@@ -105,16 +108,21 @@ class Asks:
             late: Whether only what comes behind everything else is looked for, or only the rest.
         """
         heard = self._heard(text)
+        last_resort: Found | None = None
+        opening = (*heard, *_spoken(text, self._laughs)[:1])
         grave = self._grave.search(_BLANKS.sub("", f"{before} {text}")) is not None
         for rule in self._rules:
             if rule.late is not late or (rule.light and grave):
                 continue
             if rule.last and not any(pattern.search(last) for pattern in rule.last):
                 continue
-            found = next((one for said in heard if (one := self._fits(rule, said)) is not None), None)
-            if found is not None:
-                return Found(rule, found)
-        return None
+            looked = opening if rule.first else heard
+            slots = next((one for said in looked if (one := self._fits(rule, said)) is not None), None)
+            if slots is not None and not rule.yields:
+                return Found(rule, slots)
+            if slots is not None and last_resort is None:
+                last_resort = Found(rule, slots)
+        return last_resort
 
     def told_last(self, heard: Sequence[str]) -> str:
         """Return what was told last, of what was heard, without what only wins time; empty where it shows nothing."""
@@ -140,13 +148,21 @@ class Asks:
         return {} if any(pattern.search(compact) for pattern in rule.texts) else None
 
     def _heard(self, text: str) -> tuple[str, ...]:
-        """Return what is looked at of a turn: all of a short one, else its last sentences."""
-        sentences = [part for part in _SENTENCES.split(text.strip()) if _NOT_LETTERS.sub("", part)]
-        found = [text.strip()] if _letters(text) <= self._longest else []
-        found += sentences[-1:]
-        if len(sentences) > 1 and _letters(sentences[-1]) <= self._short:
-            found += [" ".join(sentences[-2:]), sentences[-2]]
-        return tuple(dict.fromkeys(found))
+        """Return what is looked at of a turn: all of a short one, and its last sentences, the last first.
+
+        Where the last one asks something, nothing before it is answered.
+        """
+        whole = [text.strip()] if _letters(text) <= self._longest else []
+        sentences = _spoken(text, self._laughs)
+        behind = 0
+        for at in range(len(sentences) - 1, -1, -1):
+            if behind > self._short or (behind and sentences[-1].rstrip().endswith("?")):
+                break
+            whole.append(sentences[at])
+            if behind:
+                whole.append(" ".join(sentences[at : at + 2]))
+            behind += _letters(sentences[at])
+        return tuple(dict.fromkeys(whole))
 
     def _rule(self, rule: Mapping[str, Any]) -> Ask:
         def patterns(name: str) -> tuple[re.Pattern[str], ...]:
@@ -158,6 +174,7 @@ class Asks:
             otherwise=str(rule.get("otherwise", "")),
             asks=bool(rule["asks"]),
             light=bool(rule.get("light", False)),
+            first=bool(rule.get("first", False)),
             yields=bool(rule.get("yields", False)),
             late=bool(rule.get("late", False)),
             texts=patterns("text"),
@@ -176,3 +193,9 @@ class Asks:
 
 def _letters(text: str) -> int:
     return len(_NOT_LETTERS.sub("", text))
+
+
+def _spoken(text: str, laughs: re.Pattern[str]) -> list[str]:
+    """Return the sentences in which something is said."""
+    parts = ((part, _NOT_LETTERS.sub("", part)) for part in _SENTENCES.split(text.strip()))
+    return [part for part, letters in parts if letters and not laughs.match(letters)]

@@ -64,6 +64,7 @@ class Commands:
         parting = table["parting"]
         self._goodbye, self._leaving = _any(parting["goodbye"]), _any(parting["leaving"])
         self._weak, self._own = _any(parting["weak"]), _any(parting["own"])
+        self._hint = re.compile(parting["hint"])
         self._rules = tuple(
             _Rule(
                 asked=Asked(Command(rule["name"]), bool(rule.get("farewell", False))),
@@ -126,9 +127,10 @@ class Commands:
             if rule is not None:
                 beside = " ".join(one.strip() for one in clauses[at + 1 :] if one.rstrip().endswith("?"))
                 return replace(rule.asked, beside=beside)
-        return Asked(Command.STOP, farewell=True) if self._is_parting(clauses, letters) else None
+        hinted = self._hint.search(_NOT_LETTERS.sub("", text)) is not None
+        return Asked(Command.STOP, farewell=True) if self._is_parting(clauses, letters, hinted=hinted) else None
 
-    def _is_parting(self, clauses: Sequence[str], letters: Sequence[str]) -> bool:
+    def _is_parting(self, clauses: Sequence[str], letters: Sequence[str], *, hinted: bool) -> bool:
         """Whether the last clauses say goodbye, and nothing else stands behind it."""
         found: set[str] = set()
         for clause, said in zip(reversed(clauses), reversed(letters), strict=True):
@@ -137,7 +139,7 @@ class Commands:
             if not kind or clause.rstrip().endswith("?"):
                 break
             found.add(kind)
-        return not found.isdisjoint({"goodbye", "leaving"}) or {"weak", "own"} <= found
+        return not found.isdisjoint({"goodbye", "leaving"}) or ("weak" in found and (hinted or "own" in found))
 
 
 def _any(sources: Sequence[str]) -> re.Pattern[str]:

@@ -149,6 +149,9 @@ class Knowing:
         people = self._parts.naming.people
         heard = [turn.heard for turn in state.turns if turn.heard and not _is_of_itself(turn.understanding)]
         named = {name: people.get(value, value) for name, value in found.slots.items()}
+        if "told" in named:
+            said = self._parts.mirror.back(named["told"], self._parts.analyser.analyse)
+            named["told"] = f"{said}." if said else ""
         return {**named, "before": self._parts.asks.told_last(heard[-_LATELY:])}
 
     def wanted(self, key: str, text: str, setting: Setting, state: State, chance: float) -> Reply:

@@ -227,7 +227,7 @@ class Telling:
     def met(self, text: str, told: str, used: frozenset[str], chance: float) -> Reply | None:
         """Return what is said to how the tale of the turn before was liked; None where that was not said."""
         tale, compact = self.tales.get(told), _NOT_LETTERS.sub("", text)
-        if tale is None or tale.kind == RIDDLE or len(text) > _LONGEST_REACTION:
+        if tale is None or tale.kind == RIDDLE or len(text) > _LONGEST_REACTION or "?" in text:
             return None
         letters = (_NOT_LETTERS.sub("", part) for part in _SENTENCES.findall(text))
         parts = [compact, *(part for part in letters if len(part) > _LAUGHTER)]
