@@ -1,0 +1,83 @@
+"""What of something told is asked for: a name, a number of sacks, an hour, a place, the words that somebody said. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_PART: Final = re.compile(r"\{([a-z]+)\}")
+_BEHIND: Final = re.compile(r"(?:몇|멫)([가-힣]+)")
+
+
+class Kind(StrEnum):
+    """What can be read out of a sentence by itself."""
+
+    NAME = "name"
+    HOUR = "hour"
+    COUNT = "count"
+    DATE = "date"
+    BIRTH = "birth"
+    """Where the person is from."""
+    LIST = "list"
+    PLACE = "place"
+    WORDS = "words"
+    """What somebody said: 처음 한 말이 뭐였다고."""
+    SORT = "sort"
+    """One of a sort: 무슨 장사."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a question asks for."""
+
+    kind: Kind
+    counter: str = ""
+    """Of a number, as it stands in the question: 가마."""
+    sort: str = ""
+
+
+class Seeking:
+    """Built from the parts ``[sought]`` and ``[counters]`` of ``prompts/memory/answers.toml``.
+
+    Raises:
+        KeyError: A part is missing.
+        re.error: A pattern cannot be read.
+    """
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._kinds = {Kind(str(kind)): re.compile(source) for kind, source in table["sought"].items()}
+        counters = sorted(map(str, table["counters"]["all"]), key=len, reverse=True)
+        self._counter = re.compile("|".join(counters))
+        self._money = re.compile(table["counters"]["money_asked"])
+
+    def read(self, question: str) -> Sought | None:
+        """Return what is asked for; None where it is nothing that can be read by itself."""
+        letters = _NOT_LETTERS.sub("", question)
+        for kind, pattern in self._kinds.items():
+            match = pattern.search(letters)
+            if match is None:
+                continue
+            if kind is Kind.COUNT:
+                return self._counted(letters)
+            return Sought(kind, sort=match["sort"] if kind is Kind.SORT else "")
+        return None
+
+    def _counted(self, letters: str) -> Sought | None:
+        behind = _BEHIND.search(letters)
+        if behind is None:
+            money = self._money.search(letters)
+            return None if money is None else Sought(Kind.COUNT)
+        counter = self._counter.match(behind[1])
+        return None if counter is None else Sought(Kind.COUNT, counter[0])
+
+
+def expanded(source: str, parts: Mapping[str, str], **more: str) -> str:
+    """Return a pattern with its parts put in, and the parts of those."""
+    known = {**parts, **more}
+    while _PART.search(source):
+        source = _PART.sub(lambda match: known[match[1]], source)
+    return source
