@@ -26,6 +26,8 @@ _ONLY_SO: Final = frozenset({Kind.COUNT, Kind.HOUR})
 """What only a number answers."""
 _OF_ONE: Final = frozenset({Kind.BIRTH, Kind.PLACE, Kind.HOUR, Kind.NAME})
 """What is never taken of somebody of whom nothing is asked."""
+_STRICT: Final = frozenset({Kind.BIRTH, Kind.PLACE, Kind.HOUR})
+"""What is taken with another clause only where it follows a sentence about nobody else."""
 _LONG: Final = 38
 """Letters up to which a sentence is said back whole."""
 _LONGEST: Final = 50
@@ -74,6 +76,12 @@ class Answers:
     def sought(self, question: str) -> Sought | None:
         """Return what can be read by itself of what is asked for."""
         return self._seeking.read(question)
+
+    def is_bare(self, question: str) -> bool:
+        """Return whether a question names nothing but what is asked for: 몇 시라고 했지."""
+        asked, sought = self._quoting.asked(question), self._seeking.read(question)
+        counted = {sought.counter} if sought is not None else set()
+        return not (asked.nouns - asked.sorts - counted or asked.predicates or asked.kin)
 
     def find(self, question: str, told: Sequence[Said], facts: Collection[str] = ()) -> Found | None:
         """Return what answers, or None where nothing that was told does.
@@ -134,27 +142,27 @@ class Answers:
     def _weighed(self, sought: Sought, asked: Asked, text: str, facts: Collection[str]) -> list[_Unit]:
         """Return the clauses with what they count, those that name nothing with a part of what stands before them."""
         made: list[_Unit] = []
-        before = last = 0.0
+        strict = sought.kind in _STRICT
+        before = 0.0
         for sentence in units(text, self._analyser):
-            whole = self._quoting.weigh(asked, " ".join(sentence), facts)
+            whole = self._quoting.weigh(asked, " ".join(sentence), facts, leads=not strict)
             for unit in sentence:
                 own, other = self._quoting.weigh(asked, unit, facts), self._is_of_another(sought, asked, unit)
                 if not own and not other:
-                    own = (before if sought.kind is Kind.PLACE else max(before, whole)) * _GOES_ON
+                    own = (before if strict else max(before, whole)) * _GOES_ON
                 made.append(_Unit(unit, 0.0 if other and sought.kind in _OF_ONE else own))
-                last = own or last * _GOES_ON
-                before = before if sought.kind is Kind.PLACE else last
-            before = last
+            before = max(whole, before * _GOES_ON)
         return made
 
     def _narrowed(self, asked: Asked, quoted: Quotation, facts: Collection[str]) -> str:
         """Return the sentence of what was found that answers, cut to its clauses where it is long."""
         sentences = units(quoted.sentence, self._analyser)
-        if len(quoted.sentence) <= _LONG or not sentences:
-            return quoted.sentence
         joined = [" ".join(one) for one in sentences]
         weigh: Callable[[str], float] = lambda text: self._quoting.weigh(asked, text, facts)  # noqa: E731
-        best = max(range(len(joined)), key=lambda at: weigh(joined[at]))
+        best = max(range(len(joined)), key=lambda at: weigh(joined[at]), default=0)
+        needed = min(weigh(quoted.sentence), self._quoting.needed(asked))
+        if not joined or (len(quoted.sentence) <= _LONG and weigh(joined[best]) < needed):
+            return quoted.sentence
         if len(joined[best]) <= _LONG:
             return joined[best]
         clauses = sentences[best]

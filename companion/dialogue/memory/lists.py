@@ -13,6 +13,8 @@ _LEAST: Final = 2
 """Things that make a list."""
 _NEVER_IN: Final = ("J", "E", "V", "MA", "IC")
 """Beginnings of the tags of what is no name of a thing."""
+_SHORT: Final = 6
+"""Letters of a thing that is taken between commas, whatever an analyser makes of it."""
 _SURE: Final = 3
 """Letters up to which a word is taken as it stands: an analyser does not know 쪽파, and 무 is no particle."""
 
@@ -31,6 +33,7 @@ class Lists:
         self._topic, self._again = re.compile(part["topic"]), re.compile(part["again"])
         self._between, self._stops = re.compile(part["between"]), re.compile(part["stops"])
         self._end, self._not = re.compile(part["end"]), re.compile(part["not_items"])
+        self._no_thing = re.compile(part["no_thing"])
         self._longest, self._most = int(part["longest"]), int(part["most"])
         self._analyser = analyser
 
@@ -68,9 +71,14 @@ class Lists:
         if not parts:
             return []
         parts[-1] = self._bare(parts[-1])
-        if len(parts) == 1:
-            parts = parts[0].split()
+        if len(parts) > 1:
+            return parts if all(self._is_short(part) or self._is_thing(part) for part in parts) else []
+        parts = parts[0].split()
         return parts if all(self._is_thing(part) for part in parts) else []
+
+    def _is_short(self, part: str) -> bool:
+        """Whether it is one short word that does not end like a sentence: 다시마, between commas."""
+        return len(part) <= _SHORT and " " not in part and not (self._no_thing.search(part) or self._not.match(part))
 
     def _bare(self, last: str) -> str:
         """Return the last thing without the end of its sentence."""

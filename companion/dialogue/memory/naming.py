@@ -30,7 +30,7 @@ class Naming:
         self._of_others, self._follows = re.compile(part["of_others"]), re.compile(part["follows"])
         self._titles, self._title = tuple(map(str, part["titles"])), str(part["title"])
         parts = {**table["parts"], "given": f"[{names['syllables']}]{{2}}"}
-        self._name = re.compile(expanded("(?:{surname})?{given}|{surname}[가-힣]{2}", parts))
+        self._name = re.compile(expanded(str(part["name"]), parts))
 
     def asks_name(self, text: str) -> bool:
         """Return whether the person asks for their own name."""

@@ -160,9 +160,16 @@ class Quoting:
         """Return what an answer must count."""
         return _needed(asked, self._common) if asked.nouns or asked.predicates or asked.kin else 0.0
 
-    def weigh(self, asked: Asked, text: str, facts: Collection[str] = ()) -> float:
-        """Return how much of what is asked some words speak of; 0 where of nothing."""
-        return self._points(asked, text, facts) if text else 0.0
+    def weigh(self, asked: Asked, text: str, facts: Collection[str] = (), *, leads: bool = False) -> float:
+        """Return how much of what is asked some words speak of; 0 where of nothing.
+
+        Args:
+            asked: The words of the question.
+            text: What was told.
+            facts: Sentences of which a fact was kept that the question means.
+            leads: Whether it only leads to what answers, and need neither hold it nor be about nobody else.
+        """
+        return self._points(asked, text, facts, leads=leads) if text else 0.0
 
     def words(self, text: str) -> Asked:
         """Return the words of something told."""
@@ -223,7 +230,7 @@ class Quoting:
     def _kinds_of(self, asked: Asked) -> list[_Kind]:
         return [kind for kind in self._kinds if kind.asks.search(asked.letters)]
 
-    def _points(self, asked: Asked, sentence: str, facts: Collection[str]) -> float:
+    def _points(self, asked: Asked, sentence: str, facts: Collection[str], *, leads: bool = False) -> float:
         told, possible = self._words(sentence), self._kinds_of(asked)
         names = {name for kind in possible for name in kind.names}
         kin = Named() if asked.kin.words <= names else asked.kin
@@ -238,10 +245,10 @@ class Quoting:
         points = _weight(shared | kin.words, done, self._common) + _KIND * bool(kinds) + _FACT * fact
         missed = [noun for noun in asked.nouns - shared - names - asked.sorts - asked.kin.words if len(noun) > 1]
         against = _MISSED * len(missed) + _RANKED * (bool(told.kin.ranks) and not kin.ranks)
-        if not any(kind.of_kin for kind in kinds):
+        if not leads and not any(kind.of_kin for kind in kinds):
             against += _OTHERS * self._tells_of_others(sentence, asked, kin)
         points += _SELF * (asked.of_self and told.of_self) + _SAME_RANK * bool(kin.ranks & told.kin.ranks)
-        return points + self._fit(asked, told) - against
+        return points + (0.0 if leads else self._fit(asked, told)) - against
 
     def _tells_of_others(self, sentence: str, asked: Asked, kin: Named) -> bool:
         """Whether what was told begins with somebody of whom nothing is asked."""
