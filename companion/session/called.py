@@ -1,4 +1,4 @@
-"""What the person is called in this conversation: by the name they gave, with or without consent, and by nothing after."""
+"""What the person is called in this conversation: by the name they gave, with or without consent."""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ from companion.session.recounting import SENTENCES
 _OWN_NAME: Final = ("self", "name")
 """Kind and aspect of what the person is called."""
 _ASKED_NAME: Final = frozenset({"question.my_name", "question.who_am_i"})
-_OF_CLOCK: Final = frozenset({"question.time", "question.date", "question.date_time", "question.date_lost", ASKED_CALENDAR})
+_OF_CLOCK: Final = frozenset(
+    {"question.time", "question.date", "question.date_time", "question.date_lost", ASKED_CALENDAR}
+)
 _LATELY: Final = 4
 """Turns in which what 말벗 said of the clock is meant by a bare 몇 시라고 했지."""
 _LISTS: Final = 3
@@ -60,6 +62,8 @@ class Recalling:
         self._awaits_list = False
         self._question = ""
         """What was asked for last, where that was the last turn."""
+        self._forgot = False
+        """Whether anything was to be forgotten in this conversation: then it was not missed."""
         self._act: _Act | None = None
 
     @property
@@ -105,6 +109,7 @@ class Recalling:
 
     def _forget(self, wish: Wanted) -> None:
         self._told_lists.clear()
+        self._forgot = True
         if wish.wish is Wish.FORGET_ALL or self._wishes.names_own_name(wish):
             self._called.forget()
 
@@ -121,7 +126,8 @@ class Recalling:
         address = self._naming.title_in(text) or next((one.value for one in read if one.kind == "address"), "")
         if address:
             return self._saying(lambda: self._called.call(address))
-        name = next((one.value for one in read if (one.kind, one.aspect) == _OWN_NAME), "")
+        own = (one.value for one in read if (one.kind, one.aspect) == _OWN_NAME)
+        name = next((one for one in own if self._naming.is_name(one)), "")
         return self._saying(lambda: self._called.introduced(name), learns=True) if name else None
 
     def _saying(self, reply: Callable[[], Reply], *, learns: bool = False) -> _Act:
@@ -162,23 +168,25 @@ class Recalling:
     def _recounting(self, text: str, wish: Wanted | None, response: Response, before: str) -> _Act | None:
         if self._wishes.asks_kept(text) and (kept := self._kept()) is not None:
             return self._telling(kept)
-        if wish is not None and wish.wish is not Wish.SAID:
-            return None
-        question = next((one.strip() for one in SENTENCES.findall(text) if self._quoting.asks(one)), "")
-        if not question and before and self._naming.asks_on(text):
-            question = before
+        question = "" if wish is not None else self._asked(text, before)
         if not question:
             return None
         sought = self._answers.sought(question)
         if sought is not None and sought.kind is Kind.LIST and self._told_lists:
             return self._told_list()
-        situation = _situation(response)
         if sought is not None and sought.kind in {Kind.HOUR, Kind.DATE} and self._answers.is_bare(question):
-            if situation in _OF_CLOCK:
-                return None  # 말벗 says it again
-            if (again := _of_clock(response.state)) is not None:
+            again = None if _situation(response) in _OF_CLOCK else _of_clock(response.state)
+            if again is not None:
                 return self._saying(lambda: Reply(again, ReplySource.FIXED, "memory.clock"))
-        return self._answering(question, situation)
+            if _situation(response) in _OF_CLOCK:
+                return None  # 말벗 says it again
+        return self._answering(question, _situation(response))
+
+    def _asked(self, text: str, before: str) -> str:
+        """Return the sentence that asks, or what was asked before where that is asked once more; else nothing."""
+        sentences = [one.strip() for one in SENTENCES.findall(text)]
+        asked = next((one for one in sentences if self._quoting.asks(one)), "")
+        return asked or (before if before and any(self._naming.asks_on(one) for one in sentences) else "")
 
     def _answering(self, question: str, situation: str) -> _Act | None:
         about = Wanted(Wish.SAID, "".join(one for one in question if one.isalnum()))
@@ -191,13 +199,17 @@ class Recalling:
             return None
         if meant:
             return self._telling_facts(meant)
-        return self._saying(lambda: self._words.fixed("telling.unknown")) if self._is_missed(question, about) else None
+        key = "telling.unknown_forgotten" if self._forgot else "telling.unknown"
+        return self._saying(lambda: self._words.fixed(key)) if self._is_missed(question, about) else None
 
     def _is_missed(self, question: str, about: Wanted) -> bool:
         """Whether nothing else than something told can be meant, so that it is honest to say that it was missed."""
-        if not self._quoting.asks_surely(question) or self._quoting.is_of_words_of_others(question):
+        if self._quoting.is_of_words_of_others(question):
             return False
-        return self._wishes.is_about_me(about) or self._answers.sought(question) is not None
+        sought = self._answers.sought(question)
+        if sought is not None and sought.kind is Kind.NAME:
+            return True
+        return self._quoting.asks_surely(question) and (self._wishes.is_about_me(about) or sought is not None)
 
     def _found(self, question: str, meant: Sequence[Memory]) -> Found | None:
         """Return the words that answer, unless the person wants nothing of that kind remembered."""
@@ -229,7 +241,8 @@ class Recalling:
 
     def _told(self, found: Found) -> Reply:
         if found.value:
-            return self._words.fixed("telling.words" if found.kind is Kind.WORDS else "telling.value", value=found.value)
+            key = "telling.words" if found.kind is Kind.WORDS else "telling.value"
+            return self._words.fixed(key, value=found.value)
         key = "telling.quoted_now" if self._is_of_now(found.said) else "telling.quoted"
         # What asked for it to be remembered is not said back with it: 그거 좀 기억해 둬.
         pieces = SENTENCES.findall(found.words)

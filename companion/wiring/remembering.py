@@ -157,8 +157,6 @@ def remembering(
     return Remembering(store, learned, known, now=now, chance=chance)
 
 
-def recalling(
-    store: RecordMemories, learned: Learning, known: Knowing, *, now: Callable[[], datetime]
-) -> Recalling:
+def recalling(store: RecordMemories, learned: Learning, known: Knowing, *, now: Callable[[], datetime]) -> Recalling:
     """Return the interlude that finds again what was told."""
     return Recalling(store, learned, known, now=now)

@@ -29,7 +29,8 @@ class Naming:
         self._tomorrow, self._called = re.compile(part["tomorrow"]), re.compile(part["called"])
         self._of_others, self._follows = re.compile(part["of_others"]), re.compile(part["follows"])
         self._titles, self._title = tuple(map(str, part["titles"])), str(part["title"])
-        parts = {**table["parts"], "given": f"[{names['syllables']}]{{2}}"}
+        parts = {**table["parts"], "given": f"[{names['syllables']}{part['more']}]{{2}}"}
+        self._no_name = re.compile(table["not_values"]["name"])
         self._name = re.compile(expanded(str(part["name"]), parts))
 
     def asks_name(self, text: str) -> bool:
@@ -56,7 +57,9 @@ class Naming:
 
     def is_name(self, called: str) -> bool:
         """Return whether it is a bare name, which nobody older is called by alone."""
-        return called not in self._titles and self._name.fullmatch(called) is not None
+        if called in self._titles or self._no_name.search(called) or self._no_name.search(called[:-1]):
+            return False
+        return self._name.fullmatch(called) is not None
 
     def with_title(self, name: str, address: str) -> str:
         """Return how somebody is called by their name, with the title they had: 박말순 as 박말순 할머니."""

@@ -1,4 +1,4 @@
-"""What of something told is asked for: a name, a number of sacks, an hour, a place, the words that somebody said. Pure."""
+"""What of something told is asked for: a name, a number of sacks, an hour, a place, what somebody said. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any, Final
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _PART: Final = re.compile(r"\{([a-z]+)\}")
-_BEHIND: Final = re.compile(r"(?:몇|멫)([가-힣]+)")
 
 
 class Kind(StrEnum):
@@ -52,7 +51,9 @@ class Seeking:
         self._kinds = {Kind(str(kind)): re.compile(source) for kind, source in table["sought"].items()}
         counters = sorted(map(str, table["counters"]["all"]), key=len, reverse=True)
         self._counter = re.compile("|".join(counters))
+        self._behind = re.compile(table["counters"]["behind"])
         self._money = re.compile(table["counters"]["money_asked"])
+        self._which = [re.compile(source) for source in table["words"]["which"].values()]
 
     def read(self, question: str) -> Sought | None:
         """Return what is asked for; None where it is nothing that can be read by itself."""
@@ -66,12 +67,23 @@ class Seeking:
             return Sought(kind, sort=match["sort"] if kind is Kind.SORT else "")
         return None
 
+    def sort_too(self, question: str) -> Sought | None:
+        """Return the sort that is asked for beside an hour: 뭔 약을 몇 시에."""
+        match = self._kinds[Kind.SORT].search(_NOT_LETTERS.sub("", question))
+        return None if match is None else Sought(Kind.SORT, sort=match["sort"])
+
+    def same_at(self, question: str, text: str) -> int | None:
+        """Return where some words name the saying that is meant, the first, the last, one of every day, or None."""
+        letters = _NOT_LETTERS.sub("", question)
+        found = (which.search(text) for which in self._which if which.search(letters))
+        return next((match.end() for match in found if match is not None), None)
+
     def _counted(self, letters: str) -> Sought | None:
-        behind = _BEHIND.search(letters)
+        behind = self._behind.search(letters)
         if behind is None:
             money = self._money.search(letters)
             return None if money is None else Sought(Kind.COUNT)
-        counter = self._counter.match(behind[1])
+        counter = self._counter.match(behind["counted"])
         return None if counter is None else Sought(Kind.COUNT, counter[0])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from companion.core.morphology import Analyser, Morpheme
@@ -32,7 +33,7 @@ def units(text: str, analyser: Analyser) -> list[list[str]]:
 
 def _cut(piece: str, sentence: Sequence[Morpheme]) -> Iterator[str]:
     begun = sentence[0].start
-    for one, following in zip(sentence, sentence[1:], strict=False):
+    for one, following in pairwise(sentence):
         if following.start > one.end - 1 and _closes(one, following) and one.end - begun >= _LEAST:
             yield piece[begun : one.end].strip(" ,")
             begun = following.start

@@ -14,7 +14,6 @@ from companion.core.morphology import Analyser
 from companion.dialogue.memory.names import Names
 from companion.dialogue.memory.sought import Kind, Sought, expanded
 
-_CALLED: Final = re.compile(r"(?:이름|성함)")
 _WORD: Final = re.compile(r"\S+")
 _SIGNS: Final = " ,.!?~…"
 _BEFORE: Final = r"(?<![가-힣0-9])"
@@ -46,9 +45,12 @@ class Values:
         self._parts = {str(name): str(source) for name, source in table["parts"].items()}
         self._parts["given"] = f"[{names['syllables']}]{{2}}"
         self._names, self._analyser = Names(names), analyser
+        values = table["values"]
+        self._called_by, self._sort = re.compile(values["called"]), str(values["sort"])
         self._patterns = {
             Kind(str(kind)): [self._compiled(source) for source in sources]
-            for kind, sources in table["values"].items()
+            for kind, sources in values.items()
+            if kind not in {"called", "sort"}
         }
         none = table["not_values"]
         self._denied = re.compile(none["denied"])
@@ -58,6 +60,7 @@ class Values:
         self._age, self._money = self._compiled(counters["age"]), self._compiled(counters["money"])
         self._age_of = re.compile(counters["age_of"])
         self._price, self._one = re.compile(counters["price"]), re.compile(counters["one"])
+        self._speech = re.compile(table["words"]["said"])
         self._goes_on = re.compile(table["place"]["goes_on"])
 
     def find(self, sought: Sought, text: str) -> list[Value]:
@@ -88,8 +91,15 @@ class Values:
                 yield from self._places(text)
             case Kind.SORT:
                 yield from self._sorts(sought.sort, text)
+            case Kind.WORDS:
+                yield from list(self._matched(Kind.WORDS, text)) or self._spoken(text)
             case _:
                 yield from self._matched(sought.kind, text)
+
+    def _spoken(self, text: str) -> list[Value]:
+        """Return what was said where no marks of speech stand around it."""
+        match = self._speech.search(text)
+        return [] if match is None else [Value(match["value"].strip(_SIGNS), match.start("value"))]
 
     def _matched(self, kind: Kind, text: str) -> Iterator[Value]:
         for pattern in self._patterns.get(kind, ()):
@@ -100,7 +110,7 @@ class Values:
 
     def _called(self, text: str) -> Iterator[Value]:
         """Yield what stands behind 이름: whatever it is, it is called a name."""
-        for match in _CALLED.finditer(text):
+        for match in self._called_by.finditer(text):
             name = self._names.after(text[match.end() :])
             if name is not None:
                 yield Value(name, match.end())
@@ -140,9 +150,9 @@ class Values:
 
     def _sorts(self, sort: str, text: str) -> Iterator[Value]:
         """Yield what is of a sort: 이불 장사, 성결교회."""
-        for match in re.finditer(rf"(?<![가-힣])(?P<value>(?:[가-힣]{{2,5}}\s)?[가-힣]*{re.escape(sort)})(?![가-힣]{{3}})", text):
+        for match in re.finditer(expanded(self._sort, self._parts, sort=re.escape(sort)), text):
             words = match["value"].split()
             kept = words if len(words) == 1 or self._is_noun(words[0]) else words[1:]
             value = " ".join(kept)
             if value != sort and self._is_noun(kept[-1]):
-                yield Value(value, match.start())
+                yield Value(value, match.end("value") - len(value))
