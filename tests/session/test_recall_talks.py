@@ -2,8 +2,9 @@
 
 109 short talks of one writer: a question after what was told, a name given, a list to be kept in mind, and 39 that
 only sound so. Through the whole product 55 were answered rightly before there were rules; of the third that was kept
-back (``seen`` is false) 17 of 36, and 32 at the first look after them. Here the sentence encoder and what takes
-requests down are left out.
+back (``seen`` is false) 17 of 36, and 32 at the first look after them. Those figures flatter: the wording was near to
+the talks that the rules were made for. 17 were put otherwise afterwards (``reworded``), of which 10 were right at first
+look; nothing is mended on them. Here the sentence encoder and what takes requests down are left out.
 """
 
 from __future__ import annotations
@@ -42,4 +43,4 @@ async def test_what_was_told_in_the_talk_is_found_again(tmp_path: Path, dialogue
 
     assert home.facts() == []
     assert right["other"] >= all_["other"], "\n".join(wrong)
-    assert right.total() >= all_.total() - 5, wrong
+    assert right.total() >= all_.total() - 12, wrong

@@ -37,15 +37,15 @@ def unkept(tmp_path: Path, dialogue: Dialogue, known: Knowing) -> Iterator[Home]
 @pytest.mark.parametrize(
     ("told", "asked", "answer"),
     [
-        ("내 고향은 통영 욕지고, 시집은 거제로 왔다.", "내 고향이 어데라 켔노", "통영 욕지라고 하셨어요."),
+        ("내 고향은 통영 욕지고, 시집은 거제로 왔다.", "내가 고향이 어디라고 했더라", "통영 욕지라고 하셨어요."),
         (
-            "콩 한 말에 오만 원씩 여섯 말이면 얼마여? 그라고 약도 사야 혀.",
-            "아까 콩 이야기도 했는디, 몇 말이었는가?",
+            "콩을 여섯 말 팔았는데 한 말에 오만 원 받았어.",
+            "아까 콩 몇 말 팔았다고 했지?",
             "여섯 말이라고 하셨어요.",
         ),
-        ("당뇨약은 아침 일곱 시에 먹지.", "뭔 약을 몇 시에 먹는다 했나", "아침 일곱 시에 먹지"),
-        ("둘째 사위는 이름이 병철이고 소방서 다녀.", "사위 이름이 뭐랬지, 들었으면 말해 봐", "병철이라고 하셨어요."),
-        ("영감이 처음 한 말이 '손이 차네유'였어.", "우리 영감이 처음 한 말이 뭐였다고", '"손이 차네유" 그 말이라고'),
+        ("당뇨약은 아침 일곱 시에 먹지.", "당뇨약 먹는 시간이 몇 시라고 했지", "아침 일곱 시에 먹지"),
+        ("둘째 사위는 이름이 병철이고 소방서 다녀.", "우리 사위 이름이 뭐라고 했더라", "병철이라고 하셨어요."),
+        ("영감이 처음 한 말이 '손이 차네유'였어.", "영감이 처음 한 말이 뭐라고 했지", '"손이 차네유" 그 말이라고'),
     ],
 )
 async def test_the_fact_alone_is_said_back(unkept: Home, told: str, asked: str, answer: str) -> None:
@@ -62,7 +62,7 @@ async def test_what_was_not_told_was_missed(unkept: Home) -> None:
 
 
 async def test_a_name_that_was_given_is_used_to_the_goodbye_and_not_after(unkept: Home) -> None:
-    said = await unkept.talk("내 이름은 서말례다.", "내 이름은 뭐꼬?", "내일도 내 이름 기억할라나?")
+    said = await unkept.talk("내 이름은 서말례다.", "내 이름이 뭐지?", "내일도 내 이름을 알고 있나?")
     assert said[0].startswith("서말례 어르신이시군요.")
     assert said[1] == "서말례라고 하셨어요."
     assert "잊어버려요" in said[2]
@@ -71,8 +71,8 @@ async def test_a_name_that_was_given_is_used_to_the_goodbye_and_not_after(unkept
 
 
 async def test_with_consent_a_name_is_known_tomorrow(home: Home) -> None:
-    said = await home.talk("내 이름은 서말례다.", "내일도 내 이름 기억할라나?")
-    again = await home.talk("내 이름은 뭐꼬?", after=DAY)
+    said = await home.talk("내 이름은 서말례다.", "내일도 내 이름을 알고 있나?")
+    again = await home.talk("내 이름이 뭐지?", after=DAY)
 
     assert said[1] == "네, 내일도 기억하고 있을게요."
     assert again[0] == "서말례라고 하셨어요."
@@ -92,7 +92,7 @@ async def test_a_name_of_others_is_not_ones_own(unkept: Home) -> None:
 
 
 async def test_a_list_is_said_back_once_and_when_it_is_asked_for(unkept: Home) -> None:
-    said = await unkept.talk("장 볼 거 불러 줄게.", "호박, 다시마, 국간장", "외워라", "방금 부른 물건이 뭐로")
+    said = await unkept.talk("살 거 말해 줄게.", "호박, 다시마, 국간장", "외워라", "내가 뭐뭐 불렀지?")
 
     assert said[0] == "네, 하나씩 불러 보세요. 잘 들을게요."
     assert said[1].startswith("네, 호박, 다시마, 국간장이요. 적어 두지는 못하지만")

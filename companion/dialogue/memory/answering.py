@@ -125,7 +125,7 @@ class Answers:
         return None
 
     def _with_what(self, found: Found, sort: Sought | None) -> Found:
-        """Return an hour with what is at it, where both are asked for: 여섯 시에 혈압약."""
+        """Return an hour with what is at it, where both are asked for: 아홉 시에 안약."""
         whats = [] if sort is None else self._values.find(sort, found.words)
         at = found.words.find(found.value)
         what = next((one for one in whats if 0 < one.start - at - len(found.value) <= _NEAR), None)

@@ -1,4 +1,4 @@
-"""Hears a list that is to be kept in mind: 장 볼 거 불러 줄게. 간장, 소금, 두부. Pure."""
+"""Hears a list that is to be kept in mind: 살 것들 말해 줄게. 호박, 부추. Pure."""
 
 from __future__ import annotations
 

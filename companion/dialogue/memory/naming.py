@@ -43,7 +43,7 @@ class Naming:
         return self._tomorrow.search(_NOT_LETTERS.sub("", text)) is not None
 
     def asks_on(self, text: str) -> bool:
-        """Return whether the name of the one asked for before is asked once more: 그 아이 이름이 뭐예요?"""
+        """Return whether the name of the one asked for before is asked once more: 걔 이름 말이야."""
         return self._follows.search(_NOT_LETTERS.sub("", text)) is not None
 
     def title_in(self, text: str) -> str:
@@ -62,6 +62,6 @@ class Naming:
         return self._name.fullmatch(called) is not None
 
     def with_title(self, name: str, address: str) -> str:
-        """Return how somebody is called by their name, with the title they had: 박말순 as 박말순 할머니."""
+        """Return how somebody is called by their name, with the title they had: 서말례 as 서말례 할머니."""
         title = next((one for one in self._titles if address == one or address.endswith(f" {one}")), self._title)
         return f"{name} {title}"

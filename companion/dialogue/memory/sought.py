@@ -35,7 +35,7 @@ class Sought:
 
     kind: Kind
     counter: str = ""
-    """Of a number, as it stands in the question: 가마."""
+    """Of a number, as it stands in the question: 말."""
     sort: str = ""
 
 

@@ -1,4 +1,4 @@
-"""Reads the value that is asked for out of a few words: 일곱 가마, 영덕 강구, 은주. Pure.
+"""Reads the value that is asked for out of a few words: 여섯 말, 통영 욕지, 병철. Pure.
 
 What is said back is said as a fact, so a value is read only where its form leaves no doubt; all else is quoted.
 """
