@@ -22,6 +22,7 @@ from companion.dialogue.daily.rules import Kind
 from companion.dialogue.knowing import ASKED_CALENDAR
 from companion.dialogue.opportunity import Offer
 from companion.dialogue.state import Response
+from companion.errors import StoreError
 from companion.safety.risk import Level
 from companion.session.ear import SILENCE, Utterance
 from companion.session.interlude import Floor, Moment
@@ -163,6 +164,13 @@ class AskedToTell:
     def trouble(self) -> Reply:
         """Return what is said where it could not be written down."""
         return self._words.say(Asked.TROUBLE)
+
+    def answers(self, text: str) -> bool:
+        """Return whether something is still to be said of which a question asks when it is."""
+        try:
+            return bool(self._asked_about(text))
+        except StoreError:
+            return False
 
     def told(self, text: str) -> str:
         """Return what is still to be said, as one sentence: what a question names a word of, else all of it.

@@ -182,6 +182,40 @@ class OnlyAsked:
         return self.interlude.trouble()
 
 
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """An interlude that the person asks for, except where something else answers better."""
+
+    interlude: Interlude
+    better: Callable[[str], bool]
+    """Whether that answers what was said."""
+
+    @property
+    def offer(self) -> Offer:
+        """That of the interlude."""
+        return self.interlude.offer
+
+    def due(self, moment: Moment) -> bool:
+        """Return whether it is due by itself."""
+        return self.interlude.due(moment)
+
+    def wanted(self, response: Response, utterance: Utterance) -> bool:
+        """Return whether the person asks for it and nothing answers better."""
+        return not self.better(utterance.heard.text) and self.interlude.wanted(response, utterance)
+
+    async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
+        """Hold the interlude.
+
+        Raises:
+            StoreError: Something could not be written.
+        """
+        return await self.interlude.hold(floor, utterance)
+
+    def trouble(self) -> Reply:
+        """Return what the interlude says."""
+        return self.interlude.trouble()
+
+
 def due_now(interludes: Sequence[Interlude], moment: Moment, refusal: Gate) -> Interlude | None:
     """Return the first interlude that should be begun unasked at this moment: the one place that every offer passes.
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from companion.dialogue.memory.answering import Answers
 from companion.dialogue.memory.asking import MemoryWishes
 from companion.dialogue.memory.correcting import Corrections
+from companion.dialogue.memory.lists import Lists
+from companion.dialogue.memory.naming import Naming
 from companion.dialogue.memory.quoting import Quoting
 from companion.dialogue.memory.reader import FactReader
 from companion.dialogue.memory.told import Told
@@ -22,3 +25,6 @@ class Knowing:
     words: MemoryWords
     told: Told
     quoting: Quoting
+    answers: Answers
+    lists: Lists
+    naming: Naming

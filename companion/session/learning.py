@@ -69,8 +69,12 @@ class MemoryStore(Protocol):
         """Commit whether facts of a kind are remembered from now on."""
         ...
 
-    def call(self, address: str) -> None:
-        """Call the person otherwise from now on."""
+    def called(self) -> str:
+        """Return how the person is called now."""
+        ...
+
+    def call(self, address: str, *, for_good: bool = True) -> None:
+        """Call the person otherwise from now on; ``for_good`` also in the conversations after this one, where kept."""
         ...
 
 

@@ -35,8 +35,6 @@ _GREETING: Final = 8
 _MOST_FOLLOWED: Final = 2
 _BETWEEN: Final = 4
 """Turns between two recalls of one conversation."""
-_OWN_NAME: Final = ("self", "name")
-"""Kind and aspect of what the person is called."""
 
 
 class Remembering:
@@ -63,9 +61,9 @@ class Remembering:
     ) -> None:
         self._store = store
         self._learning = learning
-        self._reader, self._corrections = knowing.reader, knowing.corrections
+        self._corrections = knowing.corrections
         self._wishes, self._words, self._told = knowing.wishes, knowing.words, knowing.told
-        self._recounting = Recounting(store, learning, knowing, now=now)
+        self._recounting = Recounting(store, knowing, now=now)
         self._now = now
         self._chance = chance
         self._speaks_first = speaks_first
@@ -80,8 +78,6 @@ class Remembering:
         """What was asked about and not answered yet, because something short came first."""
         self._answered: Recall | None = None
         self._wish: Wanted | None = None
-        self._address = ""
-        self._introduced = ""
         self._corrected: tuple[Memory, Memory] | None = None
 
     @property
@@ -113,12 +109,9 @@ class Remembering:
         self._answered = None
         if response.understanding is not None and response.understanding.situation == ASKED_CALENDAR:
             return False
-        read = self._reader.read(text, now)
-        self._address = next((one.value for one in read if one.kind == "address"), "")
-        self._introduced = next((one.value for one in read if (one.kind, one.aspect) == _OWN_NAME), "")
-        self._wish = None if self._address else self._recounting.wanted(text, self._wishes.find(text))
-        self._corrected = None if self._address or self._wish else self._correction(text, now)
-        return bool(self._address or self._wish or self._corrected or self._introduced)
+        self._wish = self._wishes.find(text)
+        self._corrected = None if self._wish else self._correction(text, now)
+        return bool(self._wish or self._corrected)
 
     async def hold(self, floor: Floor, utterance: Utterance | None) -> Utterance | None:
         """Come back to something, or carry out what the person asked.
@@ -137,14 +130,10 @@ class Remembering:
             await floor.utter(self._words.fixed(key), utterance)
             return None  # what was said with it is learnt like any other turn
         self._learning.answered_for(utterance.heard.text)
-        if wanted is not None and not self._address and self._corrected is None:
+        if wanted is not None:
             return await self._grant(floor, utterance, wanted)
-        if self._address:
-            await self._call(floor, utterance, self._address)
-        elif self._corrected is not None:
+        if self._corrected is not None:
             await self._correct(floor, utterance, *self._corrected)
-        elif self._introduced:
-            await floor.utter(self._words.fixed("wish.introduced", value=self._introduced), utterance)
         return None
 
     def trouble(self) -> Reply:
@@ -228,21 +217,12 @@ class Remembering:
 
         await floor.utter(self._words.fixed("wish.corrected", fact=fact), utterance, committed=write)
 
-    async def _call(self, floor: Floor, utterance: Utterance, address: str) -> None:
-        key = "wish.address" if self._store.keeps() else "wish.address_unkept"
-        called = self._words.polite(address)
-        self._store.call(called)
-        await floor.utter(self._words.fixed(key, value=called), utterance)
-
     async def _grant(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> Utterance | None:
-        if not self._store.keeps() and not (wanted.wish is Wish.SAID and self._recounting.remembers):
+        if not self._store.keeps():
             await self._unkept(floor, utterance, wanted)
             return None
         if wanted.wish in {Wish.KIND_OFF, Wish.KIND_ON}:
             return await self._choose(floor, utterance, wanted)
-        if wanted.wish is Wish.SAID:
-            await self._recounting.answer(floor, utterance, wanted)
-            return None
         if wanted.wish is Wish.KNOW:
             return await self._recounting.tell(floor, utterance)
         if wanted.wish is Wish.FORGET:
@@ -252,7 +232,7 @@ class Remembering:
 
     async def _unkept(self, floor: Floor, utterance: Utterance, wanted: Wanted) -> None:
         """Say that nothing is kept; whoever wants something forgotten does not hear it again in this talk either."""
-        asks = wanted.wish in {Wish.KNOW, Wish.SAID}
+        asks = wanted.wish is Wish.KNOW
         if not asks:
             self._learning.heard.clear()
         await floor.utter(self._forgetting("telling.unkept" if asks else "wish.unkept", wanted), utterance)

@@ -266,7 +266,7 @@ async def conversation(
             interludes=begun(
                 bench,
                 _consenting(bench),
-                *outward(bench),  # whose own list knows better than what was said when something is to be told
+                *outward(bench, *between.recalled),
                 *between.first,
                 *(make(making) for make in bench.interludes),
                 *between.last,

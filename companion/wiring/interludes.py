@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class Between:
     """What goes on between the turns of one conversation."""
 
+    recalled: tuple[Interlude, ...] = ()
+    """What finds again what was told, before anything is taken for a request."""
     first: tuple[Interlude, ...] = ()
     """What stands before a screening: memory."""
     last: tuple[Interlude, ...] = ()
@@ -45,17 +47,18 @@ def interludes(
         return Between()
     from companion.session.activity import Doing
     from companion.wiring.activities import repertoire
-    from companion.wiring.remembering import knowing, learning, remembering
+    from companion.wiring.remembering import knowing, learning, recalling, remembering
 
     known = knowing(loaded.analyser)
     learned = learning(bench.memories, known, on_trouble)
     remembered = remembering(bench.memories, learned, known, now=now, chance=chance)
+    recalled = recalling(bench.memories, learned, known, now=now)
     doing: list[Interlude] = []
     if bench.activities is not None:
         # What an earlier conversation left open comes first, and at a first meeting people get to know each other.
         offers = bench.earlier is None and not bench.first_time
         doing.append(Doing(bench.activities, repertoire(known.reader), now=now, chance=chance, offers=offers))
-    return Between((remembered,), tuple(doing), learned.kept)
+    return Between((recalled,), (remembered,), tuple(doing), learned.kept)
 
 
 def begun(bench: Bench, *between: Interlude) -> tuple[Interlude, ...]:
@@ -65,8 +68,10 @@ def begun(bench: Bench, *between: Interlude) -> tuple[Interlude, ...]:
     return between if bench.begins_unasked else tuple(OnlyAsked(one) for one in between)
 
 
-def outward(bench: Bench) -> tuple[Interlude, ...]:
+def outward(bench: Bench, *recalled: Interlude) -> tuple[Interlude, ...]:
     """Return what takes down what the person asks to be told and asks of people, and tells what came of that.
+
+    What was written down answers first, then what was told; only what is neither is taken for a request.
 
     Raises:
         PromptError: A table is broken.
@@ -103,8 +108,17 @@ def outward(bench: Bench) -> tuple[Interlude, ...]:
         from companion.session.what_was_kept import WhatWasKept
 
         errands = Errands(bench.errands, errand_finder(), daily_words(), answers=offer_answers(), clock=clock)
-        made += [WhatWasKept(kept_finder(), errands, asked), errands]
+        made += [WhatWasKept(kept_finder(), errands, asked), *_unless_kept(recalled, asked), errands]
         made.append(TellingBack(bench.errands, daily_words(), clock=clock))
+    else:
+        made += _unless_kept(recalled, asked)
     made += [] if asked is None else [asked]
     made += telling_weather(bench.at_work.settings, clock.now, lambda error: bench.tell(error.key, **error.fields))
     return tuple(made)
+
+
+def _unless_kept(recalled: Sequence[Interlude], asked: AskedToTell | None) -> list[Interlude]:
+    """Return what finds what was told, but not where what is to be said at some time answers: it knows better."""
+    from companion.session.interlude import Unless
+
+    return list(recalled) if asked is None else [Unless(one, asked.answers) for one in recalled]

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Final
 from companion.core.consent import Item
 from companion.core.life import Memory, Said
 from companion.core.reading import Grammar
+from companion.dialogue.memory.answering import Answers
 from companion.dialogue.memory.asking import MemoryWishes
 from companion.dialogue.memory.correcting import Corrections
+from companion.dialogue.memory.lists import Lists
+from companion.dialogue.memory.naming import Naming
 from companion.dialogue.memory.quoting import Quoting
 from companion.dialogue.memory.reader import FactReader
 from companion.dialogue.memory.told import Told
@@ -22,6 +25,7 @@ from companion.errors import PromptError
 from companion.prompts import prompt_table
 from companion.session.knowing import Knowing
 from companion.session.learning import Learning
+from companion.session.recalling import Recalling
 from companion.session.remembering import Remembering
 
 if TYPE_CHECKING:
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 FACTS: Final = "memory/facts.toml"
 WORDS: Final = "memory/words.ko.toml"
 SAID: Final = "memory/said.toml"
+ANSWERS: Final = "memory/answers.toml"
 
 
 @cache
@@ -45,6 +50,7 @@ def knowing(words: Analyser) -> Knowing:
     try:
         grammar = Grammar(prompt_table("lexicon/grammar.toml"))
         facts, spoken = prompt_table(FACTS), prompt_table(WORDS)
+        quoting, answers, names = Quoting(prompt_table(SAID), words), prompt_table(ANSWERS), facts["names"]
         reader = FactReader(facts, SpokenDates(prompt_table("lexicon/dates.toml")), grammar, words)
         return Knowing(
             reader,
@@ -52,7 +58,10 @@ def knowing(words: Analyser) -> Knowing:
             MemoryWishes(spoken),
             MemoryWords(spoken),
             Told(spoken, words),
-            Quoting(prompt_table(SAID), words),
+            quoting,
+            Answers(answers, names, quoting, words),
+            Lists(answers, words),
+            Naming(answers, names),
         )
     except KeyError as error:
         raise PromptError("lexicon.missing", file=FACTS, entry=str(error.args[0])) from error
@@ -120,9 +129,13 @@ class RecordMemories:
         """Commit a choice."""
         self._record.memory_choices.choose(self.person.id, kind, self._now(), remembered=remembered)
 
-    def call(self, address: str) -> None:
-        """Call the person otherwise: from now on, and for good where anything of them is kept."""
-        if self.keeps():
+    def called(self) -> str:
+        """Return how the person is called now."""
+        return self.person.address
+
+    def call(self, address: str, *, for_good: bool = True) -> None:
+        """Call the person otherwise: from now on, and for good where that is meant and anything of them is kept."""
+        if for_good and self.keeps():
             self._record.people.change(self.person.id, address=address)
         self.person = replace(self.person, address=address)
 
@@ -142,3 +155,8 @@ def remembering(
 ) -> Remembering:
     """Return the interlude of memory of one conversation."""
     return Remembering(store, learned, known, now=now, chance=chance)
+
+
+def recalling(store: RecordMemories, learned: Learning, known: Knowing, *, now: Callable[[], datetime]) -> Recalling:
+    """Return the interlude that finds again what was told."""
+    return Recalling(store, learned, known, now=now)

@@ -5,6 +5,7 @@ were taken for questions.
 
 A line holds some things told, one of which answers, a question, and a pattern that the answering one alone matches;
 without a pattern nothing may be taken for a question. The second set was written after the first was mended on.
+What is looked at is what is said back: the value alone (63 of 180 questions), else the clause or sentence it stood in.
 """
 
 from __future__ import annotations
@@ -35,19 +36,19 @@ def found(name: str) -> Counter[str]:
         letters = "".join(letter for letter in asked if letter.isalnum())
         meant = known.wishes.meant(Wanted(Wish.SAID, letters), facts)
         asks = known.quoting.asks(asked)
-        quoted = known.quoting.find(asked, told[::-1], [fact.sentence for fact in meant]) if asks else None
+        answer = known.answers.find(asked, told[::-1], [fact.sentence for fact in meant]) if asks else None
         if case["holds"] is None:
-            counted["false" if quoted else "left"] += 1
-        elif quoted is None:
+            counted["false" if answer else "left"] += 1
+        elif answer is None:
             counted["none"] += 1
         else:
-            counted["right" if re.search(case["holds"], quoted.sentence) else "wrong"] += 1
+            counted["right" if re.search(case["holds"], answer.value or answer.words) else "wrong"] += 1
     return counted
 
 
 @pytest.mark.parametrize(
     ("name", "right", "wrong", "false"),
-    [("recall_seen.jsonl", 51, 4, 0), ("recall_second.jsonl", 51, 6, 0), ("recall_third.jsonl", 48, 5, 0)],
+    [("recall_seen.jsonl", 52, 3, 0), ("recall_second.jsonl", 53, 5, 0), ("recall_third.jsonl", 50, 4, 0)],
 )
 def test_what_was_told_is_found_and_little_else(name: str, right: int, wrong: int, false: int) -> None:
     """Of sixty questions and thirty sayings that are none."""

@@ -19,7 +19,7 @@ from companion.session.ear import Utterance
 from companion.session.keeping import Keeper
 from companion.session.knowing import Knowing
 from companion.store.record import Record
-from companion.wiring.remembering import RecordMemories, learning, remembering
+from companion.wiring.remembering import RecordMemories, learning, recalling, remembering
 from tests.fakes.clock import FakeClock
 from tests.fakes.ear import ScriptedEar, ScriptedMouth, Turn
 from tests.fakes.screen import Notes
@@ -42,6 +42,7 @@ class Home:
         clock, dialogue, mouth = self.clock, self.dialogue, ScriptedMouth()
         store = RecordMemories(self.record, self.person, clock.now)
         learned = learning(store, self.known, fail)
+        recalled = recalling(store, learned, self.known, now=clock.now)
         between = remembering(store, learned, self.known, now=clock.now, chance=lambda: 0.0)
         parts = Parts(
             ear=ScriptedEar(turns),
@@ -55,7 +56,7 @@ class Home:
             setting=lambda: replace(
                 dialogue.setting(clock.now(), address=store.person.address), birthday=store.birthday()
             ),
-            interludes=(between,),
+            interludes=(recalled, between),
         )
         begun = Utterance(Heard.typed(first), speech_ended=0.0, turn_ended=0.0) if first else None
         await Conversation(parts, patience=20).run(new_session(self.person), begun)

@@ -14,7 +14,7 @@ from companion.session.knowing import Knowing
 from companion.wiring.remembering import knowing
 from tests.session.home import Home, home_in
 
-UNKNOWN = "그건 아직 저한테 말씀해 주지 않으셨어요. 알려 주시면 기억할게요."
+UNKNOWN = "그건 지금은 제가 모르는 이야기예요. 한 번 더 말씀해 주시면 잘 들을게요."
 DAY = timedelta(days=1)
 
 
@@ -32,9 +32,10 @@ def home(tmp_path: Path, dialogue: Dialogue, known: Knowing) -> Iterator[Home]:
 async def test_what_was_told_days_ago_is_said_back_in_the_words_of_the_person(home: Home) -> None:
     """No fact is read from it; the question is put in another dialect."""
     await home.talk("내가 서문시장에서 이불 장사를 사십 년 했다", "오늘은 날이 좋네")
-    said = await home.talk("내가 무슨 장사 했다 캤노?", after=3 * DAY)
+    said = await home.talk("내가 젊어서 뭐 했다 캤노?", "내가 무슨 장사 했다 캤노?", after=3 * DAY)
 
-    assert said[-2] == '전에 "내가 서문시장에서 이불 장사를 사십 년 했다" 하고 말씀하셨어요.'
+    assert said[0] == '전에 "내가 서문시장에서 이불 장사를 사십 년 했다" 하고 말씀하셨어요.'
+    assert said[1] == "이불 장사라고 하셨어요."
 
 
 async def test_what_was_told_in_this_conversation_was_told_a_while_ago(home: Home) -> None:

@@ -95,7 +95,7 @@ async def test_what_is_forgotten_is_gone_with_its_words(home: Home) -> None:
 
     assert said[1:3] == [
         "네, 방금 그 이야기는 지웠어요. 기억하지 않을게요.",
-        "그건 아직 저한테 말씀해 주지 않으셨어요. 알려 주시면 기억할게요.",
+        "그건 지금은 제가 모르는 이야기예요. 한 번 더 말씀해 주시면 잘 들을게요.",
     ]
     assert home.facts() == []
     assert not any("민준" in turn.heard for turn in turns)

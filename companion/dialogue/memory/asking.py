@@ -135,6 +135,10 @@ class MemoryWishes:
         """Return whether a wish points at what was just said: 그 얘기는 잊어 줘."""
         return self._this.match(wanted.letters) is not None
 
+    def names_own_name(self, wanted: Wanted) -> bool:
+        """Return whether a wish to forget speaks of the person's own name."""
+        return _ASPECTS[0][0] in wanted.letters
+
     def is_of_just_now(self, wanted: Wanted) -> bool:
         """Return whether a wish begins with that it was said just now: 방금 영감 욕한 거."""
         return self._just.match(wanted.letters) is not None

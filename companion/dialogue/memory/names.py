@@ -10,6 +10,7 @@ _SHORTEST: Final = 2
 _LONGEST: Final = 5
 _GIVEN: Final = 2
 _PARTICLE: Final = re.compile(r"^\s?(?:은|는|이|가|을|를|도)?\s+")
+_BEHIND: Final = re.compile(r"^(?:은|는|이|가|을|를|도)?[\s,]")
 _WORD: Final = re.compile(r"[가-힣]+")
 
 
@@ -25,6 +26,8 @@ class Names:
 
     def after(self, text: str) -> str | None:
         """Return the name that follows 이름: what is left of the next word without its ending."""
+        if not _BEHIND.match(text):
+            return None  # 이름값
         rest = _PARTICLE.sub("", text, count=1)
         word = _WORD.match(rest)
         if word is None:

@@ -52,7 +52,9 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Asked:
+    """The words of a question or of something told."""
+
     letters: str
     nouns: frozenset[str]
     predicates: frozenset[str]
@@ -96,8 +98,11 @@ class Quoting:
             f"{asked['word']}(?:(?!{goes_on}).){{0,20}}?(?P<said>{said}){end}|(?P<turned>{asked['turned']})$"
         )
         self._whether = re.compile(f"{asked['known']}|{asked['whether']}")
+        self._tail, self._loose = re.compile(asked["tail"]), re.compile("|".join(asked["loose"]))
+        self._others_said = re.compile(asked["others_said"])
         self._last, self._unless = re.compile(asked["last"]), re.compile(asked["unless"])
         self._others, self._takes_back = re.compile(words["others"]), re.compile(words["takes_back"])
+        self._neighbours = re.compile(words["neighbours"])
         self._sort = str(words["sort"])
         self._longest = int(asked["longest"])
         self._light, self._common = frozenset(words["light"]), frozenset(words["common"])
@@ -114,20 +119,71 @@ class Quoting:
 
     def asks(self, text: str) -> bool:
         """Return whether it is asked what was told before."""
-        letters = _NOT_LETTERS.sub("", text)
+        letters = self._letters(text)
         if len(letters) > self._longest or self._unless.search(letters):
             return False
-        return any(pattern.search(letters) for pattern in (self._asks, self._whether, self._last))
+        return any(pattern.search(letters) for pattern in (self._asks, self._whether, self._last, self._loose))
 
     def asks_surely(self, text: str) -> bool:
         """Return whether nothing else can be meant: an honest "you have not told me" answers it as well."""
+        letters = self._letters(text)
+        return self.asks(text) and (self._asks.search(letters) or self._loose.search(letters)) is not None
+
+    def is_of_words_of_others(self, text: str) -> bool:
+        """Return whether one asks oneself what somebody else said: 의사가 몇 시에 오라고 했더라."""
+        return self._others_said.search(_NOT_LETTERS.sub("", text)) is not None
+
+    def _letters(self, text: str) -> str:
+        """Return the letters of a question without what only urges an answer: 들었으면 말해 봐."""
         letters = _NOT_LETTERS.sub("", text)
-        return self.asks(text) and self._asks.search(letters) is not None
+        cut = self._tail.sub("", letters)
+        return cut if self._asks.search(cut) or self._loose.search(cut) else letters
 
     def kinds(self, text: str) -> frozenset[str]:
         """Return the kinds of facts that something told is about, as far as its words show."""
         letters = _NOT_LETTERS.sub("", text)
         return frozenset(kind.of for kind in self._kinds if kind.tells.search(letters))
+
+    def asks_last(self, text: str) -> bool:
+        """Return whether what was just said is asked for, and nothing else."""
+        return self._last.search(_NOT_LETTERS.sub("", text)) is not None
+
+    def takes_back(self, text: str) -> bool:
+        """Return whether something told before is put right."""
+        return self._takes_back.search(text) is not None
+
+    def asked(self, question: str) -> Asked:
+        """Return the words of a question, without what says that it was said."""
+        return self._asked(question)
+
+    def needed(self, asked: Asked) -> float:
+        """Return what an answer must count."""
+        return _needed(asked, self._common) if asked.nouns or asked.predicates or asked.kin else 0.0
+
+    def weigh(self, asked: Asked, text: str, facts: Collection[str] = (), *, leads: bool = False) -> float:
+        """Return how much of what is asked some words speak of; 0 where of nothing.
+
+        Args:
+            asked: The words of the question.
+            text: What was told.
+            facts: Sentences of which a fact was kept that the question means.
+            leads: Whether it only leads to what answers, and need neither hold it nor be about nobody else.
+        """
+        return self._points(asked, text, facts, leads=leads) if text else 0.0
+
+    def words(self, text: str) -> Asked:
+        """Return the words of something told."""
+        return self._words(text)
+
+    def is_of_another(self, asked: Asked, text: str, *, named_is_enough: bool = False) -> bool:
+        """Return whether some words are about somebody, of the family or not, of whom nothing is asked."""
+        of_others = self._others.search(text) or self._neighbours.search(text)
+        if of_others and not asked.of_others and not self._neighbours.search(asked.letters):
+            return True
+        named = self._kin.in_(text)
+        if not asked.kin:
+            return bool(named) and (named_is_enough or self._kin.are_told_of(text))
+        return bool(named) and not asked.kin.may_be(named)
 
     def find(self, question: str, told: Sequence[Said], facts: Collection[str] = ()) -> Quotation | None:
         """Return the sentence that answers, or None where nothing that was told does.
@@ -160,7 +216,7 @@ class Quoting:
                 return Quotation(one, one.text.strip()[:_LONGEST])
         return found
 
-    def _may_answer(self, text: str, asked: _Words, facts: Collection[str]) -> bool:
+    def _may_answer(self, text: str, asked: Asked, facts: Collection[str]) -> bool:
         """Whether a look at its letters shows anything; most of what was told does not, and needs no analysis."""
         letters = _NOT_LETTERS.sub("", text)
         return (
@@ -171,10 +227,10 @@ class Quoting:
             or any(fact in text for fact in facts)
         )
 
-    def _kinds_of(self, asked: _Words) -> list[_Kind]:
+    def _kinds_of(self, asked: Asked) -> list[_Kind]:
         return [kind for kind in self._kinds if kind.asks.search(asked.letters)]
 
-    def _points(self, asked: _Words, sentence: str, facts: Collection[str]) -> float:
+    def _points(self, asked: Asked, sentence: str, facts: Collection[str], *, leads: bool = False) -> float:
         told, possible = self._words(sentence), self._kinds_of(asked)
         names = {name for kind in possible for name in kind.names}
         kin = Named() if asked.kin.words <= names else asked.kin
@@ -189,18 +245,18 @@ class Quoting:
         points = _weight(shared | kin.words, done, self._common) + _KIND * bool(kinds) + _FACT * fact
         missed = [noun for noun in asked.nouns - shared - names - asked.sorts - asked.kin.words if len(noun) > 1]
         against = _MISSED * len(missed) + _RANKED * (bool(told.kin.ranks) and not kin.ranks)
-        if not any(kind.of_kin for kind in kinds):
+        if not leads and not any(kind.of_kin for kind in kinds):
             against += _OTHERS * self._tells_of_others(sentence, asked, kin)
         points += _SELF * (asked.of_self and told.of_self) + _SAME_RANK * bool(kin.ranks & told.kin.ranks)
-        return points + self._fit(asked, told) - against
+        return points + (0.0 if leads else self._fit(asked, told)) - against
 
-    def _tells_of_others(self, sentence: str, asked: _Words, kin: Named) -> bool:
+    def _tells_of_others(self, sentence: str, asked: Asked, kin: Named) -> bool:
         """Whether what was told begins with somebody of whom nothing is asked."""
         begins = _pieces(sentence)[0]
         others = self._others.search(begins) is not None
         return (self._kin.are_told_of(begins) and not kin) or (others and not asked.of_others)
 
-    def _fit(self, asked: _Words, told: _Words) -> float:
+    def _fit(self, asked: Asked, told: Asked) -> float:
         """Return what it counts that the answer holds what the question word asks for, or lacks it."""
         wanted = [holds.search(told.shown) for asks, holds in self._fits if asks.search(asked.letters)]
         return sum(_FITS if found else -_LACKS for found in wanted)
@@ -218,21 +274,21 @@ class Quoting:
                 if found and len(found) <= _LONGEST:
                     yield found
 
-    def _asked(self, question: str) -> _Words:
+    def _asked(self, question: str) -> Asked:
         """Return the words of a question, without what says that it was said, which dialects spell in many ways."""
         places = [at for at, letter in enumerate(question) if not _NOT_LETTERS.match(letter)]
-        letters = "".join(question[at] for at in places)
+        letters = self._letters(question)
         match = self._asks.search(letters)
         cut = None if match is None else places[match.start("turned" if match["turned"] else "said")]
         words = self._words(question[:cut])
         sorts = {noun for noun in words.nouns if re.search(f"(?:{self._sort}){re.escape(noun)}", letters)}
         return replace(words, letters=letters, sorts=frozenset(sorts))
 
-    def _words(self, text: str) -> _Words:
+    def _words(self, text: str) -> Asked:
         morphemes = [one for one in self._analyser.analyse(text) if one.form not in self._light]
         letters, first = _NOT_LETTERS.sub("", text), _FIRST_NOUN.match(text)
         named = {one.form for one in morphemes if one.tag in _NOUNS}
-        return _Words(
+        return Asked(
             letters,
             frozenset(named if first is None or first[1] in self._light else named | {first[1]}),
             frozenset(one.form for one in morphemes if one.tag in _PREDICATES),
@@ -252,14 +308,14 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in _SIGNS.split(text.strip()) if piece]
 
 
-def _is_named(asked: str, told: _Words, *, is_sort: bool) -> bool:
+def _is_named(asked: str, told: Asked, *, is_sort: bool) -> bool:
     """Whether a noun is told of: also 아들 by 외아들, 안과 by its letters alone, 신혼살림 by 신혼집."""
     if len(asked) < _LONG:
         return asked in told.nouns or (is_sort and any(one.endswith(asked) for one in told.nouns))
     return asked in told.letters or (len(asked) > _LONG and any(one.startswith(asked[:2]) for one in told.nouns))
 
 
-def _is_done(asked: str, told: _Words) -> bool:
+def _is_done(asked: str, told: Asked) -> bool:
     """Whether a verb is told of: also 무서워하 by 무섭, 시집오 by 시집을 오."""
     if asked in told.predicates:
         return True
@@ -273,6 +329,6 @@ def _weight(nouns: Collection[str], predicates: Collection[str], common: Collect
     )
 
 
-def _needed(asked: _Words, common: Collection[str]) -> float:
+def _needed(asked: Asked, common: Collection[str]) -> float:
     nouns = (asked.nouns - asked.sorts) | asked.kin.words
     return max(_LEAST_NEEDED, min(_MOST_NEEDED, _SHARE * _weight(nouns, asked.predicates, common)))
