@@ -206,7 +206,9 @@ class Assessor:
         alone = [one for one in doubted if one.risk.theme is Theme.SELF_HARM and one.risk.level.rank > Level.WATCH.rank]
         if self._voices is None or not alone or not self._voices.are_calm(text, [*windows(read, self._lexicon.ideas)]):
             return found
-        watched = (replace(one, risk=replace(one.risk, level=Level.WATCH, confidence=_LOWERED)) for one in alone)
+        watched = (
+            replace(one, risk=replace(one.risk, level=Level.WATCH, confidence=_LOWERED, unsure=True)) for one in alone
+        )
         return [*(one for one in found if one not in alone), *watched]
 
     def _together(self, read: Sequence[Sentence], around: _Around, found: Sequence[_Found]) -> Iterator[_Found]:

@@ -109,7 +109,8 @@ class Risk:
     words: str = field(default="", repr=False)
     """The words of the person that decided, as heard. For the encrypted record only: never logged, never sent."""
     unsure: bool = False
-    """Whether only trained voices heard it, and they are far from sure: it is asked about first (decision 0051)."""
+    """Whether only trained voices heard it and are far from sure, or they gainsay the one rule that did: it is
+    asked about first (decisions 0051, 0057)."""
 
     @property
     def theme(self) -> Theme:
