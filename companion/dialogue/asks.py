@@ -37,6 +37,8 @@ class Ask:
     """Whether it only counts in a question."""
     light: bool
     """Whether it only counts where nothing hangs on it."""
+    objects: bool
+    """Whether what 말벗 said last is objected to: not where something is asked behind it."""
     first: bool
     """Whether the first sentence of a long turn is looked at as well."""
     yields: bool
@@ -109,14 +111,16 @@ class Asks:
         """
         heard = self._heard(text)
         last_resort: Found | None = None
-        opening = (*heard, *_spoken(text, self._laughs)[:1])
+        spoken = _spoken(text, self._laughs)
+        opening, asks_last = spoken[:1], len(spoken) > 1 and spoken[-1].rstrip().endswith("?")
         grave = self._grave.search(_BLANKS.sub("", f"{before} {text}")) is not None
         for rule in self._rules:
             if rule.late is not late or (rule.light and grave):
                 continue
             if rule.last and not any(pattern.search(last) for pattern in rule.last):
                 continue
-            looked = opening if rule.first else heard
+            looked = heard[-1:] if rule.objects and asks_last else heard
+            looked = (*looked, *opening) if rule.first else looked
             slots = next((one for said in looked if (one := self._fits(rule, said)) is not None), None)
             if slots is not None and not rule.yields:
                 return Found(rule, slots)
@@ -174,6 +178,7 @@ class Asks:
             otherwise=str(rule.get("otherwise", "")),
             asks=bool(rule["asks"]),
             light=bool(rule.get("light", False)),
+            objects=bool(rule.get("objects", False)),
             first=bool(rule.get("first", False)),
             yields=bool(rule.get("yields", False)),
             late=bool(rule.get("late", False)),

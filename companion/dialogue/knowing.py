@@ -94,7 +94,8 @@ class Knowing:
             return self._parts.facts.say(fact, state.used, setting.said_lately, chance), f"{PREFIX_OF_FACTS}.{fact}"
         last = state.turns[-1].reply if state.turns else ""
         question = self._parts.questions.find(text, reading, last)
-        if question is not None and question.id in _PUT_RIGHT and self.puts_right(text, reading, state):
+        wants_more = bool(state.told) and bool(self._parts.telling.wanted(text, state.told))
+        if question is not None and question.id in _PUT_RIGHT and (wants_more or self.puts_right(text, reading, state)):
             return None
         if question is None:
             return self._of_itself(text, setting, state, chance, late=True)

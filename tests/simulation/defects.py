@@ -31,6 +31,7 @@ from tests.simulation.planting import (
 SUNJA, OKHUI = replace(person("kim-sunja"), scripts=()), replace(person("lee-okhui"), scripts=())
 SUNJA_AT_TWO, OKHUI_AT_EIGHT = saying(SUNJA, hour=14), saying(OKHUI, hour=20)
 POLITE_GOODBYE = replace(SUNJA, habits=replace(SUNJA.habits, farewell=("잘 있어라",)))
+BRIEF_GOODBYE = replace(SUNJA, habits=replace(SUNJA.habits, farewell=("다음에 봐",)))
 LOUDER = replace(SUNJA, scripts=(Script(1, "louder", (ScriptTurn("크게 좀 말해", command="louder"),)),))
 WISH = soon(person("kim-sunja"), "tired of living, said plainly", "the day after")
 PLAN = soon(person("hong-seokjun"), "a plan, then a joke")
@@ -135,7 +136,7 @@ MISSPOKEN = (
     Defect(
         "a goodbye that is not understood",
         Check.NOT_ENDED,
-        POLITE_GOODBYE,
+        BRIEF_GOODBYE,
         edit=without_entries("commands.toml", "command", "stop"),
     ),
     Defect(
