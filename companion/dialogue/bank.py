@@ -70,6 +70,8 @@ class Situation:
     """Of a family: the gists that it receives where none of them is sure. Of a motif: those after which it is right."""
     least: float = FAMILY_SURE
     """Of a family: how probable they must be together, from 0 to 1."""
+    alone: bool = False
+    """Whether a telling said back needs nothing behind it."""
     rules: tuple[str, ...] = ()
     """Of a frame or a motif: regular expressions over an utterance, one of which must fit (``frames``, ``motifs``)."""
     unless: tuple[str, ...] = ()
@@ -231,6 +233,7 @@ def load_bank(tables: Mapping[str, Mapping[str, Any]], topics: Collection[str], 
             gist=str(entry.get("gist", "")),
             gathers=tuple(entry.get("gathers", ())),
             least=float(entry.get("least", FAMILY_SURE)),
+            alone=bool(entry.get("alone", False)),
             rules=tuple(entry.get("rules", ())),
             unless=tuple(entry.get("unless", ())),
             allows=frozenset(entry.get("allows", ())),

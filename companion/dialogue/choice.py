@@ -233,7 +233,10 @@ def variants_of(situation: Situation, values: Mapping[str, str], *, leads: bool 
         numbered = [one for one in numbered if not _TAKES_UP.match(one[1])] or numbered
     led = ((name, _led(text, lead, values, receives=situation.receives)) for name, text in numbered)
     fit = [(name, text) for name, text in led if can_fill(text, values)]
-    return [(name, text) for name, text in fit if not slots_of(text) & _NAMES] if bare else fit
+    if not bare:
+        return fit
+    alone = [(f"{situation.id}#{_ALONE}", lead)] if situation.alone and lead == _LED else []
+    return [*alone, *((name, text) for name, text in fit if not slots_of(text) & _NAMES)]
 
 
 def _led(text: str, lead: str, values: Mapping[str, str], *, receives: bool) -> str:
@@ -245,6 +248,8 @@ def _led(text: str, lead: str, values: Mapping[str, str], *, receives: bool) -> 
 
 
 _LED: Final = "{mirror}"
+_ALONE: Final = "alone"
+"""What stands for the number of a reply where a telling said back is all of it."""
 _SAID_BACK: Final = "{mirror}|{echo:이군요/군요}."
 """What stands before a receiving reply, the first that can be filled."""
 _NAMES: Final = SAID_SLOTS - {"mirror", "echo"}

@@ -63,7 +63,7 @@ def _analyser() -> RememberingAnalyser:
 
 @cache
 def _read() -> dict[str, dict[str, dict[str, Any]]]:
-    return {name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety", "tales")}
+    return {name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety", "tales", "facts")}
 
 
 def shipped() -> Tables:
