@@ -2,7 +2,8 @@
 
 The set was written before the rules, a third of it to be looked at only at the end. Its second part was written after
 them, in other words and of other facts, and looked at twice: 103 of 114, then 35 of 40 were answered rightly, and no
-fact was told to 104 tellings, then to 36 of 40.
+fact was told to 104 tellings, then to 36 of 40. Its part "review" are questions that a reader of the rules alone found
+to be answered with a fact of something else; they were mended on.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def of(*parts: str, asks: bool) -> list[dict[str, Any]]:
 
 def test_the_set_is_large_enough_and_a_third_of_its_first_part_unseen() -> None:
     """Each line once."""
-    first = [case for case in CASES if case["part"] != "second"]
+    first = [case for case in CASES if case["part"] in ("seen", "unseen")]
     assert sum(bool(case["fact"]) for case in first) >= 150
     assert sum(not case["fact"] for case in first) >= 100
     assert len({case["text"] for case in CASES}) == len(CASES)
@@ -59,7 +60,7 @@ def test_what_is_asked_is_answered_with_its_fact(ask: Ask, case: dict[str, Any])
     assert ask(case["text"]) == case["fact"]
 
 
-@pytest.mark.parametrize("case", of("seen", "second", asks=False), ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", of("seen", "second", "review", asks=False), ids=lambda case: case["id"])
 def test_who_tells_of_a_thing_or_asks_another_thing_of_it_is_told_no_fact(ask: Ask, case: dict[str, Any]) -> None:
     """A fact answers one question."""
     assert ask(case["text"]) == ""
