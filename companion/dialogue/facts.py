@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final, TypeAlias
 
 from companion.core.reading import Reading
@@ -33,7 +33,7 @@ class Facts:
     """Built once from the facts and the table of ways of asking."""
 
     def __init__(self, facts: Tables, words: Mapping[str, Any], asking: str) -> None:
-        """Load and compile.
+        """Load; what names a fact is compiled when the first question is asked, since all of it takes most of a second.
 
         Args:
             facts: Parsed files of ``prompts/facts`` by file name.
@@ -41,16 +41,15 @@ class Facts:
             asking: An asking word and the end of a question, as ``prompts/lexicon/questions.toml`` has them.
 
         Raises:
-            PromptError: A fact is broken.
+            PromptError: A fact lacks a part. Its patterns are read by ``fact_problems`` with a guard.
             KeyError: A part of the table of words is missing.
         """
         raise_first(fact_problems(facts, words))
-        entries = [*_entries(facts)]
-        self._said = {str(entry["id"]): tuple(map(str, entry["say"])) for _, entry in entries}
+        self._entries = tuple(entry for _, entry in _entries(facts))
+        self._said = {str(entry["id"]): tuple(map(str, entry["say"])) for entry in self._entries}
         self._words = words
         self._asking = f"{asking}|{words['asking']}"
         self._is_asking = re.compile(self._asking)
-        self._named = tuple((entry, _compiled(_named(entry))) for _, entry in entries)
         self._asked: dict[str, Questions] = {}
 
     def find(self, text: str, reading: Reading) -> str:
@@ -68,6 +67,10 @@ class Facts:
             if named.search(compact) is not None and self.questions(entry).find(lower, reading) is not None:
                 return str(entry["id"])
         return ""
+
+    @cached_property
+    def _named(self) -> tuple[tuple[Mapping[str, Any], re.Pattern[str]], ...]:
+        return tuple((entry, re.compile(_named(entry))) for entry in self._entries)
 
     def questions(self, entry: Mapping[str, Any]) -> Questions:
         """Return the ways of asking for a fact; made when it is first named, since all at once would take seconds."""
@@ -102,9 +105,7 @@ def fact_problems(facts: Tables, words: Mapping[str, Any], guard: Guard | None =
         problems += (Problem(f"facts/{file}", key, *defect) for defect in _defects(entry, words))
         if guard is None:
             continue
-        problems += (
-            Problem(f"facts/{file}", key, "facts.pattern", one) for one in entry.get("unless", ()) if _broken(one)
-        )
+        problems += (Problem(f"facts/{file}", key, "facts.pattern", one) for one in _patterns(entry) if _broken(one))
         for text in entry.get("say", ()):
             if (refused := guard.refused_by(str(text))) != PASSED:
                 problems.append(Problem(f"facts/{file}", key, "facts.refused", refused))
@@ -124,10 +125,10 @@ def _defects(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[tup
     if not str(entry.get("source", "")).strip():
         yield "facts.missing", "source"
     yield from (("facts.unknown_kind", str(kind)) for kind in entry["asks"] if kind not in words["asks"])
-    try:
-        _compiled(_named(entry))
-    except re.error as error:
-        yield "facts.pattern", f"{_named(entry)}: {error}"
+
+
+def _patterns(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(map(str, (*entry.get("about", ()), *entry.get("text", ()), *entry.get("unless", ()))))
 
 
 def _broken_ways(words: Mapping[str, Any]) -> Iterator[Problem]:
@@ -136,7 +137,9 @@ def _broken_ways(words: Mapping[str, Any]) -> Iterator[Problem]:
         yield from (Problem(f"lexicon/{FILE}", str(kind), "facts.pattern", way) for way in broken)
 
 
+@cache
 def _broken(source: str) -> bool:
+    """Tell whether a pattern cannot be compiled; once, since thousands are looked at and most of them again."""
     try:
         re.compile(source)
     except re.error:
@@ -151,12 +154,6 @@ def _about(entry: Mapping[str, Any]) -> str:
 def _named(entry: Mapping[str, Any]) -> str:
     """Return what must be in a question for a fact to be asked for: quicker to search for than the whole question."""
     return "|".join((_about(entry), *map(str, entry.get("text", ()))))
-
-
-@cache
-def _compiled(source: str) -> re.Pattern[str]:
-    """Compile once what is both checked and used."""
-    return re.compile(source)
 
 
 def _rule(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Mapping[str, Any]:
