@@ -235,7 +235,7 @@ def variants_of(situation: Situation, values: Mapping[str, str], *, leads: bool 
     fit = [(name, text) for name, text in led if can_fill(text, values)]
     if not bare:
         return fit
-    alone = [(f"{situation.id}#{_ALONE}", lead)] if situation.alone and lead == _LED else []
+    alone = [(f"{situation.id}#{SAID_BACK_ALONE}", lead)] if situation.alone and lead == _LED else []
     return [*alone, *((name, text) for name, text in fit if not slots_of(text) & _NAMES)]
 
 
@@ -248,7 +248,7 @@ def _led(text: str, lead: str, values: Mapping[str, str], *, receives: bool) -> 
 
 
 _LED: Final = "{mirror}"
-_ALONE: Final = "alone"
+SAID_BACK_ALONE: Final = "alone"
 """What stands for the number of a reply where a telling said back is all of it."""
 _SAID_BACK: Final = "{mirror}|{echo:이군요/군요}."
 """What stands before a receiving reply, the first that can be filled."""

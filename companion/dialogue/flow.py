@@ -381,7 +381,7 @@ class Dialogue:
     def _after(
         self, heard: str, reply: Reply, state: State, *, understood: Understanding | None = None, risk: Risk = NO_RISK
     ) -> Response:
-        exchange = Exchange(heard[:_READ_CHARACTERS], reply.text, understood, risk)
+        exchange = Exchange(heard[:_READ_CHARACTERS], reply.text, understood, risk, reply.id)
         turns = (*state.turns, exchange)[-KEPT_TURNS:]
         told = self._parts.telling.going_on(reply.id, state.told, [turn.reply for turn in turns])
         after = replace(state, turns=turns, used=state.used | {reply.id}, told=told)

@@ -11,8 +11,9 @@ from typing import Final, TypeVar
 
 from companion.core.turn import Act, Feeling, Tone, Understanding
 from companion.dialogue.bank import HEAVY, LIGHT, Bank, Situation
-from companion.dialogue.choice import Evidence
+from companion.dialogue.choice import SAID_BACK_ALONE, Evidence
 from companion.dialogue.requests import Labels
+from companion.dialogue.state import Exchange
 from companion.dialogue.understanding import OTHER
 
 _Name = TypeVar("_Name", bound=str)
@@ -164,9 +165,11 @@ def is_felt(understood: Understanding) -> bool:
     return understood.feeling is not Feeling.NEUTRAL and understood.strength >= _FEELING_SURE
 
 
-def only_listened(bank: Bank, reply: str) -> bool:
-    """Return whether a reply took nothing up, and asked to hear more."""
-    return any(reply.endswith(text) for one in bank.toned(Tone.PLAIN) for text in one.replies)
+def only_listened(bank: Bank, last: Exchange) -> bool:
+    """Return whether a reply took nothing up: it asked to hear more, or said back what was told and no more."""
+    plain = bank.toned(Tone.PLAIN)
+    said_back = any(last.reply_id == f"{one.id}#{SAID_BACK_ALONE}" for one in plain)
+    return said_back or any(last.reply.endswith(text) for one in plain for text in one.replies)
 
 
 def _gist(bank: Bank, evidence: Evidence, *, mourned: bool, again: bool) -> str:

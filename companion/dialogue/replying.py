@@ -262,7 +262,7 @@ class Replier:
             found = tuple(one for one in (*found, *joined) if one.topic == understood.topic)
         if understood.act in _ANSWERS and not plain and not self._is_whole(heard):
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
-        again = bool(heard.state.turns) and only_listened(self._parts.bank, heard.state.turns[-1].reply)
+        again = bool(heard.state.turns) and only_listened(self._parts.bank, heard.state.turns[-1])
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard), again=again)
         told = not found and understood.act in _TOLD
         general = self._parts.motifs.before(general, heard.text if told else "", evidence)

@@ -67,6 +67,8 @@ class Exchange:
     reply: str
     understanding: Understanding | None = None
     risk: Risk = NO_RISK
+    reply_id: str = ""
+    """Of the situation and the variant that was answered."""
 
 
 @dataclass(frozen=True, slots=True)
