@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.cli.messages import explain
+from companion.core.morphology import Analyser
 from companion.dialogue.bank import bank_problems, load_bank
 from companion.dialogue.guard import PASSED, Guard
 from companion.dialogue.slots import filled
@@ -147,7 +147,7 @@ def test_every_reply_of_the_shipped_bank_passes_the_guard() -> None:
 
 
 @pytest.mark.parametrize("file", sorted(prompt_tables("lexicon")))
-def test_a_missing_lexicon_is_named(file: str) -> None:
+def test_a_missing_lexicon_is_named(file: str, analyser: Analyser) -> None:
     """A file of the lexicon that is not there, or has lost all its parts, is refused with a sentence that names it."""
     lexicon = prompt_tables("lexicon")
     for broken in ({k: v for k, v in lexicon.items() if k != file}, {**lexicon, file: {}}):
@@ -157,6 +157,6 @@ def test_a_missing_lexicon_is_named(file: str) -> None:
                 fixed=prompt_tables("fixed"),
                 lexicon=broken,
                 safety=prompt_tables("safety"),
-                analyser=MecabAnalyser(),
+                analyser=analyser,
             )
         assert file in explain(caught.value)
