@@ -115,7 +115,7 @@ def test_memory_answers_as_it_does(converse: Conversing) -> None:
 
     assert "미숙" in converse([told, asked]).turn.reply.text
     assert reply_to(converse, told, "그 얘기는 잊어 줘") == "memory.wish.forgotten_that"
-    assert reply_to(converse, told, "그 얘기는 잊어 줘", asked) == "memory.telling.unknown"
+    assert reply_to(converse, told, "그 얘기는 잊어 줘", asked) == "memory.telling.unknown_forgotten"
 
 
 def test_two_cases_do_not_know_of_each_other(converse: Conversing) -> None:
