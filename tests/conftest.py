@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from tests.new_tables import copied_tables
 # How long an example takes is a matter for the benches: a loaded machine is no failing law.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+# The data hold thousands of patterns and tests load them again and again; `re` forgets them after a few hundred.
+re._MAXCACHE = 50_000  # type: ignore[attr-defined]
 
 
 LONGEST = ("simulation", "session", "cli", "store")

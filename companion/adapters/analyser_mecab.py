@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from companion.core.hangul import CODAS, ONSETS, VOWELS, compose, decompose, is_syllable
@@ -21,6 +22,8 @@ _LONGEST_PIECE: Final = 800
 """Characters handed over at once: the lattice of a longer text costs memory for nothing."""
 _LINE: Final = re.compile(r"[^\n]+")
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\ud800-\udfff]")
+_REMEMBERED: Final = 16_384
+"""Word forms whose parts are kept; a few megabytes."""
 _CLOSING_MARKS: Final = frozenset(".?!…。,;:~\"'”’)")
 _SEJONG: Final = {"NNBC": "NNB", "SSO": "SS", "SSC": "SS", "SC": "SP", "SY": "SW", "UNKNOWN": "NA"}
 """mecab-ko-dic's own tags, and what the Sejong corpus calls them; NA is what cannot be analysed."""
@@ -110,19 +113,22 @@ def _morphemes(tagger: Any, piece: str, start: int) -> list[Morpheme]:  # noqa: 
         if node.length and end <= len(encoded):
             word = encoded[begin:end].decode("utf-8", "replace")
             character += len(encoded[at:begin].decode("utf-8", "replace"))
-            found += _parts(word, str(node.feature).split(","), character)
+            stop = character + len(word)
+            found += [Morpheme(form, tag, character, stop) for form, tag in _parts(word, str(node.feature))]
             at, character = end, character + len(word)
         node = node.next
     written = [bare[one.start - start : one.end - start] for one in found]
     return _ended([_mended(one, found[i + 1 : i + 2], written[i]) for i, one in enumerate(found)])
 
 
-def _parts(word: str, feature: list[str], start: int) -> list[Morpheme]:
-    end = start + len(word)
+@lru_cache(maxsize=_REMEMBERED)
+def _parts(word: str, features: str) -> tuple[tuple[str, str], ...]:
+    """Return form and tag of what went into a word form; few of them make up most of what is said."""
+    feature = features.split(",")
     if len(feature) >= _FIELDS and feature[_KIND] in _UNDONE and feature[_PARTS] != "*":
         parts = [part.split("/") for part in feature[_PARTS].split("+")]
-        return [Morpheme(_alone(part[0]), _sejong(part[1]), start, end) for part in parts if len(part) > 1 and part[0]]
-    return [Morpheme(word, _sejong(feature[_TAG]), start, end)]
+        return tuple((_alone(part[0]), _sejong(part[1])) for part in parts if len(part) > 1 and part[0])
+    return ((word, _sejong(feature[_TAG])),)
 
 
 def _sejong(tag: str) -> str:
@@ -160,7 +166,7 @@ def _ended(found: list[Morpheme]) -> list[Morpheme]:
 
 def _mended(one: Morpheme, following: list[Morpheme], written: str) -> Morpheme:
     """Return the stem as written where a ㄹ was put back that could not have been dropped before what follows."""
-    if not following or not is_syllable(written[-1:]) or not is_syllable(one.form[-1:]):
+    if one.form == written or not following or not is_syllable(written[-1:]) or not is_syllable(one.form[-1:]):
         return one
     stem = decompose(written[-1])
     if stem.coda or decompose(one.form[-1]) != stem._replace(coda="ㄹ"):

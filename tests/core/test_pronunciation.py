@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.hangul import ONSETS, VOWELS, compose, decompose, is_syllable
 from companion.core.pronunciation import Pronouncer
 from companion.prompts import prompt_table
+from companion.wiring import language
 
 _SEVEN_CODAS: Final = ("", "ㄱ", "ㄴ", "ㄷ", "ㄹ", "ㅁ", "ㅂ", "ㅇ")
 _SIGNS: Final = re.compile(r"['+/^-]")
@@ -55,7 +55,7 @@ def _tables() -> dict[str, Any]:
 
 @cache
 def _pronouncer(*, rough: bool = False) -> Pronouncer:
-    return Pronouncer(_tables(), None if rough else MecabAnalyser())
+    return Pronouncer(_tables(), None if rough else language.analyser())
 
 
 def _wrong(pronouncer: Pronouncer, cases: Sequence[Case]) -> list[str]:

@@ -7,20 +7,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.heard import Heard
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
 from companion.dialogue.flow import Dialogue, Response, Setting, State
 from companion.dialogue.requests import Answer, Request
-from companion.prompts import prompt_table, prompt_tables, prompt_text
+from companion.prompts import prompt_table
+from companion.wiring import language
+from tests.shipped import shipped_dialogue
 
 MOMENT = datetime(2026, 11, 23, 15, 20, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def analyser() -> Analyser:
-    return MecabAnalyser()
+    return language.analyser()
 
 
 @pytest.fixture(scope="session")
@@ -29,17 +30,8 @@ def grammar() -> Grammar:
 
 
 @pytest.fixture(scope="session")
-def dialogue(analyser: Analyser) -> Dialogue:
-    return Dialogue.from_tables(
-        replies=prompt_tables("replies"),
-        fixed=prompt_tables("fixed"),
-        lexicon=prompt_tables("lexicon"),
-        safety=prompt_tables("safety"),
-        tales=prompt_tables("tales"),
-        facts=prompt_tables("facts"),
-        persona=prompt_text("persona/malbeot.ko.md"),
-        analyser=analyser,
-    )
+def dialogue() -> Dialogue:
+    return shipped_dialogue()
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.life import Memory
 from companion.dialogue.memory.asking import Wish
 from companion.dialogue.memory.merging import Verdict, settle
 from companion.dialogue.memory.recall import Recall, about, for_opening
+from companion.wiring import language
 from companion.wiring.remembering import knowing
 from tests.fakes.clock import START
 
-KNOWN = knowing(MecabAnalyser())
+KNOWN = knowing(language.analyser())
 READER, WORDS = KNOWN.reader, KNOWN.words
 
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.hangul import compose, decompose
 from companion.core.morphology import Analyser, Morpheme
 from companion.dialogue.mentions import Naming
@@ -16,8 +15,9 @@ from companion.dialogue.mirroring.conjugation import Conjugation
 from companion.dialogue.mirroring.mirror import Mirror
 from companion.dialogue.mirroring.stems import Stems
 from companion.prompts import prompt_table
+from companion.wiring import language
 
-ANALYSER = MecabAnalyser()
+ANALYSER = language.analyser()
 TABLE = prompt_table("lexicon/mirror.toml")
 MIRROR = Mirror(TABLE, Naming(prompt_table("lexicon/naming.toml")))
 CONJUGATION = Conjugation(TABLE)

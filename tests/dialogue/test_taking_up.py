@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.heard import Heard
 from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
@@ -19,9 +18,10 @@ from companion.dialogue.mirroring.mirror import Mirror
 from companion.dialogue.own_questions import OwnQuestions
 from companion.dialogue.slots import can_fill, filled, pairs_of, slots_of, taken_up
 from companion.prompts import prompt_table
+from companion.wiring import language
 from tests.dialogue.conftest import answered
 
-ANALYSER = MecabAnalyser()
+ANALYSER = language.analyser()
 NAMING = Naming(prompt_table("lexicon/naming.toml"))
 MIRROR = Mirror(prompt_table("lexicon/mirror.toml"), NAMING)
 OWN = OwnQuestions(prompt_table("lexicon/asked.toml"))

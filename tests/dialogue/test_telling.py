@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.heard import Heard
 from companion.dialogue.flow import Dialogue, State
 from companion.dialogue.guard import Guard
@@ -197,17 +196,8 @@ def test_a_broken_tale_is_found(changes: dict[str, Any], message: str) -> None:
     assert message in {problem.message for problem in found}
 
 
-def test_a_story_is_told_in_a_conversation() -> None:
+def test_a_story_is_told_in_a_conversation(dialogue: Dialogue) -> None:
     """The request is answered with the whole story, and the next request with another."""
-    dialogue = Dialogue.from_tables(
-        replies=prompt_tables("replies"),
-        fixed=prompt_tables("fixed"),
-        lexicon=prompt_tables("lexicon"),
-        safety=prompt_tables("safety"),
-        tales=prompt_tables("tales"),
-        persona="",
-        analyser=MecabAnalyser(),
-    )
     setting = dialogue.setting(MOMENT, address="어르신")
     first = answered(dialogue, Heard.typed("옛날얘기 하나 해 줘"), setting, State.start())
     second = answered(dialogue, Heard.typed("하나 더"), setting, first.state)

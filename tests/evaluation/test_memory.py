@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.life import Memory
 from companion.errors import InputError
 from companion.evaluation.memory import MemoryCase, Planted, evaluate_memory, read_memory_cases
+from companion.wiring import language
 from companion.wiring.remembering import knowing
 from tests.fakes.clock import START
 
@@ -20,7 +20,7 @@ FACT = Memory(kind="place", fact="고향, 자란 곳은 여수", value="여수",
 
 
 def read(text: str, at: datetime, asked: str) -> tuple[Memory, ...]:
-    return knowing(MecabAnalyser()).reader.read(text, at, asked=asked)
+    return knowing(language.analyser()).reader.read(text, at, asked=asked)
 
 
 def test_what_is_read_and_not_there_is_invented() -> None:
@@ -54,7 +54,7 @@ def test_a_line_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["memory_seen", "memory_unseen"])
 def test_facts_are_found_and_hardly_any_invented(name: str) -> None:
     """A floor under what was measured: recall, and facts out of nothing."""
-    reader = knowing(MecabAnalyser()).reader
+    reader = knowing(language.analyser()).reader
     figures = evaluate_memory(read_memory_cases(SETS / f"{name}.jsonl"), lambda text, at, _: reader.read(text, at))
 
     assert float(str(figures["recall"])) >= 0.8

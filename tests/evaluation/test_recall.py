@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.life import Said
 from companion.dialogue.memory.asking import Wanted, Wish
+from companion.wiring import language
 from companion.wiring.remembering import knowing
 from tests.fakes.clock import START
 
@@ -28,7 +28,7 @@ SETS = Path(__file__).parent / "sets"
 
 def found(name: str) -> Counter[str]:
     """Return how many questions were answered right, wrongly and not at all, and what was falsely taken for one."""
-    known, counted = knowing(MecabAnalyser()), Counter[str]()
+    known, counted = knowing(language.analyser()), Counter[str]()
     for line in (SETS / name).read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         asked, told = case["asks"], [Said(str(at), text) for at, text in enumerate(case["told"])]

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
 from companion.dialogue.memory.asking import Wish
 from companion.dialogue.mentions import Naming
 from companion.prompts import prompt_table
+from companion.wiring import language
 from companion.wiring.daily import asked_finder, errand_finder
 from companion.wiring.remembering import knowing
 
@@ -23,7 +23,7 @@ FILE = Path(__file__).parent / "sets" / "wishes.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 NOW = datetime(2026, 11, 27, 10, 20, tzinfo=ZoneInfo("Asia/Seoul"))
 ERRANDS, HOURS = errand_finder(), asked_finder()
-ANALYSER = MecabAnalyser()
+ANALYSER = language.analyser()
 WISHES = knowing(ANALYSER).wishes
 GRAMMAR, NAMING = Grammar(prompt_table("lexicon/grammar.toml")), Naming(prompt_table("lexicon/naming.toml"))
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
 from companion.prompts import prompt_table, prompt_tables
 from companion.safety.assessor import Assessor, Before
 from companion.safety.risk import NO_RISK, Kind, Level, Risk
+from companion.wiring import language
 
-ANALYSER = MecabAnalyser()
+ANALYSER = language.analyser()
 ASSESSOR = Assessor(prompt_tables("lexicon"), Grammar(prompt_table("lexicon/grammar.toml")), ANALYSER)
 HERE = Path(__file__).parent
 

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
 from companion.core.respelling import Respelling, sounds
 from companion.errors import PromptError
@@ -20,9 +19,10 @@ from companion.prompts import prompt_tables
 from companion.safety.assessor import Assessor, Before
 from companion.safety.lexicon import load_danger
 from companion.safety.risk import Level, Risk
+from companion.wiring import language
 
 TABLES = prompt_tables("lexicon")
-ASSESSOR = Assessor(TABLES, Grammar(TABLES["grammar.toml"]), MecabAnalyser())
+ASSESSOR = Assessor(TABLES, Grammar(TABLES["grammar.toml"]), language.analyser())
 RESPELLING = Respelling(TABLES["danger.toml"]["respelling"])
 SETS = Path(__file__).parents[1] / "evaluation" / "sets"
 DANGERS = [

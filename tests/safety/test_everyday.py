@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.safety.risk import Level
+from companion.wiring import language
 from companion.wiring.language import assessor
 
-ASSESSOR = assessor(MecabAnalyser())
+ASSESSOR = assessor(language.analyser())
 CALM = [
     "잠깐만 있어 봐 누가 문 두드려",
     "가만있어 봐 누가 초인종 눌렀어",

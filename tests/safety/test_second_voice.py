@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
 from companion.errors import PromptError
 from companion.prompts import prompt_tables
 from companion.safety.assessor import Assessor
 from companion.safety.risk import Kind, Level
 from companion.safety.second_voice import Class, SecondVoice, Thresholds, features, load_second_voice
+from companion.wiring import language
 from companion.wiring.language import danger_assessor, second_voice
 
 TABLES = prompt_tables("lexicon")
-ANALYSER = MecabAnalyser()
+ANALYSER = language.analyser()
 RULES = Assessor(TABLES, Grammar(TABLES["grammar.toml"]), ANALYSER)
 BOTH = danger_assessor(third=False)
 SHIPPED = second_voice()

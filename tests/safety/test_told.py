@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
 from companion.prompts import prompt_tables
 from companion.safety.assessor import Assessor, Before
 from companion.safety.risk import Level
+from companion.wiring import language
 
 TABLES = prompt_tables("lexicon")
-ASSESSOR = Assessor(TABLES, Grammar(TABLES["grammar.toml"]), MecabAnalyser())
+ASSESSOR = Assessor(TABLES, Grammar(TABLES["grammar.toml"]), language.analyser())
 CASES = [
     json.loads(line) for line in (Path(__file__).parent / "cases_told.jsonl").read_text(encoding="utf-8").splitlines()
 ]

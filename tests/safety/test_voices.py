@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.adapters.danger_encoder import DangerEncoder, read_head
 from companion.errors import InferenceError, PromptError
 from companion.prompts import data_folder
@@ -20,6 +19,7 @@ from companion.safety.assessor import Assessor, Before
 from companion.safety.risk import Level
 from companion.safety.second_voice import Class
 from companion.safety.voices import THIRD, Voices, together
+from companion.wiring import language
 from companion.wiring.language import assessor, danger_assessor, second_voice
 
 SECOND = danger_assessor(third=False)
@@ -58,7 +58,7 @@ class Absent:
 
 
 def listening(third: Listener | Absent) -> Assessor:
-    return assessor(MecabAnalyser(), voices=Voices(second_voice(), third))
+    return assessor(language.analyser(), voices=Voices(second_voice(), third))
 
 
 def test_the_third_voice_raises_what_nobody_else_hears() -> None:
@@ -71,7 +71,7 @@ def test_the_third_voice_raises_what_nobody_else_hears() -> None:
 
 def test_a_calm_third_voice_lowers_nothing_that_rules_found() -> None:
     """What the rules found stays, whatever it thinks."""
-    calm, rules = listening(Listener("")), assessor(MecabAnalyser())
+    calm, rules = listening(Listener("")), assessor(language.analyser())
     for text in ["죽고 싶어", "농약을 사다 놨어", "영감 곁으로 가고 싶어"]:
         assert calm.assess(text).level.rank >= rules.assess(text).level.rank
 

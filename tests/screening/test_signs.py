@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.reading import Grammar
 from companion.prompts import prompt_table
 from companion.screening.signs import SignReader
+from companion.wiring import language
 from companion.wiring.instruments import instruments
 
 TABLE = prompt_table("screening/signs.ko.toml")
@@ -16,7 +16,7 @@ TABLE = prompt_table("screening/signs.ko.toml")
 @pytest.fixture(scope="module")
 def reader() -> SignReader:
     answers = prompt_table("screening/answers.ko.toml")
-    return SignReader(TABLE, answers, Grammar(prompt_table("lexicon/grammar.toml")), MecabAnalyser())
+    return SignReader(TABLE, answers, Grammar(prompt_table("lexicon/grammar.toml")), language.analyser())
 
 
 @pytest.mark.parametrize(

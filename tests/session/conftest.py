@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.dialogue.flow import Dialogue
-from companion.prompts import prompt_tables, prompt_text
+from tests.shipped import shipped_dialogue
 
 
 @pytest.fixture(scope="session")
 def dialogue() -> Dialogue:
-    return Dialogue.from_tables(
-        replies=prompt_tables("replies"),
-        fixed=prompt_tables("fixed"),
-        lexicon=prompt_tables("lexicon"),
-        safety=prompt_tables("safety"),
-        tales=prompt_tables("tales"),
-        facts=prompt_tables("facts"),
-        persona=prompt_text("persona/malbeot.ko.md"),
-        analyser=MecabAnalyser(),
-    )
+    return shipped_dialogue()

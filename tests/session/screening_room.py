@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.consent import Item
 from companion.core.record import KeptTurn
 from companion.dialogue.flow import Dialogue
@@ -24,6 +23,7 @@ from companion.session.keeping import Keeper
 from companion.session.screening import ScreeningInterlude, ScreeningParts, ScreeningWords
 from companion.store.record import Record
 from companion.store.screenings import KeptScreening
+from companion.wiring import language
 from companion.wiring import screening as wired
 from companion.wiring import screening_session as session
 from companion.wiring.instruments import instruments
@@ -40,7 +40,7 @@ ASKS = "우울증 검사 해 볼래"
 
 
 def an_interview() -> Interview:
-    return wired.interview(wired.answer_reader(MecabAnalyser()))
+    return wired.interview(wired.answer_reader(language.analyser()))
 
 
 def an_interlude(  # noqa: PLR0913 - each is a part of the room

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.body import Import
 from companion.core.consent import Item
 from companion.core.hospital import HospitalPatient, HospitalRecord, Kind
@@ -24,6 +23,7 @@ from companion.session.ear import SILENCE, Listened
 from companion.session.keeping import Keeper
 from companion.session.knowing import Knowing
 from companion.store.record import Record
+from companion.wiring import language
 from companion.wiring.activities import RecordActivities, repertoire
 from companion.wiring.remembering import RecordMemories, knowing, learning
 from tests.fakes.clock import START, FakeClock
@@ -36,7 +36,7 @@ SMALL_TALK = ("그냥 있어", "밥은 먹었지", "오늘은 집에 있었어",
 
 @pytest.fixture(scope="module")
 def known() -> Knowing:
-    return knowing(MecabAnalyser())
+    return knowing(language.analyser())
 
 
 class PatientEar(ScriptedEar):

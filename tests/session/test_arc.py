@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.consent import Item
 from companion.core.errand import Errand, Purpose
 from companion.core.errand import Standing as Stands
@@ -33,6 +32,7 @@ from companion.session.knowing import Knowing
 from companion.session.learning import Learning
 from companion.session.telling_back import TellingBack
 from companion.store.record import Record
+from companion.wiring import language
 from companion.wiring.activities import RecordActivities, repertoire
 from companion.wiring.daily import RecordErrands, daily_words
 from companion.wiring.remembering import RecordMemories, knowing, learning, remembering
@@ -190,7 +190,7 @@ class Home:
 @pytest.fixture(scope="module")
 def home(dialogue: Dialogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     with ExitStack() as stack:
-        made = Home(dialogue, tmp_path_factory.mktemp("arc"), knowing(MecabAnalyser()), an_interview())
+        made = Home(dialogue, tmp_path_factory.mktemp("arc"), knowing(language.analyser()), an_interview())
         stack.callback(made.record.close)
         yield made
 

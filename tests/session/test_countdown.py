@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.session.answering import Answerer
 from companion.session.conversation import Conversation, Parts
 from companion.session.ear import SILENCE
@@ -21,7 +20,7 @@ PATIENCE = 77.0
 
 async def test_silence_after_a_doubtful_danger_is_waited_for_briefly(tmp_path: Path) -> None:
     """The question is given twenty seconds, not the patience of a talk; then it is taken for a yes."""
-    dialogue, clock = language.dialogue(MecabAnalyser()), FakeClock()
+    dialogue, clock = language.dialogue(language.analyser()), FakeClock()
     ear, mouth = ScriptedEar(["심장이 자꾸 벌렁벌렁 뛰어", SILENCE, "전화했어"]), ScriptedMouth()
     with record_in(tmp_path / "record") as record, ThreadPoolExecutor(1) as thread:
         parts = Parts(

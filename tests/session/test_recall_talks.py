@@ -14,8 +14,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.dialogue.flow import Dialogue
+from companion.wiring import language
 from companion.wiring.remembering import knowing
 from tests.session.home import home_in
 
@@ -28,7 +28,7 @@ async def test_what_was_told_in_the_talk_is_found_again(tmp_path: Path, dialogue
     """Nothing is written, so that nothing of one talk is known in the next."""
     wrong: list[str] = []
     right, all_ = Counter[str](), Counter[str]()
-    with home_in(tmp_path, dialogue, knowing(MecabAnalyser()), agrees=False) as home:
+    with home_in(tmp_path, dialogue, knowing(language.analyser()), agrees=False) as home:
         person = home.person
         for line in SET.read_text(encoding="utf-8").splitlines():
             case, home.person = json.loads(line), person

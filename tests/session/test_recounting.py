@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.dialogue.flow import Dialogue
 from companion.session.knowing import Knowing
+from companion.wiring import language
 from companion.wiring.remembering import knowing
 from tests.session.home import Home, home_in
 
@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(scope="module")
 def known() -> Knowing:
-    return knowing(MecabAnalyser())
+    return knowing(language.analyser())
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.dialogue.flow import Dialogue
 from companion.session.knowing import Knowing
+from companion.wiring import language
 from companion.wiring.remembering import knowing
 from tests.fakes.clock import START
 from tests.records import read_last
@@ -19,7 +19,7 @@ from tests.session.home import Home, home_in
 
 @pytest.fixture(scope="module")
 def known() -> Knowing:
-    return knowing(MecabAnalyser())
+    return knowing(language.analyser())
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.consent import Item
 from companion.evaluation.memory import Planted, read_memory_cases
 from companion.session.keeping import Keeper
+from companion.wiring import language
 from companion.wiring.remembering import RecordMemories, knowing, learning
 from tests.fakes.clock import FakeClock
 from tests.records import agreeing, new_session, opened, turn
@@ -33,7 +33,7 @@ def test_planted_facts_stand_after_ten_sessions_and_nothing_else(tmp_path: Path)
     """One fact a day among talk that holds none; the same is told twice and kept once."""
     clock, record = FakeClock(), opened(tmp_path / "record")
     person = agreeing(record, Item.CONVERSATION)
-    known = knowing(MecabAnalyser())
+    known = knowing(language.analyser())
     store = RecordMemories(record, person, clock.now)
     chatter = [case.text for case in read_memory_cases(SETS / "memory_seen.jsonl") if not case.facts]
     for day, (told, _) in enumerate(PLANTED):

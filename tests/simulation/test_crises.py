@@ -20,7 +20,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.cli.exit_codes import ExitCode
 from companion.core.person import Person
 from companion.core.record import KeptTurn, NewSession
@@ -65,7 +64,7 @@ class BlankScreen:
 
 @pytest.fixture(scope="module")
 def dialogue() -> Dialogue:
-    return language.dialogue(MecabAnalyser())
+    return language.dialogue(language.analyser())
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from contextlib import closing
 from itertools import chain, count
 from pathlib import Path
 
-from companion.adapters.analyser_mecab import MecabAnalyser
 from companion.core.consent import Item
 from companion.core.heard import Heard
 from companion.core.turn import Reply as Said
@@ -106,7 +105,7 @@ def check(kept: list[KeptScreening], acknowledged: int) -> None:
 
 def test_a_kill_at_each_statement_of_a_screening_loses_no_answer(memory_folder: Path) -> None:
     """Each child goes on where the killed one was; at the end one whole screening stands there, as if nothing was."""
-    interview, dialogue = an_interview(), language.dialogue(MecabAnalyser())
+    interview, dialogue = an_interview(), language.dialogue(language.analyser())
     place, acknowledged = begun(memory_folder), 0
     with closing(opened(place)) as record:
         record.consents.decide(PERSON.id, decision(Item.HEALTH))
