@@ -100,7 +100,8 @@ class BleakSensors:
             yield _Link(client, gone)
         finally:
             with suppress(BleakError, EOFError, OSError, TimeoutError):
-                await asyncio.wait_for(client.disconnect(), _DISCONNECTING)
+                async with asyncio.timeout(_DISCONNECTING):
+                    await client.disconnect()
 
 
 class _Link:

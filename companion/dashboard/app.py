@@ -197,7 +197,8 @@ class Dashboard(App[None]):
         screen, came_from = PersonScreen(person_id), self.screen
         screen.begin()
         with suppress(TimeoutError):
-            await asyncio.wait_for(screen.answered.wait(), _PATIENCE_SECONDS)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await screen.answered.wait()
         if self.screen is not came_from or person_id not in self.people_shown:
             return  # whoever is here went elsewhere meanwhile, or left
         if isinstance(came_from, PersonScreen):

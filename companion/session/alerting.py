@@ -166,7 +166,8 @@ class AlertWatch:
             if last:
                 return
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), rest)
+                async with asyncio.timeout(rest):
+                    await self._wake.wait()
 
     async def _round(self) -> float:
         """Run a round and return seconds until the next."""

@@ -62,7 +62,8 @@ class Answerer:
             return None
         loop = asyncio.get_running_loop()
         try:
-            return await asyncio.wait_for(loop.run_in_executor(self.thread, work), limit)
+            async with asyncio.timeout(limit):
+                return await loop.run_in_executor(self.thread, work)
         except TimeoutError:
             _log.warning("no answer in time to %s", type(request).__name__)
             return None

@@ -43,7 +43,8 @@ class KeyboardEar:
         if self._over:
             return ENDED
         try:
-            line = await asyncio.wait_for(self._typed.get(), patience)
+            async with asyncio.timeout(patience):
+                line = await self._typed.get()
         except TimeoutError:
             return SILENCE
         if line is None:

@@ -94,7 +94,8 @@ class TellingWeather:
         if self._known is not None and timedelta() <= now - self._known[0] < _FRESH:
             return self._known[1]
         try:
-            found = await asyncio.wait_for(asyncio.to_thread(self._source.weather), _PATIENCE)
+            async with asyncio.timeout(_PATIENCE):
+                found = await asyncio.to_thread(self._source.weather)
         except WeatherUnavailable as error:
             self._on_trouble(error)
             return None

@@ -157,7 +157,8 @@ class _Company:
                 for work in (readings.sweep, readings.sum_up):
                     await asyncio.to_thread(work, person_id, goes_on=lambda: not self._ended.is_set())
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), TIDY_SECONDS)
+                async with asyncio.timeout(TIDY_SECONDS):
+                    await self._ended.wait()
 
     async def _look(self) -> None:
         """Begin with devices that are new, end with those that are gone."""

@@ -127,7 +127,8 @@ async def tab(folder: Path, *, width: int = 1280, height: int = 800) -> AsyncIte
     )  # fmt: skip
     try:
         async with aiohttp.ClientSession() as http:
-            address = await asyncio.wait_for(_address(process), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                address = await _address(process)
             async with http.ws_connect(address, max_msg_size=0) as wire:
                 page = Tab(wire)
                 listening = asyncio.create_task(page.listen())

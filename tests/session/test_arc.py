@@ -136,7 +136,8 @@ class Home:
         errands.keep(replace(done, settled_at=self.clock.now()))
         told, heard = Told(Ending.DONE), list[str]()
         talking = self._talking(says, chance, told, heard)
-        outcome = await asyncio.wait_for(talking.run(new_session(self.person)), timeout=60)
+        async with asyncio.timeout(60):
+            outcome = await talking.run(new_session(self.person))
         state = talking._state
         return replace(told, ending=outcome.ended_by, stage=state.plan.stage, offers=state.plan.offers)
 

@@ -101,7 +101,8 @@ async def test_a_pressed_button_rings_while_nobody_speaks(tmp_path: Path) -> Non
     await asyncio.sleep(0)
     assert not ringing.done()
     os.write(writer, EVENT.pack(0, 0, 1, 28, 1)[10:])
-    assert await asyncio.wait_for(ringing, 5.0) == Ring(Opening.BUTTON)
+    async with asyncio.timeout(5.0):
+        assert await ringing == Ring(Opening.BUTTON)
     button.close()
     os.close(writer)
     assert troubles == []

@@ -181,7 +181,8 @@ class Tending:
         await link.write(RECORD_ACCESS, request)
         while True:
             try:
-                packet = await asyncio.wait_for(_next(replies, gone), self._tools.answer_seconds)
+                async with asyncio.timeout(self._tools.answer_seconds):
+                    packet = await _next(replies, gone)
             except TimeoutError:
                 return None
             if packet is None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from companion.core.body import Reading, Sensor, SensorService
 from companion.errors import NotAllowed, StorageFull
 from companion.vitals.live.tending import Tending, Tools
@@ -52,7 +54,8 @@ class Home:
         zone = ZoneInfo("Asia/Seoul")
         tools = Tools(self.sensors, self.keep, self.tell, self.clock.now, rest, zone, answer_seconds=0.05)
         try:
-            await asyncio.wait_for(Tending(sensor, tools).run(), 10)
+            async with asyncio.timeout(10):
+                await Tending(sensor, tools).run()
         except _OverError:
             return
 
@@ -60,6 +63,25 @@ class Home:
 def sensor(device: Device, last: int | None = None) -> Sensor:
     told = SensorService.GLUCOSE if isinstance(device, Meter) else SensorService.HEART_RATE
     return Sensor(device.address, device.name, frozenset({told}), START, last, "id")
+
+
+@pytest.mark.parametrize("steps", range(30))
+async def test_it_ends_when_it_is_told_to(steps: int) -> None:
+    """However far it came: also where the answer of a meter and the end arrive together."""
+    meter, home = Meter.made([(record(1, 110), None)]), Home(FakeSensors())
+    home.sensors.devices.append(meter)
+
+    async def rest(_seconds: float) -> None:
+        await asyncio.Event().wait()
+
+    tools = Tools(home.sensors, home.keep, home.tell, home.clock.now, rest, ZoneInfo("Asia/Seoul"))
+    tending = asyncio.create_task(Tending(sensor(meter), tools).run())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    tending.cancel()
+    await asyncio.wait({tending}, timeout=2)
+
+    assert tending.cancelled()
 
 
 async def test_a_meter_is_read_from_the_newest_known_record_on() -> None:
