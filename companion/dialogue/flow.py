@@ -72,11 +72,13 @@ class Dialogue:
         danger_voices: DangerVoices | None = None,
         tales: Tables | None = None,
         facts: Tables | None = None,
+        bank_words: str = "",
     ) -> Dialogue:
         """Build the dialogue from the parsed tables of ``prompts/`` (each by file name).
 
         ``danger_voices`` are those of the assessment of danger; without them its rules speak alone. ``tales`` is what
-        can be told, ``facts`` what is known; without them nothing is.
+        can be told, ``facts`` what is known; without them nothing is. ``bank_words`` is what is kept of the words of
+        the bank: where it is of another, they are read anew.
 
         Raises:
             PromptError: A table is broken.
@@ -90,6 +92,7 @@ class Dialogue:
             danger_voices=danger_voices,
             tales=tales,
             facts=facts,
+            bank_words=bank_words,
         )
         return cls(parts, persona)
 

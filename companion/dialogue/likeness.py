@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from companion.core.morphology import Analyser
-from companion.core.reading import NEGATED, Grammar, Reading, Word
+from companion.core.reading import NEGATED, Reading
 from companion.dialogue.bank import Bank
+from companion.dialogue.bank_words import BankWords, words_of
 
 _BLANKS: Final = re.compile(r"\s+")
 _SHARE_OF_EXAMPLES: Final = 0.4
@@ -29,15 +29,19 @@ class _Cue:
 
 
 class Likeness:
-    """Index of the words of the bank; built once (a few hundred milliseconds)."""
+    """Index of the words of the bank; built once."""
 
-    def __init__(self, bank: Bank, analyser: Analyser, grammar: Grammar, groups: Mapping[str, Sequence[str]]) -> None:
-        self._group_of = {word: group for group, words in groups.items() for word in words}
-        examples = [
-            (situation.id, _features(grammar.read(analyser.analyse(text))))
-            for situation in bank.situations.values()
-            for text in situation.says
-        ]
+    def __init__(self, bank: Bank, words: BankWords, groups: Mapping[str, Sequence[str]]) -> None:
+        """Index the bank.
+
+        Args:
+            bank: The situations.
+            words: What grammar makes of them.
+            groups: Groups of words for people, by name.
+        """
+        self._group_of = {word: group for group, members in groups.items() for word in members}
+        named = (situation.id for situation in bank.situations.values() for _ in situation.says)
+        examples = list(zip(named, words.examples, strict=True))
         self._people = self._people_of(examples)
         self._named = frozenset(name for name, people in self._people.items() if people)
         spread = Counter(feature for _, features in examples for feature in features)
@@ -48,8 +52,9 @@ class Likeness:
         for number, (_, features) in enumerate(examples):
             for feature in features:
                 self._holding[feature].append(number)
+        negated = iter(words.negated)
         self._cues = {
-            situation.id: tuple(_cue(cue, analyser, grammar) for cue in situation.cues)
+            situation.id: tuple(_Cue(_BLANKS.sub("", cue), next(negated)) for cue in situation.cues)
             for situation in bank.situations.values()
         }
 
@@ -79,7 +84,7 @@ class Likeness:
 
     def by_words(self, reading: Reading) -> dict[str, float]:
         """Return the likeness in [0, 1] of each situation that shares a word: the best of its examples."""
-        features = _features(reading)
+        features = words_of(reading)
         shared: defaultdict[int, float] = defaultdict(float)
         for feature in features:
             for number in self._holding.get(feature, ()):
@@ -103,19 +108,6 @@ class Likeness:
 
     def _norm(self, features: frozenset[str]) -> float:
         return math.sqrt(sum(self._rarity.get(feature, self._unknown) ** 2 for feature in features)) or 1.0
-
-
-def _features(reading: Reading) -> frozenset[str]:
-    return frozenset(_feature(word) for word in reading.words)
-
-
-def _feature(word: Word) -> str:
-    return f"-{word.form}" if NEGATED in word.flags else word.form
-
-
-def _cue(text: str, analyser: Analyser, grammar: Grammar) -> _Cue:
-    reading = grammar.read(analyser.analyse(text))
-    return _Cue(_BLANKS.sub("", text), any(NEGATED in word.flags for word in reading.words))
 
 
 def _compacted(text: str) -> tuple[str, list[int]]:

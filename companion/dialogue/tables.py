@@ -14,6 +14,7 @@ from companion.dialogue.almanac import Almanac
 from companion.dialogue.asks import FILE as ASKS_FILE
 from companion.dialogue.asks import Asks
 from companion.dialogue.bank import SEASONS, Bank, bank_problems, load_bank
+from companion.dialogue.bank_words import digest_of, read_bank, unpack
 from companion.dialogue.claims import Claims
 from companion.dialogue.commands import Commands
 from companion.dialogue.crisis import PREFIX as CRISIS
@@ -142,8 +143,11 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     danger_voices: DangerVoices | None = None,
     tales: Tables | None = None,
     facts: Tables | None = None,
+    bank_words: str = "",
 ) -> Parts:
     """Return the parts.
+
+    ``bank_words`` is what is kept of the words of a bank; where it is not of this one, its examples are read anew.
 
     Raises:
         PromptError: A table is broken: see ``problems`` for all that is wrong.
@@ -169,6 +173,8 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         *crisis,
     )
     sentences = load_sentences(_spoken(fixed, safety), _numbers(safety), needed)
+    known = unpack(bank_words, digest_of(bank, lexicon["grammar.toml"])) if bank_words else None
+    words_of_bank = known or read_bank(bank, analyser, grammar)
     naming = _made(Naming, lexicon, "naming.toml")
     words = _made(Lexicon, lexicon, "topic_words.toml", "feelings.toml", "acts.toml")
     return Parts(
@@ -196,7 +202,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
             "questions.toml",
         ),
         understander=Understander(words, bank),
-        likeness=_made(lambda table: Likeness(bank, analyser, grammar, table["groups"]), lexicon, "kin.toml"),
+        likeness=_made(lambda table: Likeness(bank, words_of_bank, table["groups"]), lexicon, "kin.toml"),
         claims=claims,
         guard=_made(Guard, lexicon, "guard.toml"),
         time=_made(SpokenTime, lexicon, "time.toml"),

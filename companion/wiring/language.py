@@ -155,7 +155,18 @@ def dialogue(words: Analyser) -> Dialogue:
         danger_voices=danger_voices(third_voice()),
         tales=prompt_tables("tales"),
         facts=prompt_tables("facts"),
+        bank_words=kept_bank_words(),
     )
+
+
+def kept_bank_words() -> str:
+    """Return what is kept of the words of the bank; empty where it is not there, and they are read anew."""
+    from companion.dialogue.bank_words import FILE
+
+    try:
+        return (data_folder("models") / FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 @cache
