@@ -19,8 +19,11 @@ settings.load_profile("house")
 re._MAXCACHE = 50_000  # type: ignore[attr-defined]
 
 
-LONGEST = ("simulation", "session", "cli", "store")
-"""Folders whose files take minutes, though they hold few tests: they begin first, so that no core waits for another."""
+LONGEST = ("store", "simulation", "session", "cli")
+"""Folders whose files take minutes, though they hold few tests: they begin first, so that no core waits for another.
+
+Those of the store come first of all: they fork again and again, which is dear in a process that has grown.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -93,8 +93,10 @@ def load(at_work: AtWork, wish: Wish) -> Loaded:
     Raises:
         ArtifactError: The recogniser's files are missing or damaged. A voice that cannot be had is no error: the words
             are on the screen.
+        InputError: A recording is missing, empty or none.
         PromptError: The shipped data is broken.
     """
+    hearing.check_recordings(wish.files)
     with ThreadPoolExecutor(max_workers=3, thread_name_prefix="loading") as threads:
         recognizing = threads.submit(hearing.recognizer, at_work) if wish.mode.is_heard else None
         words = language.analyser()

@@ -51,10 +51,23 @@ def microphone_ear(at_work: AtWork, hearing: Recognizer, *, clock: Clock, notice
     )
 
 
+def check_recordings(files: Sequence[Path]) -> None:
+    """Open each recording and close it again, so that a bad one is refused before anything is loaded.
+
+    Raises:
+        InputError: A file is missing, empty or no recording.
+    """
+    if files:
+        from companion.adapters.recording import Recording
+
+        for file in files:
+            Recording(file)
+
+
 def recorded_ear(
     at_work: AtWork, files: Sequence[Path], hearing: Recognizer, *, clock: Clock, notices: Notices
 ) -> RecordedEar:
-    """Return an ear for recordings; each is opened first, so that a bad file is refused before the conversation.
+    """Return an ear for recordings.
 
     Raises:
         InputError: A file is missing, empty or no recording.

@@ -164,7 +164,7 @@ def test_without_rules_retention_says_so(run: Run, place: Place) -> None:
     assert heard_in(place) == ["전에 한 말"]
 
 
-@pytest.mark.parametrize(("answer", "is_restored"), [("y", True), ("네", True), ("n", False), ("", False)])
+@pytest.mark.parametrize(("answer", "is_restored"), [("네", True), ("n", False), ("", False)])
 def test_a_damaged_record_is_offered_its_newest_good_backup(
     run: Run,
     place: Place,

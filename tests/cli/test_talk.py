@@ -32,17 +32,17 @@ def program(*arguments: str, typed: str | None = None) -> subprocess.CompletedPr
     return subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True, input=typed, timeout=240)
 
 
-def last_session() -> dict[str, object]:
-    shown: dict[str, object] = json.loads(program("sessions", "show", "--json").stdout)
+def last_session(companion: Program) -> dict[str, object]:
+    shown: dict[str, object] = json.loads(companion("sessions", "show", "--json").stdout)
     return shown
 
 
 @pytest.mark.usefixtures("no_models", "set_up")
 def test_a_typed_conversation_is_answered_and_given_back() -> None:
-    """Without any model file, typed words get replies, and `sessions show` gives both back."""
+    """As a process without any model file: typed words get replies, and `sessions show` gives both back."""
     done = program("talk", "--text", "--silent", typed="무릎이 아파\n너 사람이야?\n그만\n")
 
-    turns = last_session()["turns"]
+    turns = json.loads(program("sessions", "show", "--json").stdout)["turns"]
     assert isinstance(turns, list)
     assert done.returncode == ExitCode.OK
     assert [turn["heard"] for turn in turns] == ["", "무릎이 아파", "너 사람이야?", "그만"]
@@ -83,16 +83,15 @@ def test_speed_and_loudness_are_remembered(set_up: Program) -> None:
     assert remembered == [{"speed": pytest.approx(0.9)}, {"speed": pytest.approx(0.8), "lufs": pytest.approx(-17.0)}]
 
 
-@pytest.mark.usefixtures("set_up")
-def test_nothing_that_was_said_can_be_read_in_any_file(no_models: Path) -> None:
+def test_nothing_that_was_said_can_be_read_in_any_file(no_models: Path, set_up: Program) -> None:
     """A phrase that was spoken is in the record, and no file at all holds it readably."""
     canary = "보라색기린이춤춘다"
 
-    program("talk", "--text", "--silent", typed=f"{canary}\n{canary * 300}\n그만\n")
+    set_up("talk", "--text", "--silent", typed=f"{canary}\n{canary * 300}\n그만\n")
 
     holding = {path.name for path in no_models.rglob("*") if path.is_file() and canary.encode() in path.read_bytes()}
     assert holding == set()
-    assert canary in str(last_session())
+    assert canary in str(last_session(set_up))
 
 
 @pytest.mark.usefixtures("no_models")
@@ -108,17 +107,17 @@ def test_without_consent_a_conversation_is_held_and_not_kept(companion: Program)
 
 
 @pytest.mark.usefixtures("no_models")
-def test_words_are_on_the_screen_when_there_is_no_voice() -> None:
+def test_words_are_on_the_screen_when_there_is_no_voice(companion: Program) -> None:
     """A missing voice is said once, and the conversation goes on in words."""
-    done = program("talk", "--text", typed="비가 오네\n")
+    done = companion("talk", "--text", typed="비가 오네\n")
 
     assert done.returncode == ExitCode.OK
     assert "words on the screen only" in done.stderr
     assert done.stdout.count("말벗:") == 3
 
 
-@pytest.mark.usefixtures("no_models", "set_up")
-def test_sigterm_says_goodbye_and_keeps_everything() -> None:
+@pytest.mark.usefixtures("no_models")
+def test_sigterm_says_goodbye_and_keeps_everything(set_up: Program) -> None:
     """A service that is stopped ends kindly, with status 0 and the session closed."""
     with subprocess.Popen(
         [*COMMAND, "talk", "--text", "--silent"],
@@ -137,13 +136,13 @@ def test_sigterm_says_goodbye_and_keeps_everything() -> None:
     assert greeting.startswith("말벗: ")
     assert goodbye.startswith("말벗: ")
     assert status == ExitCode.OK
-    assert last_session()["ended_by"] == "interrupted"
+    assert last_session(set_up)["ended_by"] == "interrupted"
 
 
 @pytest.mark.usefixtures("no_models")
-def test_recordings_need_a_recogniser() -> None:
+def test_recordings_need_a_recogniser(companion: Program) -> None:
     """Without the recogniser's files one sentence says which command brings them."""
-    done = program("talk", "--audio", str(next(RECORDINGS.glob("*.flac"))))
+    done = companion("talk", "--audio", str(next(RECORDINGS.glob("*.flac"))))
 
     assert done.returncode == ExitCode.ARTIFACT
     assert "companion models pull" in done.stderr
@@ -152,12 +151,14 @@ def test_recordings_need_a_recogniser() -> None:
 
 @pytest.mark.models
 @pytest.mark.parametrize("content", [b"", b"this is no sound at all" * 50, b"RIFF\x00\x00\x00\x00WAVE"])
-def test_a_file_that_is_no_recording_is_refused_before_the_greeting(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_recording_is_refused_before_the_greeting(
+    companion: Program, tmp_path: Path, content: bytes
+) -> None:
     """An empty file, a text file and a broken header each get one sentence and status 2."""
     bad = tmp_path / "bad.wav"
     bad.write_bytes(content)
 
-    done = program("talk", "--silent", "--audio", str(bad))
+    done = companion("talk", "--silent", "--audio", str(bad))
 
     assert done.returncode == ExitCode.INPUT
     assert "bad.wav" in done.stderr
@@ -172,9 +173,9 @@ def test_recorded_speech_is_heard_answered_and_saved(tmp_path: Path, set_up: Pro
     # What is said at a first meeting is long, and takes half a minute to be made into sound.
     set_up("talk", "--text", "--silent", typed="그만\n")
 
-    done = program("talk", "--audio", *map(str, clips), "--save-audio", str(tmp_path / "out"))
+    done = set_up("talk", "--audio", *map(str, clips), "--save-audio", str(tmp_path / "out"))
 
-    turns = last_session()["turns"]
+    turns = last_session(set_up)["turns"]
     assert isinstance(turns, list)
     assert done.returncode == ExitCode.OK
     assert turns[1]["heard_from"] == clips[0].name

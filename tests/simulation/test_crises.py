@@ -1,15 +1,12 @@
 """Scripted crises, typed into the text session and checked step by step against what the record says.
 
 The path is that of `companion talk --text`: the keyboard's ear, the conversation, the shipped dialogue and the record;
-one crisis runs through the command itself.
+one crisis runs through the command itself in `tests/cli`.
 """
 
 from __future__ import annotations
 
 import io
-import json
-import subprocess
-import sys
 import tomllib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +17,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from companion.cli.exit_codes import ExitCode
 from companion.core.person import Person
 from companion.core.record import KeptTurn, NewSession
 from companion.core.turn import Reply
@@ -219,29 +215,3 @@ async def test_crisis(crisis: dict[str, Any], dialogue: Dialogue, tmp_path: Path
                 expected[len(kept)]["sent"] = session["closing_sent"]
             check_record(home, session_id, expected, kept)
             clock.advance(3600.0)
-
-
-def test_a_crisis_through_the_command(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Typed into `companion talk --text`, a plan is met with 119 and 109, and the next session returns to it."""
-    monkeypatch.setenv("COMPANION_MODELS", str(own_home / "none"))
-    (own_home / "config.toml").write_text('profile = "embedded"\n', encoding="utf-8")
-    command = [sys.executable, "-m", "companion"]
-
-    def companion(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*command, *arguments], check=False, capture_output=True, text=True, input=typed, timeout=240
-        )
-
-    plan = own_home / "plan.toml"
-    plan.write_text(
-        '[person]\naddress = "순자님"\n[consent]\ngiver_name = "김순자"\nconversation = true\n', encoding="utf-8"
-    )
-    assert companion("setup", "--from", str(plan)).returncode == ExitCode.OK
-    first = companion("talk", "--text", "--silent", typed="농약을 사다 놨어\n")
-    second = companion("talk", "--text", "--silent")
-    turns = json.loads(companion("sessions", "show", "--json").stdout)["turns"]
-
-    assert first.returncode == second.returncode == ExitCode.OK
-    assert "119번" in first.stdout
-    assert "109번이에요" in first.stdout
-    assert "지난번에 많이 힘들다고" in turns[0]["reply"]

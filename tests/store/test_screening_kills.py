@@ -31,7 +31,7 @@ from tests.store.dying import Ending, killed_at_statement
 from tests.store.records import PERSON, begun, decision, opened, session
 
 EVERY = 40
-"""Places that are all died at; of those behind them, which are the same ones of later answers, every third."""
+"""Places that are all died at; of those behind them, which are the same ones of later answers, every fifth."""
 REPLIES = dict(zip((item.id for item in PHQ9.items), [*NINE, "조금 힘들었어"], strict=True))
 
 
@@ -109,7 +109,7 @@ def test_a_kill_at_each_statement_of_a_screening_loses_no_answer(memory_folder: 
     place, acknowledged = begun(memory_folder), 0
     with closing(opened(place)) as record:
         record.consents.decide(PERSON.id, decision(Item.HEALTH))
-    for step in chain(range(1, EVERY), count(EVERY, 3)):
+    for step in chain(range(1, EVERY), count(EVERY, 5)):
         read_end, write_end = os.pipe()
         ending = killed_at_statement(step, talking(place, dialogue, interview, write_end))
         os.close(write_end)
