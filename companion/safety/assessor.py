@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from companion.core.reading import Grammar
 from companion.core.respelling import Respelling
 from companion.errors import PromptError
 from companion.safety.lexicon import CALM, Context, Rule, load_danger, touch
+from companion.safety.patterns import AnyOf
 from companion.safety.risk import NO_RISK, Kind, Level, Risk, Theme
 from companion.safety.sentences import Reader, Sentence, Span, marked_spans, sentences
 from companion.safety.voices import Sounding, Voices
@@ -326,6 +327,10 @@ class _Around:
     recent: Sequence[Before]
     before: Sequence[Sentence]
     """The sentences of the turns before."""
+    _known: dict[tuple[int, int], Sequence[Span]] = field(default_factory=dict)
+    """What was found out: many rules ask for the same context in the same sentence."""
+    _present: dict[int, bool] = field(default_factory=dict)
+    """Whether a context is told anywhere at all."""
 
     def was(self, level: Level) -> bool:
         """Whether a turn before was about self-harm, at ``level`` or above."""
@@ -333,18 +338,29 @@ class _Around:
 
     def told(self, context: Context, sentence: Sentence) -> Sequence[Span]:
         """Return how far a context reaches in a sentence."""
-        if context.anywhere and not self._said(context.anywhere):
-            return ()
-        if context.nowhere and self._said(context.nowhere):
-            return ()
-        if not context.wide:
-            return context.told(sentence)
-        everywhere = any(context.told(other) for other in (*self.read, *self.before))
-        return ((0, len(sentence.compact)),) if everywhere else ()
+        key = (id(context), id(sentence))
+        if key not in self._known:
+            self._known[key] = self._told(context, sentence)
+        return self._known[key]
 
-    def _said(self, patterns: Sequence[re.Pattern[str]]) -> bool:
+    def _told(self, context: Context, sentence: Sentence) -> Sequence[Span]:
+        if id(context) not in self._present:
+            self._present[id(context)] = self._is_present(context)
+        if not self._present[id(context)]:
+            return ()
+        return ((0, len(sentence.compact)),) if context.wide else context.told(sentence)
+
+    def _is_present(self, context: Context) -> bool:
+        """Whether it may reach anywhere in the utterance; one that is wide then reaches everywhere."""
+        if context.anywhere and not self._said(context.anywhere):
+            return False
+        if context.nowhere and self._said(context.nowhere):
+            return False
+        return not context.wide or any(context.told(other) for other in (*self.read, *self.before))
+
+    def _said(self, patterns: AnyOf) -> bool:
         """Whether one of them stands anywhere in the utterance."""
-        return any(pattern.search(sentence.compact) for sentence in self.read for pattern in patterns)
+        return any(patterns.search(sentence.compact) for sentence in self.read)
 
 
 def _leant(one: Sounding, by_itself: Level) -> Sounding:

@@ -9,13 +9,12 @@ Pure.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from companion.errors import PromptError
-from companion.safety.patterns import Patterns
+from companion.safety.patterns import AnyOf, Patterns
 
 FILE: Final = "danger_ideas.toml"
 
@@ -24,7 +23,7 @@ FILE: Final = "danger_ideas.toml"
 class Ideas:
     """Finds ideas by their words."""
 
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    patterns: tuple[tuple[str, AnyOf], ...]
     """Name and words of each, in the order of the file."""
     plain: frozenset[str]
     """Ideas that say by themselves what is meant. Words that touch none of them lean on the turn before."""

@@ -21,7 +21,7 @@ from typing import Any, Final, TypeVar
 from companion.core.reading import Expression
 from companion.errors import PromptError
 from companion.safety.ideas import Ideas, load_ideas
-from companion.safety.patterns import Patterns, word_classes
+from companion.safety.patterns import AnyOf, Patterns, word_classes
 from companion.safety.risk import Kind, Level, Theme
 from companion.safety.sentences import Sentence, Span
 
@@ -41,46 +41,47 @@ class Signs:
 
     expressions: tuple[tuple[frozenset[str], Expression], ...]
     """Each with the forms of its first place: looked at before anything else, because there are many."""
-    texts: tuple[re.Pattern[str], ...]
-    whole: tuple[re.Pattern[str], ...]
+    texts: AnyOf
+    whole: AnyOf
     """Over the letters too, but what they find begins with a word: 자해 is not in 보내자 해 놓고."""
-    told: tuple[re.Pattern[str], ...]
+    told: AnyOf
     """Over the morphemes: see ``Sentence.shown``."""
-    unless: tuple[re.Pattern[str], ...]
+    unless: AnyOf
     """Takes away a finding that it touches."""
-    unless_near: tuple[re.Pattern[str], ...]
+    unless_near: AnyOf
     """Takes away a finding that it touches or stands beside."""
 
     def found(self, sentence: Sentence) -> Iterator[Span]:
         """Yield the spans that the signs point to, excused ones too."""
-        for pattern in self.texts:
-            yield from (match.span() for match in pattern.finditer(sentence.compact))
-        for pattern in self.whole:
-            yield from (
-                match.span() for match in pattern.finditer(sentence.compact) if match.start() in sentence.begins
-            )
-        for pattern in self.told:
-            yield from (sentence.letters(match.span()) for match in pattern.finditer(sentence.shown))
+        yield from self.texts.findings(sentence.compact)
+        yield from (span for span in self.whole.findings(sentence.compact) if span[0] in sentence.begins)
+        yield from (sentence.letters(span) for span in self.told.findings(sentence.shown))
         for begins, expression in self.expressions:
             if not begins.isdisjoint(sentence.forms):
                 yield from sentence.span_of(expression)
 
     def standing(self, sentence: Sentence) -> list[Span]:
         """Return the findings that nothing excuses."""
-        found = [span for span in self.found(sentence) if span[0] < span[1]]
-        if not found:
+        if not self.may_stand(sentence):
             return []
+        found = [span for span in self.found(sentence) if span[0] < span[1]]
         excused = list(self._excused(sentence))
         return [span for span in found if not any(touch(excuse, span) for excuse in excused)]
 
+    def may_stand(self, sentence: Sentence) -> bool:
+        """Whether any of them is there at all; hardly ever, and this is asked thousands of times for an utterance."""
+        letters = sentence.compact
+        if self.texts.search(letters) or self.whole.search(letters) or self.told.search(sentence.shown):
+            return True
+        return any(not begins.isdisjoint(sentence.forms) for begins, _ in self.expressions)
+
     def speaks_against(self, sentence: Sentence) -> bool:
         """Whether something that takes the signs away stands anywhere in the sentence."""
-        return any(pattern.search(sentence.compact) for pattern in self.unless)
+        return self.unless.search(sentence.compact) is not None
 
     def _excused(self, sentence: Sentence) -> Iterator[Span]:
         for patterns, reach in ((self.unless, 0), (self.unless_near, _NEAR)):
-            for pattern in patterns:
-                yield from ((m.start() - reach, m.end() + reach) for m in pattern.finditer(sentence.compact))
+            yield from ((start - reach, end + reach) for start, end in patterns.findings(sentence.compact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,11 @@ class Context:
     """How many letters ahead of its sign a finding may stand."""
     only: frozenset[str]
     """Ids of the rules that it lowers; empty for all."""
-    anywhere: tuple[re.Pattern[str], ...]
+    anywhere: AnyOf
     """One of them must stand somewhere in the utterance as well; none for no such condition."""
-    nowhere: tuple[re.Pattern[str], ...]
+    nowhere: AnyOf
     """None of them may stand anywhere in the utterance."""
-    until: tuple[re.Pattern[str], ...]
+    until: AnyOf
     """Where one of them stands behind the sign, its reach ends: somebody else is spoken of from there."""
     inside: bool
     """Whether it reaches no further than a sentence may, where an ending closes it though no mark does."""
@@ -132,7 +133,7 @@ class Context:
 
     def told(self, sentence: Sentence) -> list[Span]:
         """Return how far it reaches; what speaks against it does so in the whole sentence."""
-        found = list(self.signs.found(sentence))
+        found = list(self.signs.found(sentence)) if self.signs.may_stand(sentence) else []
         if not found or self.signs.speaks_against(sentence):
             return []
         return [(self._begin(sentence, start), self._reach(sentence, end)) for start, end in found]
@@ -142,7 +143,8 @@ class Context:
         return max([start - self.after, *ends]) if self.inside else start - self.after
 
     def _reach(self, sentence: Sentence, end: int) -> int:
-        stops = [match.start() for pattern in self.until if (match := pattern.search(sentence.compact, end))]
+        stop = self.until.search(sentence.compact, end)
+        stops = [] if stop is None else [stop.start()]
         if self.inside:
             stops += [closed for closed in sentence.closed if closed >= end]
         return min([end + self.before, *stops])
@@ -268,9 +270,9 @@ class _Reader:
             before=int(entry.get("before", _TOLD_WITHIN)),
             after=int(entry.get("after", _TOLD_WITHIN)),
             only=frozenset(entry.get("only", ())),
-            anywhere=self.patterns.compiled(entry.get("anywhere", ())),
-            nowhere=self.patterns.compiled(entry.get("nowhere", ())),
-            until=self.patterns.compiled(entry.get("until", ())),
+            anywhere=self.patterns.any_of(entry.get("anywhere", ())),
+            nowhere=self.patterns.any_of(entry.get("nowhere", ())),
+            until=self.patterns.any_of(entry.get("until", ())),
             inside=bool(entry.get("inside", False)),
             wide=bool(entry.get("wide", False)),
         )
@@ -291,11 +293,11 @@ class _Reader:
         expressions = map(self._expression, entry.get("say", ()))
         return Signs(
             expressions=tuple((expression.atoms[0].forms, expression) for expression in expressions),
-            texts=self.patterns.compiled(entry.get("text", ())),
-            whole=self.patterns.compiled(entry.get("word", ())),
-            told=self.patterns.compiled(entry.get("told", ())),
-            unless=self.patterns.compiled(entry.get("unless", ())),
-            unless_near=self.patterns.compiled(entry.get("unless_near", ())),
+            texts=self.patterns.any_of(entry.get("text", ())),
+            whole=self.patterns.any_of(entry.get("word", ())),
+            told=self.patterns.any_of(entry.get("told", ())),
+            unless=self.patterns.any_of(entry.get("unless", ())),
+            unless_near=self.patterns.any_of(entry.get("unless_near", ())),
         )
 
     def _choice(self, choices: type[_Value], value: object) -> _Value:

@@ -9,7 +9,7 @@ Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -45,6 +45,45 @@ def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(source)
 
 
+class AnyOf:
+    """Several patterns, searched as one: of thousands hardly any is in a sentence, and each costs time to be asked.
+
+    Each by itself is compiled only where one of them is found and their places are wanted.
+
+    Args:
+        sources: The patterns; they hold no group that captures.
+        together: All of them as one; None where there are none.
+    """
+
+    __slots__ = ("_each", "_sources", "search")
+
+    search: Callable[..., re.Match[str] | None]
+    """Takes a text and where to begin; returns the first finding of any of them, or None."""
+
+    def __init__(self, sources: Sequence[str], together: re.Pattern[str] | None) -> None:
+        self._sources = tuple(sources)
+        self._each: tuple[re.Pattern[str], ...] | None = None
+        self.search = _nothing if together is None else together.search
+
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return bool(self._sources)
+
+    def findings(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the spans of all findings of each of them."""
+        if self.search(text) is None:
+            return
+        if self._each is None:
+            self._each = tuple(_compiled(source) for source in self._sources)
+        for pattern in self._each:
+            for match in pattern.finditer(text):
+                yield match.span()
+
+
+def _nothing(_text: str, _start: int = 0) -> None:
+    """Find nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patterns:
     """Compiles the patterns of one file, so that whatever is wrong can be named by it."""
@@ -52,33 +91,41 @@ class Patterns:
     file: str
     classes: Mapping[str, str]
 
-    def compiled(self, sources: Iterable[str]) -> tuple[re.Pattern[str], ...]:
-        """Compile each of ``sources``.
+    def any_of(self, sources: Iterable[str]) -> AnyOf:
+        """Compile ``sources`` to be searched as one.
 
         Raises:
-            PromptError: One cannot be compiled, or names a class that is not there; file and pattern are named.
+            PromptError: One cannot be compiled, captures, or names a class that is not there; file and pattern are
+                named.
         """
-        return tuple(self.one(source) for source in sources)
-
-    def any_of(self, sources: Iterable[str]) -> re.Pattern[str]:
-        """Compile all of ``sources`` to one pattern that finds any of them.
-
-        Raises:
-            PromptError: As ``compiled``.
-        """
-        return _compiled("|".join(f"(?:{pattern.pattern})" for pattern in self.compiled(sources)))
+        given = tuple(sources)
+        filled = [self._filled(source) for source in given]
+        if not filled:
+            return AnyOf((), None)
+        try:
+            together = _compiled("|".join(f"(?:{source})" for source in filled))
+        except re.error as error:
+            for source in given:
+                self.one(source)  # names the broken one
+            raise PromptError("lexicon.pattern", file=self.file, pattern=given[0], detail=str(error)) from None
+        if together.groups:
+            raise PromptError("lexicon.pattern", file=self.file, pattern=given[0], detail="(…)")
+        return AnyOf(filled, together)
 
     def one(self, source: str) -> re.Pattern[str]:
         """Compile one pattern.
 
         Raises:
-            PromptError: As ``compiled``.
+            PromptError: As ``any_of``.
         """
-        filled = _CLASS.sub(lambda match: self._class(source, match[1]), source)
+        filled = self._filled(source)
         try:
             return _compiled(filled)
         except re.error as error:
             raise PromptError("lexicon.pattern", file=self.file, pattern=source, detail=str(error)) from None
+
+    def _filled(self, source: str) -> str:
+        return _CLASS.sub(lambda match: self._class(source, match[1]), source)
 
     def _class(self, source: str, name: str) -> str:
         if name not in self.classes:
