@@ -1,4 +1,4 @@
-"""Small opinions that are asked for, and what only sounds so; a third of the lines was kept for the end."""
+"""Small opinions that are asked for, and what only sounds so; a third of the first lines was kept for the end."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ __all__ = ["analyser", "dialogue"]
 
 FILE = Path(__file__).parent / "sets" / "opinions.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
-LEAST = {("seen", False): 0.95, ("unseen", False): 0.95, ("seen", True): 0.99}
-"""By part, and whether it only sounds so."""
+LEAST = {"seen": 0.95, "unseen": 0.95, "second": 0.9, "told": 0.99}
+"""By part: ``second`` was written when the rules stood; what is ``told`` only sounds so."""
 OPINIONS = re.compile(r"opinions\.|asks\.would\.")
 
 
@@ -36,17 +36,15 @@ def is_right(case: Mapping[str, Any], dialogue: Dialogue, setting: Setting) -> b
     """Return whether the view that fits is said, or none where none is asked for."""
     turns = tuple(Exchange(heard, reply) for heard, reply in case["before"])
     said = answered(dialogue, Heard.typed(case["text"]), setting, replace(State.start(), turns=turns)).reply.id
-    return OPINIONS.match(said) is None if case["told"] else re.match(case["says"], said) is not None
+    return OPINIONS.match(said) is None if case["part"] == "told" else re.match(case["says"], said) is not None
 
 
-@pytest.mark.parametrize(("part", "told"), LEAST)
-def test_an_opinion_is_said_where_one_is_asked_for(
-    part: str, told: bool, dialogue: Dialogue, setting: Setting
-) -> None:
+@pytest.mark.parametrize("part", LEAST)
+def test_an_opinion_is_said_where_one_is_asked_for(part: str, dialogue: Dialogue, setting: Setting) -> None:
     """And never of the body, money, law or danger."""
-    cases = [case for case in CASES if case["part"] == part and case["told"] is told]
+    cases = [case for case in CASES if case["part"] == part]
     wrong = [case["text"] for case in cases if not is_right(case, dialogue, setting)]
-    assert 1 - len(wrong) / len(cases) >= LEAST[part, told], wrong
+    assert 1 - len(wrong) / len(cases) >= LEAST[part], wrong
 
 
 def test_no_opinion_names_a_sum_and_none_is_long() -> None:
