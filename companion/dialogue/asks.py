@@ -1,8 +1,8 @@
 """What is said to 말벗 itself and must not be received as a telling: a reproach, where it is, what it would do.
 
-The rules are data (``prompts/lexicon/asks.toml``). A long turn is heard by its last sentences: who scolds and then
-tells of the day is answered for the day. What 말벗 does not answer lightly (body, money, law, danger) is left
-to others, also where it was spoken of just before. Pure.
+The rules are data (``prompts/lexicon/asks.toml``, and ``opinions.toml`` for the small opinions). A long turn is heard
+by its last sentences: who scolds and then tells of the day is answered for the day. What 말벗 does not answer lightly
+(body, money, law, danger) is left to others, also where it was spoken of just before. Pure.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-FILE: Final = "asks.toml"
+FILES: Final = ("asks.toml", "opinions.toml")
 PREFIX: Final = "asks"
 _BLANKS: Final = re.compile(r"\s+")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
@@ -48,6 +48,8 @@ class Ask:
     texts: tuple[re.Pattern[str], ...]
     names: tuple[re.Pattern[str], ...]
     """Over the text as it is written: their named groups fill slots."""
+    about: tuple[re.Pattern[str], ...]
+    """Over what was spoken of, where an opinion is asked for and nothing more."""
     unless: tuple[re.Pattern[str], ...]
     last: tuple[re.Pattern[str], ...]
     """Of which one must be in what 말벗 said last."""
@@ -67,22 +69,24 @@ class Found:
 
 
 class Asks:
-    """Built once from the table."""
+    """Built once from the tables."""
 
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        """Compile the rules.
+    def __init__(self, table: Mapping[str, Any], opinions: Mapping[str, Any]) -> None:
+        """Compile the rules; those of the opinions stand first, and may name the parts of both.
 
         Raises:
             KeyError: A rule lacks a part.
             re.error: A rule is no regular expression.
         """
-        self._parts = {str(name): str(part) for name, part in table["parts"].items()}
+        parts = (*table["parts"].items(), *opinions["parts"].items())
+        self._parts = {str(name): str(part) for name, part in parts}
         self._asking, self._grave = self._compiled(table["asking"]), self._compiled(table["grave"])
         self._laughs = self._compiled(table["laughs"])
         self._marks = self._compiled(table["marks"])
         self._pauses = self._compiled(table["pauses"])
         self._longest, self._short = int(table["longest"]), int(table["short"])
-        rules = table["question"]
+        self._bare = self._compiled(opinions["bare"])
+        rules = (*opinions["question"], *table["question"])
         self._rules = tuple(self._rule(rule) for rule in rules)
         self.objecting = frozenset(
             (*map(str, table["objecting"]), *(f"{PREFIX}.{rule['id']}" for rule in rules if rule.get("objects")))
@@ -113,7 +117,9 @@ class Asks:
         last_resort: Found | None = None
         spoken = _spoken(text, self._laughs)
         opening, asks_last = spoken[:1], len(spoken) > 1 and spoken[-1].rstrip().endswith("?")
-        grave = self._grave.search(_BLANKS.sub("", f"{before} {text}")) is not None
+        spoken_of = _BLANKS.sub("", f"{before} {text}")
+        grave = self._grave.search(spoken_of) is not None
+        bare = self._bare.search(_BLANKS.sub("", self._marks.sub("@", text))) is not None
         for rule in self._rules:
             if rule.late is not late or (rule.light and grave):
                 continue
@@ -122,6 +128,8 @@ class Asks:
             looked = heard[-1:] if rule.objects and asks_last else heard
             looked = (*looked, *opening) if rule.first else looked
             slots = next((one for said in looked if (one := self._fits(rule, said)) is not None), None)
+            if slots is None and bare and any(pattern.search(spoken_of) for pattern in rule.about):
+                slots = {}
             if slots is not None and not rule.yields:
                 return Found(rule, slots)
             if slots is not None and last_resort is None:
@@ -184,6 +192,7 @@ class Asks:
             late=bool(rule.get("late", False)),
             texts=patterns("text"),
             names=patterns("names"),
+            about=patterns("about"),
             unless=patterns("unless"),
             last=patterns("last"),
         )

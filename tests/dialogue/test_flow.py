@@ -116,7 +116,7 @@ def test_the_same_words_in_a_story_are_no_command(dialogue: Dialogue, setting: S
         ("오늘이 며칠인지 영 헷갈리네", "identity.identity.date_lost"),
         ("혈압약을 먹었는지 안 먹었는지 모르겠네", "medical.medical.medicine_taken"),
         ("큰애가 집 팔고 올라오라는데 나는 여기가 좋아", "identity.identity.own_home"),
-        ("국수를 끓일까 밥을 먹을까", "asks.would.eat"),
+        ("국수를 끓일까 밥을 먹을까", "opinions.form.two_thoughts"),
         ("우리 스무고개나 하자", "identity.identity.cannot_play"),
         ("내일 비 온대?", "identity.identity.weather_unknown"),
         ("아들한테 전화 좀 걸어 줘", "identity.identity.cannot_call"),
