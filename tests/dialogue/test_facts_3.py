@@ -28,7 +28,7 @@ Ask = Callable[[str], tuple[str, str]]
 
 @pytest.fixture
 def ask(dialogue: Dialogue, setting: Setting) -> Ask:
-    """Return what answers a text through the whole dialogue, and its words; empty where no fact and no calendar does."""
+    """Return what answers a text through the whole dialogue, and its words; empty where neither room does."""
 
     def fact(text: str) -> tuple[str, str]:
         reply = answered(dialogue, Heard.typed(text), setting).reply
