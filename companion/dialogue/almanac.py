@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from companion.dialogue.almanac_answers import ANSWERS, KEYS, Answers, Asked, Said
+from companion.dialogue.almanac_answers import ANSWERS, KEYS, Answers
+from companion.dialogue.almanac_asked import Asked, Said
 from companion.dialogue.almanac_marks import Marked, Marking
 from companion.dialogue.almanac_words import AlmanacWords
 from companion.dialogue.spoken_dates import SpokenDates

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -19,8 +18,10 @@ from companion.core.almanac import (
     lunar_of,
     term_around,
 )
+from companion.dialogue import almanac_years as years
+from companion.dialogue.almanac_asked import Asked, Said
 from companion.dialogue.almanac_days import Days, days_of, free_from, span_of
-from companion.dialogue.almanac_marks import Lunar, Mark, Marked, Period
+from companion.dialogue.almanac_marks import Lunar, Mark, Period
 from companion.dialogue.almanac_words import AlmanacWords
 
 _LATELY: Final = 30
@@ -32,33 +33,6 @@ _LEAP_YEARS: Final = 4
 _PAIR: Final = 2
 _YOUNG: Final = 10
 """Days of the lunar month in which 동지 is a young one (애동지)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked."""
-
-    ask: str
-    """Key of ``ANSWERS``."""
-    about: Mark | None
-    """The day that is asked about, where the rule names one."""
-    on: Mark | None
-    """The day of which it is asked whether it is that."""
-    marked: Marked
-    today: date
-    year: Mark | None = None
-    """The year that was named."""
-    past: bool = False
-    """Whether it is asked as of something that is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A fixed sentence that answers."""
-
-    key: str
-    """One of ``KEYS``."""
-    slots: Mapping[str, str] = field(default_factory=dict)
 
 
 class Answers:
@@ -158,34 +132,27 @@ class Answers:
 
     def year(self, asked: Asked) -> Said | None:
         """Which animal a year has; the year turns at the lunar new year."""
-        marks = [mark for mark in asked.marked.all("Y") if isinstance(mark.value, int)]
-        mark = asked.year if asked.year is not None and isinstance(asked.year.value, int) else None
-        mark = mark or (marks[0] if marks else None)
-        year = mark.value if mark is not None and isinstance(mark.value, int) else asked.today.year
-        words, today = self._words, asked.today
-        slots = {"year": words.year(year, today), "ganji": words.cycle(year), "animal": words.animal(year)}
-        turns = day_of("seollal", year)
-        if asked.ask == "year_number":
-            return Said("year_number", {**slots, "number": words.year_number(year)})
-        if year != today.year or today >= turns:
-            return Said("year", slots)
-        old = {"ganji": words.cycle(year - 1), "animal": words.animal(year - 1), "when": words.when(turns, today)}
-        return Said("year_turns", {**old, "next_ganji": slots["ganji"], "next_animal": slots["animal"]})
+        return years.year(self._words, asked)
 
     def year_left(self, asked: Asked) -> Said | None:
         """How many days of this year are left, today not counted."""
-        today = asked.today
-        left = (date(today.year, 12, 31) - today).days
-        if asked.year is None or asked.year.value != today.year or not left:
-            return None
-        return Said("year_left", {"year": self._words.year(today.year, today), "left": self._words.days(left)})
+        return years.year_left(self._words, asked)
 
     def born(self, asked: Asked) -> Said | None:
-        """Which animal somebody has who was born in a year."""
-        year = next((mark.value for mark in asked.marked.all("B")), None)
-        if not isinstance(year, int):
-            return None
-        return Said("born", {"year": self._words.year_number(year), "animal": self._words.animal(year)})
+        """Which animal somebody has who was born in a year, or whether it is the one that was named."""
+        return years.born(self._words, asked)
+
+    def ganji(self, asked: Asked) -> Said | None:
+        """Which animal and which years a name of the cycle of sixty has: 계사년."""
+        return years.ganji(self._words, asked)
+
+    def animal_years(self, asked: Asked) -> Said | None:
+        """In which years those of an animal were born."""
+        return years.animal_years(self._words, asked)
+
+    def animal_ages(self, asked: Asked) -> Said | None:
+        """How old those of an animal are."""
+        return years.animal_ages(self._words, asked)
 
     def leap(self, asked: Asked) -> Said | None:
         """Whether a year has a leap month, and when the next one is."""
@@ -328,6 +295,9 @@ ANSWERS: Final[Mapping[str, Callable[[Answers, Asked], Said | None]]] = {
     "year_number": Answers.year,
     "year_left": Answers.year_left,
     "born": Answers.born,
+    "ganji": Answers.ganji,
+    "animal_years": Answers.animal_years,
+    "animal_ages": Answers.animal_ages,
     "leap": Answers.leap,
     "free": Answers.free,
     "dongji_kind": Answers.dongji_kind,
@@ -360,6 +330,13 @@ KEYS: Final = (
     "year_turns",
     "year_left",
     "born",
+    "born_yes",
+    "born_no",
+    "ganji",
+    "ganji_yes",
+    "ganji_no",
+    "animal_years",
+    "animal_ages",
     "term_now",
     "term_today",
     "leap",

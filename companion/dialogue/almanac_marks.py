@@ -21,6 +21,7 @@ _DROPPED: Final = re.compile(r"[^\w?.,]+|_")
 _NOON: Final = time(12)
 _CENTURY: Final = 100
 _BORN_CENTURY: Final = 1900
+_CYCLE: Final = 60
 _MOST_DAYS, _MOST_MONTHS = 30, 12
 
 
@@ -152,9 +153,14 @@ class Marking:
         yield from self._lunar(table)
         yield "O", re.compile(words["leap"]), _nothing
         yield "B", re.compile(words["born"]), _born
+        yield "A", re.compile(words["animal"]), self._animal
+        stems, branches = "".join(table["say"]["stems"]), "".join(table["say"]["branches"])
+        cycle = str(words["ganji"]).replace("{stems}", stems).replace("{branches}", branches)
+        yield "G", re.compile(cycle), lambda match, _today: _cycle(stems, branches, match)
         for word, ahead in table["years"].items():
             yield "Y", re.compile(_loose(word)), _years_ahead(int(ahead))
         yield "Y", re.compile(words["year_number"]), lambda match, _today: _year(match["number"])
+        yield "Y", re.compile(words["short_year"]), _born
         yield "T", re.compile(words["today"]), lambda _match, today: today
         for word, ahead in table["days_before"].items():
             yield "S", re.compile(_loose(word)), _days_ahead(int(ahead))
@@ -189,6 +195,9 @@ class Marking:
         for word, phase in table["phases"].items():
             yield "L", re.compile(rf"(?<![가-힣]){word}"), _phase(int(phase))
 
+    def _animal(self, match: re.Match[str], _today: date) -> Value:
+        return int(self._table["animals"][match["animal"]])
+
     def _month_named(self, said: str, today: date) -> Value:
         """Return the month of a number or a name, this one or the next that is so called."""
         month = _in(self._solar_months, said)
@@ -214,6 +223,12 @@ def _in(table: Mapping[str, int], said: str) -> int:
 def _year(said: str) -> int | None:
     number = int(said) if said.isdigit() else parse_spoken_number(said) or 0
     return number if FIRST_YEAR <= number <= LAST_YEAR else None
+
+
+def _cycle(stems: str, branches: str, match: re.Match[str]) -> int | None:
+    """Return the place of a name in the cycle of sixty; None for a pair that the cycle has not (갑축)."""
+    stem, branch = stems.index(match["stem"]), branches.index(match["branch"])
+    return next((place for place in range(stem, _CYCLE, len(stems)) if place % len(branches) == branch), None)
 
 
 def _born(match: re.Match[str], _today: date) -> Value:

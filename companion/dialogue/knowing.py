@@ -11,7 +11,7 @@ from typing import Final
 from companion.core.reading import Reading
 from companion.core.turn import Reply, Understanding
 from companion.dialogue.almanac import PREFIX
-from companion.dialogue.almanac_answers import Said
+from companion.dialogue.almanac_asked import Said
 from companion.dialogue.asks import Found
 from companion.dialogue.facts import PREFIX as PREFIX_OF_FACTS
 from companion.dialogue.guard import PASSED

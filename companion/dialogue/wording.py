@@ -17,7 +17,20 @@ from companion.dialogue.slots import filled, slots_of
 PERSON_SLOTS: Final = frozenset({"address", "part_of_day", "contacts"})
 ALMANAC_SLOTS: Final = frozenset(
     {"named", "when", "left", "lunar", "next_named", "next_when", "day_said", "days", "period", "kind", "leap", "until"}
-    | {"year", "number", "next_year", "ganji", "animal", "next_ganji", "next_animal", "chobok", "jungbok", "malbok"}
+    | {
+        "year",
+        "number",
+        "next_year",
+        "ganji",
+        "animal",
+        "next_ganji",
+        "next_animal",
+        "years",
+        "ages",
+        "chobok",
+        "jungbok",
+        "malbok",
+    }
 )
 """Of what is answered about the calendar."""
 RECKONING_SLOTS: Final = frozenset({"given", "first", "rest", "each", "times", "by", "amount", "asked", "other"})
