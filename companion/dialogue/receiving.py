@@ -113,7 +113,9 @@ def received(
     found = (*by_gist, *_by_feeling(bank, understood, evidence, mourned=mourned))
     glad = understood.feeling in JOYFUL and understood.strength >= _GLAD_CERTAIN
     glad = glad and any(one.feeling in _GLAD for one in by_gist[:1])  # 웃고 집에 와서 좀 울었어
-    unbarred = {one.id for one in (by_gist if is_plain(evidence) else ())}
+    unbarred = {one.id for one in (by_gist if is_plain(evidence) and not evidence.liked else ())}
+    if evidence.liked:
+        found = (*(one for one in found if one.feeling in _GLAD), *bank.toned(Tone.PLAIN))
     return tuple(
         one for one in found if one.id not in evidence.barred - unbarred or (glad and one.receives and not one.needs)
     )

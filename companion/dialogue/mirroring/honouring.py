@@ -129,8 +129,14 @@ class Honouring:
             return not self._is_of_another(clause)  # 저 사람은 어깨가 다 젖었더라고
         if subject in self._together and stem.form in self._impersonal:
             return False
-        polite = subject in self._naming.people and subject not in self.young
-        return polite or subject in self._elders or subject in self._together
+        polite = self.is_polite(subject)
+        if polite and {stem.form, f"{clause[-1].form}{stem.form}"} & self._impersonal and any(map(_is_link, clause)):
+            return None  # 반장님이 떡을 갖다줬는데 따뜻하네: what is warm was left out
+        return polite or subject in self._together
+
+    def is_polite(self, noun: str) -> bool:
+        """Whether a noun is somebody who is honoured."""
+        return (noun in self._naming.people and noun not in self.young) or noun in self._elders
 
     def is_felt(self, clause: Sequence[Morpheme], stem: Morpheme) -> bool:
         """Whether a predicate tells what the speaker feels, whatever its subject is."""

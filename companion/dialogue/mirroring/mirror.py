@@ -17,6 +17,7 @@ from companion.core.hangul import compose, decompose, is_syllable
 from companion.core.morphology import Morpheme
 from companion.dialogue.mentions import Naming
 from companion.dialogue.mirroring.conjugation import Conjugation
+from companion.dialogue.mirroring.gleaning import Gleaning
 from companion.dialogue.mirroring.honouring import Honouring
 from companion.dialogue.mirroring.plainer import Plainer
 from companion.dialogue.mirroring.rendering import Rendering
@@ -47,6 +48,10 @@ class Mirror:
         self._rendering = Rendering(table, naming, conjugation, self._honouring)
         self._stems = Stems(table, conjugation)
         self._plainer = Plainer(table["plainer"])
+        self._gleaning = Gleaning(
+            table, conjugation, self._honouring, self._repeatable, self._rendering, self._stems
+        )
+        self._said_by_others = tuple(re.compile(table[name]) for name in ("quoting_before", "quoting_behind"))
         self._reported = frozenset(map(str, table["reported"]))
         self._endings = frozenset(map(str, table["endings"])) | self._reported | frozenset(self._rendering.hearsay)
         self._speaker = frozenset(map(str, table["speaker"]))
@@ -83,12 +88,15 @@ class Mirror:
     def _is_own(self, piece: str, whole: str, morphemes: Sequence[Morpheme]) -> bool:
         """Whether who a sentence speaks of is named in it, or nobody was named before it."""
         start = whole.find(piece)
+        before, behind = self._said_by_others
+        if before.search(whole[: max(start, 0)]) or behind.search(whole[max(start, 0) + len(piece) :]):
+            return False  # 고맙소, 하고 한마디 하더라고
         if start <= 0:
             return True
         inside = [one for one in morphemes if start <= one.start < start + len(piece)]
-        before = [one for one in morphemes if one.start < start]
-        ends = [at for at, one in enumerate(before) if one.tag in {"EF", "SF"} and one is not before[-1]]
-        last = before[ends[-1] + 1 :] if len(ends) > 1 else before
+        earlier = [one for one in morphemes if one.start < start]
+        ends = [at for at, one in enumerate(earlier) if one.tag in {"EF", "SF"} and one is not earlier[-1]]
+        last = earlier[ends[-1] + 1 :] if len(ends) > 1 else earlier
         named = any(one.tag == "JKS" or (one.tag == "NP" and one.form in self._speaker) for one in inside)
         return named or not self._honouring.is_of_somebody(last)
 
@@ -103,6 +111,13 @@ class Mirror:
         said = [self.of(piece, analyse(piece), of_others=of_others, brief=brief) for piece in pieces]
         full = [one for one, piece in zip(said, pieces, strict=True) if one and _is_enough(one, piece, text)]
         return max(full, key=len, default=next((one for one in said if one), ""))
+
+    def gleaned(self, text: str, analyse: Callable[[str], Sequence[Morpheme]]) -> str:
+        """Return what names a telling that cannot be said back, as it fills a slot; nothing where nothing does."""
+        if self._naming.correction(text) is not None or self.is_planned(text):
+            return ""
+        said = self._gleaning.of(self._tail.sub("", text.strip()), analyse)
+        return f"{said}." if said else ""
 
     def of(self, text: str, morphemes: Sequence[Morpheme], *, of_others: bool = False, brief: bool = False) -> str:
         """Return the last clause said back as a whole sentence, or nothing where that is not sure to be right.
@@ -241,6 +256,8 @@ class Mirror:
         kept = [one for one in clause if one.tag not in {"SP", "SF"} and not _OUR.fullmatch(one.form)]
         while kept and kept[0].form in self._fillers and kept[0].tag not in {"NP", "MM"}:
             kept = kept[1:]
+        if [one.form for one in kept[1:4]] == _UNAWARE and kept[0].form in self._speaker:
+            kept = kept[4:]
         while len(kept) > 1 and kept[0].form in self._speaker and kept[1].tag in {"JX", "JKS", "JKG"}:
             kept = kept[2:]
         for at in range(len(kept) - 2, 0, -1) if within else ():
@@ -254,6 +271,8 @@ def _is_enough(said: str, sentence: str, told: str) -> bool:
     return is_most(said, told) or (is_most(said, sentence) and len(re.sub(r"\W", "", said)) >= _SCRAP)
 
 
+_UNAWARE: Final = ["도", "모르", "게"]
+"""Behind the speaker: 나도 모르게 is left out whole."""
 _SCRAP: Final = 10
 """Letters below which one sentence of several, said back, sounds like a parrot: 따님 같으셨군요."""
 _BREAKS: Final = " \t\n,.!?~…\"'“”‘’"
