@@ -29,8 +29,8 @@ class Evidence:
     """Situations that state what is not said, or the opposite of it."""
     of_others: bool = False
     """Whether other people are named."""
-    liked: bool = False
-    """Whether the letters show that it is told gladly: nothing heavy is said, however sure a head is."""
+    liked: str = ""
+    """The tone by which it is received where the letters show the opposite of a heavy one, whatever a head is sure of."""
     labels: Labels = UNNAMED
     """What the head over the encoder names."""
 

@@ -200,7 +200,7 @@ class Replier:
             others=parts.likeness.of_other_people(reading),
             unnamed=parts.likeness.of_unnamed_people(reading),
             of_others=OTHERS_NAMED in said,
-            liked=not LIKED.isdisjoint(said),
+            liked=next((LIKED[name] for name in LIKED if name in said), ""),
             labels=labels,
             barred=frozenset(one.id for one in parts.bank.situations.values() if not parts.claims.allow(one, said)),
         )
@@ -368,7 +368,8 @@ class Replier:
             mirror = parts.mirror.varied(mirror)
         mirror = parts.mirror.slot(mirror, heard.text)
         told = act in _TOLD and not mirror
-        gleaned = parts.mirror.gleaned(heard.text, parts.analyser.analyse) if told else ""
+        vary = bool(len(heard.state.turns) % 2)
+        gleaned = parts.mirror.gleaned(heard.text, parts.analyser.analyse, vary=vary) if told else ""
         return {**heard.slots, **mentions.slots(mirror), "mirror": mirror, "gleaned": gleaned}
 
     def _mirrored(self, text: str, act: Act, *, of_others: bool = False) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from companion.core.hangul import last_coda, with_particle
@@ -22,16 +22,20 @@ from companion.dialogue.mirroring.plainer import Plainer
 from companion.dialogue.mirroring.rendering import Rendering, told_past
 from companion.dialogue.mirroring.repeatable import Repeatable, is_past
 from companion.dialogue.mirroring.stems import Stems
-from companion.dialogue.mirroring.tellings import sentences_told
+from companion.dialogue.mirroring.tellings import counted, sentences_told
+from companion.dialogue.slots import is_most
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
 _STOPS: Final = frozenset({"EF", "SP", "SF", "IC", "MAJ"})
-_NAMING: Final = frozenset({"NNG", "NNP", "NNB", "NR", "MM", "XSN", "XPN", "SN", "JKO", "JKS", "JX", "JKB", "JC", "JKG"})
+_NAMING: Final = frozenset(
+    {"NNG", "NNP", "NNB", "NR", "MM", "XSN", "XPN", "SN", "JKO", "JKS", "JX", "JKB", "JC", "JKG"}
+)
 _FEWEST: Final = 4
 """Letters of what is named at least."""
 _MOST_WORDS: Final = 4
 """Words of what is named without a predicate, at most."""
-_ONE: Final = "한"
+_TRIFLE: Final = 7
+"""Letters below which what another did must be most of the telling: 해가 뜬다고요."""
 _SCRAP: Final = 6
 """Letters below which an earlier part of the telling is named rather than the last."""
 
@@ -96,7 +100,7 @@ class Gleaning:
             return ""
         text = self._possessed.sub("", self.plain(text.strip()))
         pieces = sorted(sentences_told(text, analyse(text)), key=len, reverse=True)
-        read = [(piece, _counted(piece, analyse(piece))) for piece in pieces]
+        read = [(piece, counted(piece, analyse(piece))) for piece in pieces]
         for name in (self._event, self._price, self._named, self._topic):
             for piece, morphemes in read:
                 if said := name(piece, morphemes):
@@ -121,7 +125,7 @@ class Gleaning:
             closed = self._closed(piece, morphemes, part, honours=self._honours(morphemes, subject))
             body = self._rendering.body(self._plainer.said(piece, morphemes), clause, stem) if closed else ""
             said = self._rendering.with_names(body, clause) + closed if body else ""
-            if " " in said and self._fit(said):
+            if " " in said and (_letters(said) >= _TRIFLE or is_most(said, piece)) and self._fit(said):
                 return said
         return ""
 
@@ -177,7 +181,9 @@ class Gleaning:
         )
         openers = self._fillers | self._sets["openers"]
         while (
-            first < subject - 1 and morphemes[first].form in openers and morphemes[first + 1].start > morphemes[first].end
+            first < subject - 1
+            and morphemes[first].form in openers
+            and morphemes[first + 1].start > morphemes[first].end
         ):
             first += 1
         return first
@@ -212,7 +218,11 @@ class Gleaning:
         if not known and not (adjective and ending.form in self._reported):
             return ""
         standing = self._stems.standing(piece, morphemes, part.stem, part.end)
-        return "" if standing is None or not standing.is_sure else self._now(self._rendering.as_conjugated(morphemes[: part.stem], standing.stem))
+        return (
+            ""
+            if standing is None or not standing.is_sure
+            else self._now(self._rendering.as_conjugated(morphemes[: part.stem], standing.stem))
+        )
 
     def _tells(self, ending: str, *, past: bool) -> bool:
         """Whether an ending tells something."""
@@ -251,11 +261,15 @@ class Gleaning:
 
     def _named(self, piece: str, morphemes: Sequence[Morpheme]) -> str:
         """Return who or what a telling is about, without what became of it: 모가 두 번이나요, 우물 이야기군요."""
-        found = [said for part in _parts(morphemes, self._sets["saying"]) if (said := self._about(piece, morphemes, part))]
+        found = [
+            said for part in _parts(morphemes, self._sets["saying"]) if (said := self._about(piece, morphemes, part))
+        ]
         return next((said for said in found if len(said) >= _SCRAP + 1), max(found, key=len, default=""))
 
     def _about(self, piece: str, morphemes: Sequence[Morpheme], part: _Part) -> str:
         run: list[list[Morpheme]] = []
+        if morphemes[part.stem].form == "없":
+            return ""  # 전화 한 통 없어서
         words = _words(morphemes[part.first : part.stem])
         for at in range(len(words) - 1, -1, -1):
             word = words[at]
@@ -285,17 +299,16 @@ class Gleaning:
         """Return some words as they are named back: 모가 두 번이나요, 파스를 두 장이요, 비료값 이야기군요."""
         flat = [one for word in run for one in word]
         last, noun = flat[-1], next((one for one in reversed(flat) if is_noun(one)), flat[-1])
-        if self._is_hurtful(flat, ()) or noun.form in self._own | self._hollow:
+        if self._is_hurtful(flat, ()) or noun.form in self._own | self._hollow | self._sets["lacked"]:
             return ""
-        counted = last.form in _COUNTING or last.tag in {"NNB", "XSN"}
-        if noun.form in self._times and not counted and len(run) == 1:
+        if noun.form in self._times and len(run) == 1:
             return ""
         said = self._rendering.with_names(piece[flat[0].start : last.end], flat)
         if len(run) > 1 and last.tag in {"NNB", "NR"}:
             return self._fit(with_particle(said, self._forms["counted"]))
-        if len(run) > 1 and (last.tag in {"JKO", "JKS"} or last.form in _COUNTING):
+        if len(run) > 1 and (last.tag == "JKO" or last.form in _COUNTING):
             return self._fit(said + self._forms["polite"])
-        return self._story(said, flat) if len(run) == 1 else ""
+        return self._story(said, flat) if len(run) == 1 and last.tag in {"JKO", "JKS"} else ""
 
     def _story(self, said: str, word: Sequence[Morpheme]) -> str:
         """Return a single noun as what was told of: 비료값 이야기군요."""
@@ -308,10 +321,13 @@ class Gleaning:
 
     def _topic(self, piece: str, morphemes: Sequence[Morpheme]) -> str:
         """Return the last plain noun as what was told of: 온천 이야기군요."""
-        for word in reversed(_words(morphemes)):
+        barred = self._own | self._hollow | self._times | self._sets["lacked"]
+        words = [word for word in _words(morphemes) if word[-1].tag != "JKO"]
+        words += [word for word in _words(morphemes) if word[-1].tag == "JKO"]
+        for word in reversed(words):
             named = self._names(word) and word[-1].tag.startswith("J")
             noun = next((one for one in reversed(word) if is_noun(one)), None)
-            if not named or noun is None or noun.form in self._own | self._hollow | self._times:
+            if not named or noun is None or noun.form in barred:
                 continue
             if self._is_hurtful(word, ()):
                 continue
@@ -321,8 +337,13 @@ class Gleaning:
 
     def _names(self, word: Sequence[Morpheme]) -> bool:
         """Whether a word only names: noun, number and particle."""
-        inner = all(one.tag in _NAMING or (one.tag == "NP" and at) for at, one in enumerate(word))
-        return inner and word[0].form not in self._speaker and word[0].tag[0] in "NMX" and word[0].form not in self._sets["pointing"]
+        first = word[0]
+        inner = all(
+            one.tag in _NAMING or (one.tag == "NP" and (at or one.form in self._sets["places"]))
+            for at, one in enumerate(word)
+        )
+        pointing = self._speaker | self._sets["pointing"]
+        return inner and first.form not in pointing and first.tag[0] in "NMX"
 
     def _fit(self, said: str) -> str:
         """Return what may be said, else nothing."""
@@ -334,7 +355,20 @@ class Gleaning:
 _PLAIN: Final = frozenset({"다", "ㄴ다", "는다"})
 _COUNTING: Final = frozenset({"이나", "나", "도", "밖에", "까지", "뿐"})
 _LISTS: Final = (
-    *("saying", "harmless", "places", "carrying", "linking", "told_now", "told_past", "openers", "lacked", "bare", "of_what_is", "meant"),
+    *(
+        "saying",
+        "harmless",
+        "places",
+        "carrying",
+        "linking",
+        "told_now",
+        "told_past",
+        "openers",
+        "lacked",
+        "bare",
+        "of_what_is",
+        "meant",
+    ),
     "pointing",
 )
 
@@ -385,6 +419,10 @@ def _is_within(morphemes: Sequence[Morpheme], at: int, stem: int) -> bool:
     return bool(ends) and ends[0] != "EC"
 
 
+def _letters(said: str) -> int:
+    return len(said) - said.count(" ")
+
+
 def _words(clause: Sequence[Morpheme]) -> list[list[Morpheme]]:
     """Return the words of a clause, as blanks part them."""
     words: list[list[Morpheme]] = []
@@ -394,16 +432,3 @@ def _words(clause: Sequence[Morpheme]) -> list[list[Morpheme]]:
         else:
             words.append([one])
     return words
-
-
-def _counted(text: str, morphemes: Sequence[Morpheme]) -> tuple[Morpheme, ...]:
-    """Return morphemes with 한 before what is counted as one of them, where an analyser takes it for 하: 한 소쿠리."""
-    found: list[Morpheme] = []
-    for one in morphemes:
-        last = found[-1] if found else None
-        whole = last is not None and one.tag == "ETM" and last.form == "하" and text[last.start : one.end] == _ONE
-        if whole and last is not None and text[last.start - 1 : last.start] in {"", " "}:
-            found[-1] = replace(last, form=_ONE, tag="MM", end=one.end)
-        else:
-            found.append(one)
-    return tuple(found)

@@ -23,7 +23,7 @@ from companion.dialogue.mirroring.plainer import Plainer
 from companion.dialogue.mirroring.rendering import Rendering
 from companion.dialogue.mirroring.repeatable import Repeatable
 from companion.dialogue.mirroring.stems import Standing, Stems
-from companion.dialogue.mirroring.tellings import clause_start, last_ending, sentences_told
+from companion.dialogue.mirroring.tellings import clause_start, counted, last_ending, sentences_told
 from companion.dialogue.slots import is_most
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
@@ -48,9 +48,7 @@ class Mirror:
         self._rendering = Rendering(table, naming, conjugation, self._honouring)
         self._stems = Stems(table, conjugation)
         self._plainer = Plainer(table["plainer"])
-        self._gleaning = Gleaning(
-            table, conjugation, self._honouring, self._repeatable, self._rendering, self._stems
-        )
+        self._gleaning = Gleaning(table, conjugation, self._honouring, self._repeatable, self._rendering, self._stems)
         self._said_by_others = tuple(re.compile(table[name]) for name in ("quoting_before", "quoting_behind"))
         self._reported = frozenset(map(str, table["reported"]))
         self._endings = frozenset(map(str, table["endings"])) | self._reported | frozenset(self._rendering.hearsay)
@@ -103,8 +101,12 @@ class Mirror:
     def back(self, text: str, analyse: Callable[[str], Sequence[Morpheme]], *, of_others: bool = False) -> str:
         """Return what may be said back of an utterance, without its full stop; nothing where nothing may.
 
-        Of several sentences the fullest: what it is about is mostly told at length, and what came of it in few words.
+        Of several sentences the fullest: what it is about is mostly told at length, and what came of it in few words. Words
+        of a dialect are said back as the standard language has them.
         """
+        plain = self._gleaning.plain(text)
+        if plain != text and (said := self.back(plain, analyse, of_others=of_others)):
+            return said
         correction, morphemes = self._naming.correction(text), analyse(text)
         brief = correction is not None and correction.clause != ""
         pieces = self.pieces(text, morphemes)
@@ -112,11 +114,18 @@ class Mirror:
         full = [one for one, piece in zip(said, pieces, strict=True) if one and _is_enough(one, piece, text)]
         return max(full, key=len, default=next((one for one in said if one), ""))
 
-    def gleaned(self, text: str, analyse: Callable[[str], Sequence[Morpheme]]) -> str:
-        """Return what names a telling that cannot be said back, as it fills a slot; nothing where nothing does."""
+    def gleaned(self, text: str, analyse: Callable[[str], Sequence[Morpheme]], *, vary: bool = False) -> str:
+        """Return what names a telling that cannot be said back, as it fills a slot; nothing where nothing does.
+
+        Args:
+            text: What was said.
+            analyse: Its analyser.
+            vary: Whether it ends as ``varied`` has it.
+        """
         if self._naming.correction(text) is not None or self.is_planned(text):
             return ""
         said = self._gleaning.of(self._tail.sub("", text.strip()), analyse)
+        said = self.varied(said) if vary else said
         return f"{said}." if said else ""
 
     def of(self, text: str, morphemes: Sequence[Morpheme], *, of_others: bool = False, brief: bool = False) -> str:
@@ -129,6 +138,7 @@ class Mirror:
             brief: Whether few words are enough: they put right what was said before.
         """
         text, morphemes = _without_west(text, morphemes)
+        morphemes = counted(text, morphemes)
         end = last_ending(morphemes)
         if end is None or text[morphemes[end].end :][:1].isalpha():
             return ""  # 놨대이: the ending is not the one that was said

@@ -131,8 +131,11 @@ class Rendering:
 
     def _heard(self, text: str, stem: Morpheme, past: Morpheme | None, ending: str, *, honours: bool) -> str:
         """Return what was heard of somebody: 안 온대 is 안 온다는군요."""
+        forms = self._conjugation.forms
+        if past is not None and honours:
+            return self._conjugation.honoured(stem, past=True).removesuffix(forms["past"]) + forms["heard_past"]
         if past is not None:
-            return f"{told_past(text, stem, past)}{self._conjugation.forms['heard_past']}"
+            return f"{told_past(text, stem, past)}{forms['heard_past']}"
         if honours:
             form, is_open = self._conjugation.before_vowel(stem.form)
             return (
@@ -164,12 +167,15 @@ class Rendering:
             ):
                 continue
             particle = following.form if following is not None and following.tag.startswith("J") else ""
+            if particle == _WHERE:
+                continue  # 이웃에 돌렸어: a place
             body = _renamed(body, one.form, polite, particle)
         return body
 
 
 _WITH_TENSE: Final = 3
 _COLD: Final = "차"
+_WHERE: Final = "에"
 
 
 def told_past(text: str, stem: Morpheme, past: Morpheme) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from companion.core.morphology import Morpheme
@@ -114,3 +115,19 @@ _BREAKS: Final = frozenset(
 
 
 _NOUNS: Final = frozenset({"NNG", "NNP", "NNB", "NR"})
+
+
+def counted(text: str, morphemes: Sequence[Morpheme]) -> tuple[Morpheme, ...]:
+    """Return morphemes with 한 before what is counted as one of them, where an analyser takes it for 하: 한 소쿠리."""
+    found: list[Morpheme] = []
+    for one in morphemes:
+        last = found[-1] if found else None
+        whole = last is not None and one.tag == "ETM" and last.form == "하" and text[last.start : one.end] == _ONE
+        if whole and last is not None and text[last.start - 1 : last.start] in {"", " "}:
+            found[-1] = replace(last, form=_ONE, tag="MM", end=one.end)
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+_ONE: Final = "한"
