@@ -30,7 +30,7 @@ class Evidence:
     of_others: bool = False
     """Whether other people are named."""
     liked: str = ""
-    """The tone by which it is received where the letters show the opposite of a heavy one, whatever a head is sure of."""
+    """The tone by which it is received where the letters show the opposite of a heavy one, whatever a head says."""
     labels: Labels = UNNAMED
     """What the head over the encoder names."""
 

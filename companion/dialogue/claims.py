@@ -19,7 +19,7 @@ from companion.dialogue.requests import Near
 
 _BLANKS: Final = re.compile(r"\s+")
 LIKED: Final = {"liked_after_all": "liked", "laughed": "amused"}
-"""Claims by which the letters show the opposite of a heavy tone, however sure a head is of it, and how they are received."""
+"""Claims by which the letters show the opposite of a heavy tone, whatever a head says, and the tone they have."""
 OTHERS_NAMED: Final = "others_named"
 """The claim that others are spoken of, which also decides how a feeling is answered."""
 _MOST_RAISED: Final = 5.0

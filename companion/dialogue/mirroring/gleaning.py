@@ -9,24 +9,22 @@ Pure; lists and forms are ``gleaned`` of ``prompts/lexicon/mirror.toml``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from companion.core.hangul import last_coda, with_particle
+from companion.core.hangul import with_particle
 from companion.core.morphology import Morpheme
-from companion.dialogue.mirroring.conjugation import Conjugation, is_verb
+from companion.dialogue.mirroring.conjugation import Conjugation
+from companion.dialogue.mirroring.hearsay import Hearsay
 from companion.dialogue.mirroring.honouring import Honouring, is_noun
-from companion.dialogue.mirroring.infinitives import with_coda, without_coda
+from companion.dialogue.mirroring.parts import STOPS, Part, parts_of
 from companion.dialogue.mirroring.plainer import Plainer
-from companion.dialogue.mirroring.rendering import Rendering, told_past
-from companion.dialogue.mirroring.repeatable import Repeatable, is_past
+from companion.dialogue.mirroring.rendering import Rendering
+from companion.dialogue.mirroring.repeatable import Repeatable
 from companion.dialogue.mirroring.stems import Stems
-from companion.dialogue.mirroring.tellings import counted, sentences_told
+from companion.dialogue.mirroring.tellings import Quotes, counted, sentences_told
 from companion.dialogue.slots import is_most
 
-_PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
-_STOPS: Final = frozenset({"EF", "SP", "SF", "IC", "MAJ"})
 _NAMING: Final = frozenset(
     {"NNG", "NNP", "NNB", "NR", "MM", "XSN", "XPN", "SN", "JKO", "JKS", "JX", "JKB", "JC", "JKG"}
 )
@@ -40,21 +38,6 @@ _SCRAP: Final = 6
 """Letters below which an earlier part of the telling is named rather than the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A predicate of a telling and what stands before it."""
-
-    first: int
-    """Where its clause begins among the morphemes."""
-    stem: int
-    end: int
-    """Where its ending stands."""
-    last: bool
-    """Whether nothing follows it."""
-    quoted: bool
-    """Whether somebody else said it: 온다 하더라."""
-
-
 class Gleaning:
     """Built once from the table.
 
@@ -63,7 +46,7 @@ class Gleaning:
         re.error: A rule is no regular expression.
     """
 
-    def __init__(  # noqa: PLR0913 - the parts of the room it stands in
+    def __init__(
         self,
         table: Mapping[str, Any],
         conjugation: Conjugation,
@@ -72,15 +55,15 @@ class Gleaning:
         rendering: Rendering,
         stems: Stems,
     ) -> None:
-        self._conjugation, self._honouring, self._repeatable = conjugation, honouring, repeatable
-        self._rendering, self._stems, self._plainer = rendering, stems, Plainer(table["plainer"])
+        self._honouring, self._repeatable, self._rendering = honouring, repeatable, rendering
+        self._plainer, self._quotes = Plainer(table["plainer"]), Quotes(table)
+        self._hearsay = Hearsay(table, conjugation, rendering, stems)
         own = table["gleaned"]
         self._words = tuple((re.compile(rule), str(plain)) for rule, plain in own["words"])
         self._amount = re.compile(own["amount"])
         self._never = re.compile("|".join(own["never"]))
         self._sets = {name: frozenset(map(str, own[name])) for name in _LISTS}
         self._speaker = frozenset(map(str, table["speaker"]))
-        self._reported = frozenset(map(str, table["reported"]))
         self._own = frozenset(map(str, table["own"]))
         self._times = frozenset(map(str, table["times"])) | frozenset(map(str, table["moments"]))
         self._hollow = frozenset(map(str, table["hollow"])) | self._sets["bare"]
@@ -100,7 +83,7 @@ class Gleaning:
             return ""
         text = self._possessed.sub("", self.plain(text.strip()))
         pieces = sorted(sentences_told(text, analyse(text)), key=len, reverse=True)
-        read = [(piece, counted(piece, analyse(piece))) for piece in pieces]
+        read = [(one, counted(one, analyse(one))) for one in pieces if not self._quotes.has(one, text)]
         for name in (self._event, self._price, self._named, self._topic):
             for piece, morphemes in read:
                 if said := name(piece, morphemes):
@@ -114,7 +97,7 @@ class Gleaning:
 
     def _event(self, piece: str, morphemes: Sequence[Morpheme]) -> str:
         """Return what somebody else or a thing did or is, as heard of them: 분교가 문을 닫는다고요."""
-        for part in _parts(morphemes, self._sets["saying"]):
+        for part in parts_of(morphemes, self._sets["saying"]):
             subject = self._subject(morphemes, part)
             if subject is None:
                 continue
@@ -122,14 +105,14 @@ class Gleaning:
             clause, stem = morphemes[first : part.stem], morphemes[part.stem]
             if not self._may_be_told(morphemes, part, subject, first):
                 continue
-            closed = self._closed(piece, morphemes, part, honours=self._honours(morphemes, subject))
+            closed = self._hearsay.closed(piece, morphemes, part, honours=self._honours(morphemes, subject))
             body = self._rendering.body(self._plainer.said(piece, morphemes), clause, stem) if closed else ""
             said = self._rendering.with_names(body, clause) + closed if body else ""
             if " " in said and (_letters(said) >= _TRIFLE or is_most(said, piece)) and self._fit(said):
                 return said
         return ""
 
-    def _may_be_told(self, morphemes: Sequence[Morpheme], part: _Part, subject: int, first: int) -> bool:
+    def _may_be_told(self, morphemes: Sequence[Morpheme], part: Part, subject: int, first: int) -> bool:
         """Whether a clause speaks of another or a thing, and of nothing that only the speaker can mean."""
         clause, stem = morphemes[first : part.stem], morphemes[part.stem]
         noun = morphemes[subject - 1]
@@ -154,7 +137,7 @@ class Gleaning:
             for at, one in enumerate(words)
         )
 
-    def _subject(self, morphemes: Sequence[Morpheme], part: _Part) -> int | None:
+    def _subject(self, morphemes: Sequence[Morpheme], part: Part) -> int | None:
         """Return where the particle of who or what does it stands; None where another may do it than who is named."""
         for at in range(part.stem - 1, 0, -1):
             one, before = morphemes[at], morphemes[at - 1]
@@ -176,7 +159,11 @@ class Gleaning:
     def _begin(self, morphemes: Sequence[Morpheme], subject: int) -> int:
         """Return where the clause of a subject begins."""
         first = next(
-            (at + 1 for at in range(subject - 1, -1, -1) if morphemes[at].tag in _STOPS | {"EC"}),
+            (
+                at + 1
+                for at in range(subject - 1, -1, -1)
+                if morphemes[at].tag in STOPS or (morphemes[at].tag == "EC" and morphemes[at + 1].tag != "VX")
+            ),
             0,
         )
         openers = self._fillers | self._sets["openers"]
@@ -192,81 +179,14 @@ class Gleaning:
         noun = morphemes[subject - 1]
         return noun.form == "님" or self._honouring.is_polite(noun.form)
 
-    def _closed(self, piece: str, morphemes: Sequence[Morpheme], part: _Part, *, honours: bool) -> str:
-        """Return a predicate as what was heard: 바뀌었다고요, 닫는다고요, 오셨다고요; nothing where it has no such end."""
-        words = morphemes[part.stem : part.end + 1]
-        stem, ending = words[0], words[-1]
-        past = next((one for one in words[1:-1] if is_past(one)), None)
-        if any(one.tag == "EP" and one is not past for one in words) or (past is None and not part.last):
-            return ""
-        if not part.last and ending.form not in self._sets["linking"]:
-            return ""
-        if part.last and not part.quoted and not self._tells(ending.form, past=past is not None):
-            return ""
-        heard = self._forms["heard"]
-        if stem.tag == "VCP":
-            return self._copula(morphemes, part, past)
-        if honours:
-            return self._honoured(piece, morphemes, part, past=past is not None)
-        if past is not None:
-            return told_past(piece, stem, past) + heard
-        said = piece[stem.start : ending.end]
-        if said.endswith("다") and (part.quoted or ending.form in _PLAIN):
-            return said + heard.removeprefix("다")
-        known = ending.form in _PLAIN | self._sets["told_now"] or part.quoted or ending.form in self._rendering.hearsay
-        adjective = not is_verb(stem)
-        if not known and not (adjective and ending.form in self._reported):
-            return ""
-        standing = self._stems.standing(piece, morphemes, part.stem, part.end)
-        return (
-            ""
-            if standing is None or not standing.is_sure
-            else self._now(self._rendering.as_conjugated(morphemes[: part.stem], standing.stem))
-        )
-
-    def _tells(self, ending: str, *, past: bool) -> bool:
-        """Whether an ending tells something."""
-        sets = self._sets
-        known = sets["told_now"] | self._reported | frozenset(self._rendering.hearsay) | _PLAIN
-        return ending in known or (past and ending in sets["told_past"])
-
-    def _copula(self, morphemes: Sequence[Morpheme], part: _Part, past: Morpheme | None) -> str:
-        """Return 이다 behind its noun as what was heard: 네 마리라고요, 한 솥이라고요."""
-        noun = morphemes[part.stem - 1].form
-        if past is not None or not is_noun(morphemes[part.stem - 1]):
-            return ""
-        closed, opened = self._forms["copula"].split("/")
-        return closed if last_coda(noun) else opened
-
-    def _honoured(self, piece: str, morphemes: Sequence[Morpheme], part: _Part, *, past: bool) -> str:
-        """Return the predicate of somebody who is honoured, as what was heard: 오셨다고요, 가신다고요."""
-        standing = self._stems.standing(piece, morphemes, part.stem, part.end)
-        if standing is None or not standing.is_sure or standing.first != part.stem:
-            return ""
-        stem = self._rendering.as_conjugated(morphemes[: part.stem], standing.stem)
-        said = self._conjugation.honoured(stem, past=past)
-        end, heard = self._forms["end"], self._forms["heard"]
-        present = self._conjugation.forms["verb_honoured"]
-        if said.endswith(present) and not past:
-            return said.removesuffix(present) + self._forms["heard_honoured"]
-        return said.removesuffix(end) + heard if said.endswith(end) else ""
-
-    def _now(self, stem: Morpheme) -> str:
-        """Return what is not honoured, as what was heard of it: 온다고요, 먹는다고요, 높다고요."""
-        heard = self._forms["heard"]
-        if not is_verb(stem):
-            return stem.form + heard
-        form = without_coda(stem.form) if last_coda(stem.form) == "ㄹ" else stem.form
-        return form + self._forms["closed"] if last_coda(form) else with_coda(form, "ㄴ") + heard
-
     def _named(self, piece: str, morphemes: Sequence[Morpheme]) -> str:
         """Return who or what a telling is about, without what became of it: 모가 두 번이나요, 우물 이야기군요."""
         found = [
-            said for part in _parts(morphemes, self._sets["saying"]) if (said := self._about(piece, morphemes, part))
+            said for part in parts_of(morphemes, self._sets["saying"]) if (said := self._about(piece, morphemes, part))
         ]
         return next((said for said in found if len(said) >= _SCRAP + 1), max(found, key=len, default=""))
 
-    def _about(self, piece: str, morphemes: Sequence[Morpheme], part: _Part) -> str:
+    def _about(self, piece: str, morphemes: Sequence[Morpheme], part: Part) -> str:
         run: list[list[Morpheme]] = []
         if morphemes[part.stem].form == "없":
             return ""  # 전화 한 통 없어서
@@ -352,7 +272,6 @@ class Gleaning:
         return said if fit and not self._never.search(said) else ""
 
 
-_PLAIN: Final = frozenset({"다", "ㄴ다", "는다"})
 _COUNTING: Final = frozenset({"이나", "나", "도", "밖에", "까지", "뿐"})
 _LISTS: Final = (
     *(
@@ -373,43 +292,8 @@ _LISTS: Final = (
 )
 
 
-def _parts(morphemes: Sequence[Morpheme], saying: frozenset[str]) -> Iterator[_Part]:
-    """Yield the predicates of a telling, the last first; what was only quoted by the one that quotes it."""
-    ends = [at for at, one in enumerate(morphemes) if one.tag in {"EF", "EC"}]
-    last = True
-    for at in reversed(ends):
-        stem = next((n for n in range(at - 1, -1, -1) if morphemes[n].tag not in {"EP"}), None)
-        if stem is None or morphemes[stem].tag not in _PREDICATES:
-            continue
-        behind = [one for one in morphemes[at + 1 :] if one.tag not in {"SF", "SP", "IC"}]
-        quoted = _is_saying(behind, morphemes[at].form, saying)
-        if last and not quoted and _quotes(morphemes, at, stem, saying):
-            continue  # 온다 카더라: the part before it is what was said
-        yield _Part(_first(morphemes, stem), stem, at, last=last and (quoted or not behind), quoted=quoted)
-        last = False
-
-
-def _quotes(morphemes: Sequence[Morpheme], end: int, stem: int, saying: frozenset[str]) -> bool:
-    before = [at for at in range(stem) if morphemes[at].tag == "EC"]
-    return bool(before) and _is_saying(morphemes[before[-1] + 1 : end + 1], morphemes[before[-1]].form, saying)
-
-
-def _is_saying(behind: Sequence[Morpheme], ending: str, saying: frozenset[str]) -> bool:
-    """Whether what stands behind an ending only says that others say so: 다 카데, 다고 하더라, 다 안 하나."""
-    words = [one for one in behind if one.form != "안"]
-    return (
-        ending.endswith(("다", "다고"))
-        and 1 < len(words) <= _SAYING
-        and words[0].form in saying
-        and all(one.tag in {"EP", "EF", "EC"} for one in words[1:])
-    )
-
-
-_SAYING: Final = 3
-
-
-def _first(morphemes: Sequence[Morpheme], stem: int) -> int:
-    return next((at + 1 for at in range(stem - 1, -1, -1) if morphemes[at].tag in _STOPS | {"EC"}), 0)
+def _is_whole(morphemes: Sequence[Morpheme], at: int) -> bool:
+    return morphemes[at + 1].start > morphemes[at].end
 
 
 def _is_within(morphemes: Sequence[Morpheme], at: int, stem: int) -> bool:

@@ -130,7 +130,8 @@ class Honouring:
         if subject in self._together and stem.form in self._impersonal:
             return False
         polite = self.is_polite(subject)
-        if polite and {stem.form, f"{clause[-1].form}{stem.form}"} & self._impersonal and any(map(_is_link, clause)):
+        of_what = stem.tag in {"VA", "XSA"} or f"{clause[-1].form}{stem.form}" in self._impersonal
+        if polite and of_what and any(map(_is_link, clause)):
             return None  # 반장님이 떡을 갖다줬는데 따뜻하네: what is warm was left out
         return polite or subject in self._together
 

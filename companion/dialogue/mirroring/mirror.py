@@ -23,7 +23,7 @@ from companion.dialogue.mirroring.plainer import Plainer
 from companion.dialogue.mirroring.rendering import Rendering
 from companion.dialogue.mirroring.repeatable import Repeatable
 from companion.dialogue.mirroring.stems import Standing, Stems
-from companion.dialogue.mirroring.tellings import clause_start, counted, last_ending, sentences_told
+from companion.dialogue.mirroring.tellings import Quotes, clause_start, counted, last_ending, sentences_told
 from companion.dialogue.slots import is_most
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
@@ -49,7 +49,7 @@ class Mirror:
         self._stems = Stems(table, conjugation)
         self._plainer = Plainer(table["plainer"])
         self._gleaning = Gleaning(table, conjugation, self._honouring, self._repeatable, self._rendering, self._stems)
-        self._said_by_others = tuple(re.compile(table[name]) for name in ("quoting_before", "quoting_behind"))
+        self._quotes = Quotes(table)
         self._reported = frozenset(map(str, table["reported"]))
         self._endings = frozenset(map(str, table["endings"])) | self._reported | frozenset(self._rendering.hearsay)
         self._speaker = frozenset(map(str, table["speaker"]))
@@ -86,8 +86,7 @@ class Mirror:
     def _is_own(self, piece: str, whole: str, morphemes: Sequence[Morpheme]) -> bool:
         """Whether who a sentence speaks of is named in it, or nobody was named before it."""
         start = whole.find(piece)
-        before, behind = self._said_by_others
-        if before.search(whole[: max(start, 0)]) or behind.search(whole[max(start, 0) + len(piece) :]):
+        if self._quotes.has(piece, whole):
             return False  # 고맙소, 하고 한마디 하더라고
         if start <= 0:
             return True
@@ -101,12 +100,12 @@ class Mirror:
     def back(self, text: str, analyse: Callable[[str], Sequence[Morpheme]], *, of_others: bool = False) -> str:
         """Return what may be said back of an utterance, without its full stop; nothing where nothing may.
 
-        Of several sentences the fullest: what it is about is mostly told at length, and what came of it in few words. Words
-        of a dialect are said back as the standard language has them.
+        Of several sentences the fullest: what it is about is mostly told at length, and what came of it in few words.
+        Words of a dialect are said back as the standard language has them.
         """
-        plain = self._gleaning.plain(text)
-        if plain != text and (said := self.back(plain, analyse, of_others=of_others)):
-            return said
+        standard = self._gleaning.plain(text)
+        if standard != text and (heard := self.back(standard, analyse, of_others=of_others)):
+            return heard
         correction, morphemes = self._naming.correction(text), analyse(text)
         brief = correction is not None and correction.clause != ""
         pieces = self.pieces(text, morphemes)

@@ -7,9 +7,9 @@ or at an ending that can only be final with other words behind it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from companion.core.morphology import Morpheme
 
@@ -26,6 +26,24 @@ _OF_WORDS: Final = frozenset({"소리", "말", "얘기", "이야기", "생각"})
 """Behind what is only spoken of: 도착했다 소리를 안 하니까."""
 _QUOTING: Final = frozenset({"하", "그러", "카"})
 """Behind somebody's words: 이 노래 아시죠 하고 쳐 줘."""
+
+
+class Quotes:
+    """Knows what stands between two signs as somebody's words: 고맙소, 하고 한마디 하더라고. Built once from the table.
+
+    Raises:
+        KeyError: A part of the table is missing.
+        re.error: A rule is no regular expression.
+    """
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._before, self._behind = re.compile(table["quoting_before"]), re.compile(table["quoting_behind"])
+
+    def has(self, piece: str, whole: str) -> bool:
+        """Whether a piece of a telling is what somebody said."""
+        start = max(whole.find(piece), 0)
+        said = self._before.search(whole[:start]) or self._behind.search(whole[start + len(piece) :])
+        return said is not None
 
 
 def sentences_told(text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
