@@ -126,7 +126,8 @@ class Honouring:
         if subject in self._own and self._is_of_all(clause, subject):
             return None  # 사람 마음이 우습지
         if subject in self._own:
-            return not self._is_of_another(clause)  # 저 사람은 어깨가 다 젖었더라고
+            # 저 사람은 어깨가 다 젖었더라고; 배추가 속이 안 찼어
+            return not (self._is_of_another(clause) or self._is_of_thing(clause, subject))
         if subject in self._together and stem.form in self._impersonal:
             return False
         polite = self.is_polite(subject)
@@ -242,6 +243,15 @@ class Honouring:
     def _is_of_another(self, clause: Sequence[Morpheme]) -> bool:
         pairs = pairwise(clause)
         return any(one.form in self._others and mark.tag == "JX" for one, mark in pairs)
+
+    def _is_of_thing(self, clause: Sequence[Morpheme], subject: str) -> bool:
+        """Whether what is said of body and mind is said of a thing that is named right before it."""
+        for at in range(3, len(clause)):
+            ahead, mark = clause[at - 3 : at - 1], clause[at]
+            whose = is_noun(ahead[0]) and ahead[1].tag == "JKS" and ahead[0].form not in self._own
+            if whose and clause[at - 1].form == subject and mark.tag == "JKS":
+                return not self.is_person(ahead[0])
+        return False
 
     def subject(self, clause: Sequence[Morpheme]) -> str | None:
         """Return the subject nearest to the predicate; one of an earlier clause only where it is a person."""

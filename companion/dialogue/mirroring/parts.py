@@ -1,4 +1,4 @@
-"""The predicates of a telling, each with the clause before it, the last first; what is only quoted counts itself. Pure."""
+"""The predicates of a telling, each with the clause before it, the last first. Pure."""
 
 from __future__ import annotations
 

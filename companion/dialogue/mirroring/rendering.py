@@ -86,7 +86,8 @@ class Rendering:
 
     def as_conjugated(self, clause: Sequence[Morpheme], stem: Morpheme) -> Morpheme:
         """Return the stem as verb or adjective, whatever the analyser took it for: 시리다 is none, 기억하네 is one."""
-        whole = f"{clause[-1].form}{stem.form}" if stem.tag in {"XSA", "XSV"} else stem.form
+        of_adverb = stem.form == _DO and bool(clause) and clause[-1].tag == "MAG" and clause[-1].end == stem.start
+        whole = f"{clause[-1].form}{stem.form}" if stem.tag in {"XSA", "XSV"} or of_adverb else stem.form
         cold = stem.form == _COLD and any(one.form in self._cold for one in clause)
         if (stem.tag in {"VV", "XSV"} and whole in self._descriptive) or cold:
             return replace(stem, tag="XSA" if stem.tag == "XSV" else "VA")
@@ -175,6 +176,7 @@ class Rendering:
 
 _WITH_TENSE: Final = 3
 _COLD: Final = "차"
+_DO: Final = "하"
 _WHERE: Final = "에"
 
 
