@@ -19,7 +19,7 @@ from companion.dialogue.mirroring.hearsay import Hearsay
 from companion.dialogue.mirroring.honouring import Honouring, is_noun
 from companion.dialogue.mirroring.parts import STOPS, Part, parts_of
 from companion.dialogue.mirroring.plainer import Plainer
-from companion.dialogue.mirroring.rendering import Rendering
+from companion.dialogue.mirroring.rendering import BECOME, Rendering
 from companion.dialogue.mirroring.repeatable import Repeatable
 from companion.dialogue.mirroring.stems import Stems
 from companion.dialogue.mirroring.tellings import Quotes, counted, sentences_told
@@ -32,6 +32,8 @@ _FEWEST: Final = 4
 """Letters of what is named at least."""
 _MOST_WORDS: Final = 4
 """Words of what is named without a predicate, at most."""
+_SHARE: Final = 0.3
+"""Share of the telling that what another did must be: a few words of a long story sound like a parrot."""
 _TRIFLE: Final = 7
 """Letters below which what another did must be most of the telling: 해가 뜬다고요."""
 _SCRAP: Final = 6
@@ -86,7 +88,9 @@ class Gleaning:
         read = [(one, counted(one, analyse(one))) for one in pieces if not self._quotes.has(one, text)]
         for name in (self._event, self._price, self._named, self._topic):
             for piece, morphemes in read:
-                if said := name(piece, morphemes):
+                said = name(piece, morphemes)
+                scrap = name == self._event and _letters(said) < _SHARE * _letters(text)
+                if said and not scrap:
                     return said
         return ""
 
@@ -177,6 +181,8 @@ class Gleaning:
 
     def _honours(self, morphemes: Sequence[Morpheme], subject: int) -> bool:
         noun = morphemes[subject - 1]
+        if morphemes[subject + 1].form == BECOME:
+            return False
         return noun.form == "님" or self._honouring.is_polite(noun.form)
 
     def _named(self, piece: str, morphemes: Sequence[Morpheme]) -> str:

@@ -133,7 +133,7 @@ class Rendering:
     def _heard(self, text: str, stem: Morpheme, past: Morpheme | None, ending: str, *, honours: bool) -> str:
         """Return what was heard of somebody: 안 온대 is 안 온다는군요."""
         forms = self._conjugation.forms
-        if past is not None and honours:
+        if past is not None and honours and stem.form != BECOME:
             return self._conjugation.honoured(stem, past=True).removesuffix(forms["past"]) + forms["heard_past"]
         if past is not None:
             return f"{told_past(text, stem, past)}{forms['heard_past']}"
@@ -177,6 +177,8 @@ class Rendering:
 _WITH_TENSE: Final = 3
 _COLD: Final = "차"
 _DO: Final = "하"
+BECOME: Final = "되"
+"""Before which what somebody became stands as who does it would: 반장이 됐대."""
 _WHERE: Final = "에"
 
 
