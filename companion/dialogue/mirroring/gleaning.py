@@ -206,7 +206,9 @@ class Gleaning:
             run.insert(0, word)
         while run and self._says_nothing(run[0]):
             run.pop(0)
-        for first in range(len(run)):
+        # 앞집 영감이 is no 영감님: what says whose somebody is stays with them
+        starts = [at for at in range(len(run)) if not at or run[at - 1][-1].tag.startswith("J")]
+        for first in starts:
             if said := self._run(piece, run[first:]):
                 return said
         return ""
