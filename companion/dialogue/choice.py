@@ -29,6 +29,8 @@ class Evidence:
     """Situations that state what is not said, or the opposite of it."""
     of_others: bool = False
     """Whether other people are named."""
+    liked: str = ""
+    """The tone by which it is received where the letters show the opposite of a heavy one, whatever a head says."""
     labels: Labels = UNNAMED
     """What the head over the encoder names."""
 
@@ -235,7 +237,7 @@ def variants_of(situation: Situation, values: Mapping[str, str], *, leads: bool 
     fit = [(name, text) for name, text in led if can_fill(text, values)]
     if not bare:
         return fit
-    alone = [(f"{situation.id}#{SAID_BACK_ALONE}", lead)] if situation.alone and lead == _LED else []
+    alone = [(f"{situation.id}#{SAID_BACK_ALONE}", lead)] if situation.alone and lead in {_LED, _GLEANED} else []
     return [*alone, *((name, text) for name, text in fit if not slots_of(text) & _NAMES)]
 
 
@@ -250,9 +252,10 @@ def _led(text: str, lead: str, values: Mapping[str, str], *, receives: bool) -> 
 _LED: Final = "{mirror}"
 SAID_BACK_ALONE: Final = "alone"
 """What stands for the number of a reply where a telling said back is all of it."""
-_SAID_BACK: Final = "{mirror}|{echo:이군요/군요}."
+_GLEANED: Final = "{gleaned}"
+_SAID_BACK: Final = f"{_LED}|{{echo:이군요/군요}}.|{_GLEANED}"
 """What stands before a receiving reply, the first that can be filled."""
-_NAMES: Final = SAID_SLOTS - {"mirror", "echo"}
+_NAMES: Final = SAID_SLOTS - {"mirror", "echo", "gleaned"}
 _TAKES_UP: Final = re.compile(r"[^.?!]*(군요|네요)[.?!]")
 """A first sentence that takes something up by itself: two of them in a row are one too many."""
 _DONE: Final = re.compile(r"(셨|했|았|었)(네요|군요|지요|어요|겠어요|을까요)")

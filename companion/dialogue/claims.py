@@ -18,6 +18,8 @@ from companion.dialogue.bank import Bank, Situation
 from companion.dialogue.requests import Near
 
 _BLANKS: Final = re.compile(r"\s+")
+LIKED: Final = {"liked_after_all": "liked", "said_falsely": "plain", "laughed": "amused"}
+"""Claims by which the letters show the opposite of a heavy tone, whatever a head says, and the tone they have."""
 OTHERS_NAMED: Final = "others_named"
 """The claim that others are spoken of, which also decides how a feeling is answered."""
 _MOST_RAISED: Final = 5.0

@@ -113,10 +113,18 @@ def received(
     found = (*by_gist, *_by_feeling(bank, understood, evidence, mourned=mourned))
     glad = understood.feeling in JOYFUL and understood.strength >= _GLAD_CERTAIN
     glad = glad and any(one.feeling in _GLAD for one in by_gist[:1])  # 웃고 집에 와서 좀 울었어
-    unbarred = {one.id for one in (by_gist if is_plain(evidence) else ())}
+    unbarred = {one.id for one in (by_gist if is_plain(evidence) and not evidence.liked else ())}
+    if evidence.liked:
+        found = (*(one for one in by_gist if one.feeling in _GLAD), *_turned(bank, evidence, mourned=mourned))
     return tuple(
         one for one in found if one.id not in evidence.barred - unbarred or (glad and one.receives and not one.needs)
     )
+
+
+def _turned(bank: Bank, evidence: Evidence, *, mourned: bool) -> tuple[Situation, ...]:
+    """Return what receives a telling whose letters show the opposite of a heavy tone: plainly where it may be both."""
+    both = mourned or (evidence.liked == Tone.AMUSED and _together(evidence.labels.tones, HEAVY) >= _FELT_HEAVY)
+    return tuple(one for name in (("",) if both else (evidence.liked,)) + (Tone.PLAIN,) for one in bank.toned(name))
 
 
 def is_plain(evidence: Evidence) -> bool:

@@ -16,7 +16,7 @@ from companion.core.turn import Act, Feeling, Noticed, Reply, ReplySource, Under
 from companion.dialogue.answering import GENERAL, as_answer, met, nodded, nodded_to, reaction
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
-from companion.dialogue.claims import OTHERS_NAMED
+from companion.dialogue.claims import LIKED, OTHERS_NAMED
 from companion.dialogue.frames import TROUBLE
 from companion.dialogue.generation import generated
 from companion.dialogue.guard import PASSED
@@ -200,6 +200,7 @@ class Replier:
             others=parts.likeness.of_other_people(reading),
             unnamed=parts.likeness.of_unnamed_people(reading),
             of_others=OTHERS_NAMED in said,
+            liked=next((LIKED[name] for name in LIKED if name in said), ""),
             labels=labels,
             barred=frozenset(one.id for one in parts.bank.situations.values() if not parts.claims.allow(one, said)),
         )
@@ -366,7 +367,10 @@ class Replier:
         if len(heard.state.turns) % 2:
             mirror = parts.mirror.varied(mirror)
         mirror = parts.mirror.slot(mirror, heard.text)
-        return {**heard.slots, **mentions.slots(mirror), "mirror": mirror}
+        told = act in _TOLD and not mirror
+        vary = bool(len(heard.state.turns) % 2)
+        gleaned = parts.mirror.gleaned(heard.text, parts.analyser.analyse, vary=vary) if told else ""
+        return {**heard.slots, **mentions.slots(mirror), "mirror": mirror, "gleaned": gleaned}
 
     def _mirrored(self, text: str, act: Act, *, of_others: bool = False) -> str:
         """Return the telling said back, without its full stop; nothing where it is none, or cannot be."""

@@ -15,7 +15,7 @@ from companion.core.hangul import with_particle
 _SLOT: Final = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 THING_SLOTS: Final = frozenset({"food", "plant", "animal", "home", "clothes", "place", "work", "fun", "day", "letter"})
 """Kinds of things, as ``prompts/lexicon/naming.toml`` lists them."""
-SAID_SLOTS: Final = frozenset({"thing", "person", "mirror", "echo", "wrong", "recalled"}) | THING_SLOTS
+SAID_SLOTS: Final = frozenset({"thing", "person", "mirror", "echo", "gleaned", "wrong", "recalled"}) | THING_SLOTS
 """Filled from what was said, or remembered: a reply with one of them takes up the very words of the person."""
 
 
@@ -65,4 +65,4 @@ def is_most(said: str, told: str) -> bool:
 
 _LETTERS: Final = re.compile(r"[\W_]+")
 _MOST: Final = 0.5
-_WHOLE: Final = frozenset({"mirror", "echo", "recalled"})
+_WHOLE: Final = frozenset({"mirror", "echo", "gleaned", "recalled"})

@@ -126,11 +126,19 @@ class Honouring:
         if subject in self._own and self._is_of_all(clause, subject):
             return None  # 사람 마음이 우습지
         if subject in self._own:
-            return not self._is_of_another(clause)  # 저 사람은 어깨가 다 젖었더라고
+            # 저 사람은 어깨가 다 젖었더라고; 배추가 속이 안 찼어
+            return not (self._is_of_another(clause) or self._is_of_thing(clause, subject))
         if subject in self._together and stem.form in self._impersonal:
             return False
-        polite = subject in self._naming.people and subject not in self.young
-        return polite or subject in self._elders or subject in self._together
+        polite = self.is_polite(subject)
+        of_what = stem.tag in {"VA", "XSA"} or f"{clause[-1].form}{stem.form}" in self._impersonal
+        if polite and of_what and any(map(_is_link, clause)):
+            return None  # 반장님이 떡을 갖다줬는데 따뜻하네: what is warm was left out
+        return polite or subject in self._together
+
+    def is_polite(self, noun: str) -> bool:
+        """Whether a noun is somebody who is honoured."""
+        return (noun in self._naming.people and noun not in self.young) or noun in self._elders
 
     def is_felt(self, clause: Sequence[Morpheme], stem: Morpheme) -> bool:
         """Whether a predicate tells what the speaker feels, whatever its subject is."""
@@ -235,6 +243,15 @@ class Honouring:
     def _is_of_another(self, clause: Sequence[Morpheme]) -> bool:
         pairs = pairwise(clause)
         return any(one.form in self._others and mark.tag == "JX" for one, mark in pairs)
+
+    def _is_of_thing(self, clause: Sequence[Morpheme], subject: str) -> bool:
+        """Whether what is said of body and mind is said of a thing that is named right before it."""
+        for at in range(3, len(clause)):
+            ahead, mark = clause[at - 3 : at - 1], clause[at]
+            whose = is_noun(ahead[0]) and ahead[1].tag == "JKS" and ahead[0].form not in self._own
+            if whose and clause[at - 1].form == subject and mark.tag == "JKS":
+                return not self.is_person(ahead[0])
+        return False
 
     def subject(self, clause: Sequence[Morpheme]) -> str | None:
         """Return the subject nearest to the predicate; one of an earlier clause only where it is a person."""

@@ -17,12 +17,13 @@ from companion.core.hangul import compose, decompose, is_syllable
 from companion.core.morphology import Morpheme
 from companion.dialogue.mentions import Naming
 from companion.dialogue.mirroring.conjugation import Conjugation
+from companion.dialogue.mirroring.gleaning import Gleaning
 from companion.dialogue.mirroring.honouring import Honouring
 from companion.dialogue.mirroring.plainer import Plainer
 from companion.dialogue.mirroring.rendering import Rendering
 from companion.dialogue.mirroring.repeatable import Repeatable
 from companion.dialogue.mirroring.stems import Standing, Stems
-from companion.dialogue.mirroring.tellings import clause_start, last_ending, sentences_told
+from companion.dialogue.mirroring.tellings import Quotes, clause_start, counted, last_ending, sentences_told
 from companion.dialogue.slots import is_most
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
@@ -47,6 +48,8 @@ class Mirror:
         self._rendering = Rendering(table, naming, conjugation, self._honouring)
         self._stems = Stems(table, conjugation)
         self._plainer = Plainer(table["plainer"])
+        self._gleaning = Gleaning(table, conjugation, self._honouring, self._repeatable, self._rendering, self._stems)
+        self._quotes = Quotes(table)
         self._reported = frozenset(map(str, table["reported"]))
         self._endings = frozenset(map(str, table["endings"])) | self._reported | frozenset(self._rendering.hearsay)
         self._speaker = frozenset(map(str, table["speaker"]))
@@ -83,12 +86,14 @@ class Mirror:
     def _is_own(self, piece: str, whole: str, morphemes: Sequence[Morpheme]) -> bool:
         """Whether who a sentence speaks of is named in it, or nobody was named before it."""
         start = whole.find(piece)
+        if self._quotes.has(piece, whole):
+            return False  # 고맙소, 하고 한마디 하더라고
         if start <= 0:
             return True
         inside = [one for one in morphemes if start <= one.start < start + len(piece)]
-        before = [one for one in morphemes if one.start < start]
-        ends = [at for at, one in enumerate(before) if one.tag in {"EF", "SF"} and one is not before[-1]]
-        last = before[ends[-1] + 1 :] if len(ends) > 1 else before
+        earlier = [one for one in morphemes if one.start < start]
+        ends = [at for at, one in enumerate(earlier) if one.tag in {"EF", "SF"} and one is not earlier[-1]]
+        last = earlier[ends[-1] + 1 :] if len(ends) > 1 else earlier
         named = any(one.tag == "JKS" or (one.tag == "NP" and one.form in self._speaker) for one in inside)
         return named or not self._honouring.is_of_somebody(last)
 
@@ -96,13 +101,31 @@ class Mirror:
         """Return what may be said back of an utterance, without its full stop; nothing where nothing may.
 
         Of several sentences the fullest: what it is about is mostly told at length, and what came of it in few words.
+        Words of a dialect are said back as the standard language has them.
         """
+        standard = self._gleaning.plain(text)
+        if standard != text and (heard := self.back(standard, analyse, of_others=of_others)):
+            return heard
         correction, morphemes = self._naming.correction(text), analyse(text)
         brief = correction is not None and correction.clause != ""
         pieces = self.pieces(text, morphemes)
         said = [self.of(piece, analyse(piece), of_others=of_others, brief=brief) for piece in pieces]
         full = [one for one, piece in zip(said, pieces, strict=True) if one and _is_enough(one, piece, text)]
         return max(full, key=len, default=next((one for one in said if one), ""))
+
+    def gleaned(self, text: str, analyse: Callable[[str], Sequence[Morpheme]], *, vary: bool = False) -> str:
+        """Return what names a telling that cannot be said back, as it fills a slot; nothing where nothing does.
+
+        Args:
+            text: What was said.
+            analyse: Its analyser.
+            vary: Whether it ends as ``varied`` has it.
+        """
+        if self._naming.correction(text) is not None or self.is_planned(text):
+            return ""
+        said = self._gleaning.of(self._tail.sub("", text.strip()), analyse)
+        said = self.varied(said) if vary else said
+        return f"{said}." if said else ""
 
     def of(self, text: str, morphemes: Sequence[Morpheme], *, of_others: bool = False, brief: bool = False) -> str:
         """Return the last clause said back as a whole sentence, or nothing where that is not sure to be right.
@@ -114,6 +137,7 @@ class Mirror:
             brief: Whether few words are enough: they put right what was said before.
         """
         text, morphemes = _without_west(text, morphemes)
+        morphemes = counted(text, morphemes)
         end = last_ending(morphemes)
         if end is None or text[morphemes[end].end :][:1].isalpha():
             return ""  # 놨대이: the ending is not the one that was said
@@ -241,6 +265,8 @@ class Mirror:
         kept = [one for one in clause if one.tag not in {"SP", "SF"} and not _OUR.fullmatch(one.form)]
         while kept and kept[0].form in self._fillers and kept[0].tag not in {"NP", "MM"}:
             kept = kept[1:]
+        if [one.form for one in kept[1:4]] == _UNAWARE and kept[0].form in self._speaker:
+            kept = kept[4:]
         while len(kept) > 1 and kept[0].form in self._speaker and kept[1].tag in {"JX", "JKS", "JKG"}:
             kept = kept[2:]
         for at in range(len(kept) - 2, 0, -1) if within else ():
@@ -254,6 +280,8 @@ def _is_enough(said: str, sentence: str, told: str) -> bool:
     return is_most(said, told) or (is_most(said, sentence) and len(re.sub(r"\W", "", said)) >= _SCRAP)
 
 
+_UNAWARE: Final = ["도", "모르", "게"]
+"""Behind the speaker: 나도 모르게 is left out whole."""
 _SCRAP: Final = 10
 """Letters below which one sentence of several, said back, sounds like a parrot: 따님 같으셨군요."""
 _BREAKS: Final = " \t\n,.!?~…\"'“”‘’"

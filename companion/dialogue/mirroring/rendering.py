@@ -77,16 +77,17 @@ class Rendering:
         body = _OURS.sub(r"\1", self._without_speaker(text, clause, body))
         past = next((one for one in predicate[1:-1] if is_past(one)), None)
         if stem.tag == "VCP":
-            return self._copula(self._with_names(body.rstrip(), clause, copula=True), clause, past=past is not None)
+            return self._copula(self.with_names(body.rstrip(), clause, copula=True), clause, past=past is not None)
         misheard = honours and stem.form in self._misheard
         if misheard or (not standing.is_sure and (honours or past is None)):
             return ""
         closed = self._predicate(text, (stem, *predicate[1:]), past, honours=honours)
-        return self._with_names(body, clause) + closed if closed else ""
+        return self.with_names(body, clause) + closed if closed else ""
 
     def as_conjugated(self, clause: Sequence[Morpheme], stem: Morpheme) -> Morpheme:
         """Return the stem as verb or adjective, whatever the analyser took it for: 시리다 is none, 기억하네 is one."""
-        whole = f"{clause[-1].form}{stem.form}" if stem.tag in {"XSA", "XSV"} else stem.form
+        of_adverb = stem.form == _DO and bool(clause) and clause[-1].tag == "MAG" and clause[-1].end == stem.start
+        whole = f"{clause[-1].form}{stem.form}" if stem.tag in {"XSA", "XSV"} or of_adverb else stem.form
         cold = stem.form == _COLD and any(one.form in self._cold for one in clause)
         if (stem.tag in {"VV", "XSV"} and whole in self._descriptive) or cold:
             return replace(stem, tag="XSA" if stem.tag == "XSV" else "VA")
@@ -115,7 +116,7 @@ class Rendering:
         return (
             self._conjugation.present(stem)
             if past is None
-            else f"{_told_past(text, stem, past)}{self._conjugation.forms['past']}"
+            else f"{told_past(text, stem, past)}{self._conjugation.forms['past']}"
         )
 
     def _copula(self, noun: str, clause: Sequence[Morpheme], *, past: bool) -> str:
@@ -131,8 +132,11 @@ class Rendering:
 
     def _heard(self, text: str, stem: Morpheme, past: Morpheme | None, ending: str, *, honours: bool) -> str:
         """Return what was heard of somebody: 안 온대 is 안 온다는군요."""
+        forms = self._conjugation.forms
+        if past is not None and honours and stem.form != BECOME:
+            return self._conjugation.honoured(stem, past=True).removesuffix(forms["past"]) + forms["heard_past"]
         if past is not None:
-            return f"{_told_past(text, stem, past)}{self._conjugation.forms['heard_past']}"
+            return f"{told_past(text, stem, past)}{forms['heard_past']}"
         if honours:
             form, is_open = self._conjugation.before_vowel(stem.form)
             return (
@@ -145,7 +149,8 @@ class Rendering:
             return f"{form}{self._conjugation.forms['heard_closed']}"
         return with_coda(form, "ㄴ") + self.hearsay[ending]
 
-    def _with_names(self, body: str, clause: Sequence[Morpheme], *, copula: bool = False) -> str:
+    def with_names(self, body: str, clause: Sequence[Morpheme], *, copula: bool = False) -> str:
+        """Return words with the people in them as they are politely called."""
         for at, one in enumerate(clause):
             polite = self._naming.people.get(one.form)
             if polite is None or f"{one.form}님" in body or f"{one.form}분" in body:
@@ -163,15 +168,21 @@ class Rendering:
             ):
                 continue
             particle = following.form if following is not None and following.tag.startswith("J") else ""
+            if particle == _WHERE:
+                continue  # 이웃에 돌렸어: a place
             body = _renamed(body, one.form, polite, particle)
         return body
 
 
 _WITH_TENSE: Final = 3
 _COLD: Final = "차"
+_DO: Final = "하"
+BECOME: Final = "되"
+"""Before which what somebody became stands as who does it would: 반장이 됐대."""
+_WHERE: Final = "에"
 
 
-def _told_past(text: str, stem: Morpheme, past: Morpheme) -> str:
+def told_past(text: str, stem: Morpheme, past: Morpheme) -> str:
     """Return stem and past as they were said, without what runs on in the same word: 켜졌 of 켜졌어."""
     said = text[stem.start : past.end]
     return said[: 1 + max((at for at, letter in enumerate(said) if last_coda(letter) == "ㅆ"), default=len(said) - 1)]

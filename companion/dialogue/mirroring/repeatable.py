@@ -62,6 +62,13 @@ class Repeatable:
         """Whether the words before a predicate, as they were said, are whole and standard, and need no 우리 or 내."""
         return not any(rule.search(spoken) for rule in (self._broken, self._dialect, self._owned))
 
+    def is_hurtful(self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme]) -> bool:
+        """Whether a word stands in it that is never said back, or somebody left and may be dead."""
+        words = (*clause, *predicate)
+        never = self._sets["never"]
+        gone = bool(predicate) and bool(clause) and self._is_gone(clause, predicate, predicate[0])
+        return gone or any(one.form in never or f"{one.form}/{one.tag}" in never for one in words)
+
     def is_barred(
         self, clause: Sequence[Morpheme], predicate: Sequence[Morpheme], standing: Standing, *, brief: bool = False
     ) -> bool:

@@ -7,8 +7,9 @@ or at an ending that can only be final with other words behind it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 from companion.core.morphology import Morpheme
 
@@ -25,6 +26,24 @@ _OF_WORDS: Final = frozenset({"소리", "말", "얘기", "이야기", "생각"})
 """Behind what is only spoken of: 도착했다 소리를 안 하니까."""
 _QUOTING: Final = frozenset({"하", "그러", "카"})
 """Behind somebody's words: 이 노래 아시죠 하고 쳐 줘."""
+
+
+class Quotes:
+    """Knows what stands between two signs as somebody's words: 고맙소, 하고 한마디 하더라고. Built once from the table.
+
+    Raises:
+        KeyError: A part of the table is missing.
+        re.error: A rule is no regular expression.
+    """
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._before, self._behind = re.compile(table["quoting_before"]), re.compile(table["quoting_behind"])
+
+    def has(self, piece: str, whole: str) -> bool:
+        """Whether a piece of a telling is what somebody said."""
+        start = max(whole.find(piece), 0)
+        said = self._before.search(whole[:start]) or self._behind.search(whole[start + len(piece) :])
+        return said is not None
 
 
 def sentences_told(text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
@@ -114,3 +133,19 @@ _BREAKS: Final = frozenset(
 
 
 _NOUNS: Final = frozenset({"NNG", "NNP", "NNB", "NR"})
+
+
+def counted(text: str, morphemes: Sequence[Morpheme]) -> tuple[Morpheme, ...]:
+    """Return morphemes with 한 before what is counted as one of them, where an analyser takes it for 하: 한 소쿠리."""
+    found: list[Morpheme] = []
+    for one in morphemes:
+        last = found[-1] if found else None
+        whole = last is not None and one.tag == "ETM" and last.form == "하" and text[last.start : one.end] == _ONE
+        if whole and last is not None and text[last.start - 1 : last.start] in {"", " "}:
+            found[-1] = replace(last, form=_ONE, tag="MM", end=one.end)
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+_ONE: Final = "한"
