@@ -91,8 +91,7 @@ def load(at_work: AtWork, wish: Wish) -> Loaded:
     """Load everything that ``wish`` needs, the slow things side by side.
 
     Raises:
-        ArtifactError: The recogniser's files are missing or damaged. A voice that cannot be had is no error: the words
-            are on the screen.
+        ArtifactError: The recogniser's files are missing or damaged. A voice that cannot be had is no error.
         InputError: A recording is missing, empty or none.
         PromptError: The shipped data is broken.
     """
