@@ -1,6 +1,6 @@
 """What is said to 말벗 itself and must not be received as a telling: a reproach, where it is, what it would do.
 
-The rules are data (``prompts/lexicon/asks.toml``). A long turn is heard by its last sentences: who scolds and then
+The rules are data (``prompts/lexicon/asks.toml``, and ``answers.toml`` for what answers 말벗). A long turn is heard by its last sentences: who scolds and then
 tells of the day is answered for the day. What 말벗 does not answer lightly (body, money, law, danger) is left
 to others, also where it was spoken of just before. Pure.
 """
@@ -8,12 +8,15 @@ to others, also where it was spoken of just before. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 FILE: Final = "asks.toml"
+ANSWERS_FILE: Final = "answers.toml"
 PREFIX: Final = "asks"
+ANSWERED: Final = "answers"
+"""Of the names of what answers 말벗: it is told, and not said to it."""
 _BLANKS: Final = re.compile(r"\s+")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _SENTENCES: Final = re.compile(r"(?<=[.!?…])\s+")
@@ -51,11 +54,18 @@ class Ask:
     unless: tuple[re.Pattern[str], ...]
     last: tuple[re.Pattern[str], ...]
     """Of which one must be in what 말벗 said last."""
+    prefix: str = PREFIX
+    whole: bool = False
+    """Whether only a turn that is nothing else fits."""
+    nouns: tuple[str, ...] = ()
+    """Slots that must be nothing but nouns."""
+    taken: str = ""
+    """A slot that must stand in what 말벗 said last; empty where none must."""
 
     @property
     def name(self) -> str:
         """The name under which it is recorded as what was understood."""
-        return f"{PREFIX}.{self.id}"
+        return f"{self.prefix}.{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +77,25 @@ class Found:
 
 
 class Asks:
-    """Built once from the table."""
+    """Built once from the tables."""
 
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        """Compile the rules.
+    def __init__(self, table: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
+        """Compile the rules; those of the answers go first.
 
         Raises:
             KeyError: A rule lacks a part.
             re.error: A rule is no regular expression.
         """
-        self._parts = {str(name): str(part) for name, part in table["parts"].items()}
+        self._parts = {str(name): str(part) for one in (table, answers) for name, part in one["parts"].items()}
         self._asking, self._grave = self._compiled(table["asking"]), self._compiled(table["grave"])
         self._laughs = self._compiled(table["laughs"])
         self._marks = self._compiled(table["marks"])
         self._pauses = self._compiled(table["pauses"])
         self._longest, self._short = int(table["longest"]), int(table["short"])
-        rules = table["question"]
-        self._rules = tuple(self._rule(rule) for rule in rules)
+        answering = (self._rule(rule, ANSWERED) for rule in answers["question"])
+        self._rules = (*answering, *(self._rule(rule, PREFIX) for rule in table["question"]))
         self.objecting = frozenset(
-            (*map(str, table["objecting"]), *(f"{PREFIX}.{rule['id']}" for rule in rules if rule.get("objects")))
+            (*map(str, table["objecting"]), *(rule.name for rule in self._rules if rule.objects))
         )
         """Names of what is understood where the last answer is objected to."""
 
@@ -100,13 +110,16 @@ class Asks:
         found = (key for rule in self._rules for key in (rule.say, rule.otherwise) if key)
         return tuple(dict.fromkeys(found))
 
-    def find(self, text: str, last: str, before: str, *, late: bool = False) -> Found | None:
+    def find(
+        self, text: str, last: str, before: str, is_noun: Callable[[str], bool], *, late: bool = False
+    ) -> Found | None:
         """Return the first rule that fits, or None.
 
         Args:
             text: What was said.
             last: What 말벗 said before it.
             before: What the person said before that.
+            is_noun: Whether words are nothing but nouns.
             late: Whether only what comes behind everything else is looked for, or only the rest.
         """
         heard = self._heard(text)
@@ -120,11 +133,15 @@ class Asks:
             if rule.last and not any(pattern.search(last) for pattern in rule.last):
                 continue
             looked = heard[-1:] if rule.objects and asks_last else heard
-            looked = (*looked, *opening) if rule.first else looked
+            looked = (text.strip(),) if rule.whole else (*looked, *opening) if rule.first else looked
             slots = next((one for said in looked if (one := self._fits(rule, said)) is not None), None)
-            if slots is not None and not rule.yields:
+            if slots is None or (rule.taken and slots.get(rule.taken, "") not in last):
+                continue
+            if not all(is_noun(slots[name]) for name in rule.nouns if slots.get(name)):
+                continue
+            if not rule.yields:
                 return Found(rule, slots)
-            if slots is not None and last_resort is None:
+            if last_resort is None:
                 last_resort = Found(rule, slots)
         return last_resort
 
@@ -168,7 +185,7 @@ class Asks:
             behind += _letters(sentences[at])
         return tuple(dict.fromkeys(whole))
 
-    def _rule(self, rule: Mapping[str, Any]) -> Ask:
+    def _rule(self, rule: Mapping[str, Any], prefix: str) -> Ask:
         def patterns(name: str) -> tuple[re.Pattern[str], ...]:
             return tuple(self._compiled(source) for source in rule.get(name, ()))
 
@@ -186,6 +203,10 @@ class Asks:
             names=patterns("names"),
             unless=patterns("unless"),
             last=patterns("last"),
+            prefix=prefix,
+            whole=bool(rule.get("whole", False)),
+            nouns=tuple(map(str, rule.get("noun", ()))),
+            taken=str(rule.get("taken", "")),
         )
 
     def _compiled(self, source: str) -> re.Pattern[str]:

@@ -11,6 +11,7 @@ from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
 from companion.dialogue.almanac import FILES as ALMANAC_FILES
 from companion.dialogue.almanac import Almanac
+from companion.dialogue.asks import ANSWERS_FILE
 from companion.dialogue.asks import FILE as ASKS_FILE
 from companion.dialogue.asks import Asks
 from companion.dialogue.bank import SEASONS, Bank, bank_problems, load_bank
@@ -154,7 +155,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     """
     grammar = _made(Grammar, lexicon, "grammar.toml")
     fraud, questions = _made(Questions, lexicon, FRAUD_FILE), _made(Questions, lexicon, "questions.toml")
-    asks = _made(Asks, lexicon, ASKS_FILE)
+    asks = _made(Asks, lexicon, ASKS_FILE, ANSWERS_FILE)
     almanac = _made(Almanac, lexicon, *ALMANAC_FILES)
     reckoning = _made(Reckoning, lexicon, RECKONING_FILE)
     claims = _made(Claims, lexicon, "claims.toml")
@@ -253,7 +254,7 @@ def problems(
     """Return everything that is wrong with the bank, the tales, facts and fixed sentences, for whoever writes them."""
     ruled = (*_made(Questions, lexicon, FRAUD_FILE).keys, *_made(Questions, lexicon, "questions.toml").keys)
     known = (*ruled, *_made(Almanac, lexicon, *ALMANAC_FILES).keys, *_made(Reckoning, lexicon, RECKONING_FILE).keys)
-    asked = (*known, *_made(Asks, lexicon, ASKS_FILE).keys, *_made(Wants, lexicon, WANTS_FILE).keys)
+    asked = (*known, *_made(Asks, lexicon, ASKS_FILE, ANSWERS_FILE).keys, *_made(Wants, lexicon, WANTS_FILE).keys)
     claims = _made(Claims, lexicon, "claims.toml")
     crisis = (f"{CRISIS}.{key}" for key in load_protocol(safety).sentence_keys())
     fixed_texts = flat(_spoken(fixed, safety))
