@@ -1,8 +1,8 @@
 """What is said to 말벗 itself and must not be received as a telling: a reproach, where it is, what it would do.
 
-The rules are data (``prompts/lexicon/asks.toml``, and ``answers.toml`` for what answers 말벗). A long turn is heard by its last sentences: who scolds and then
-tells of the day is answered for the day. What 말벗 does not answer lightly (body, money, law, danger) is left
-to others, also where it was spoken of just before. Pure.
+The rules are data (``prompts/lexicon/asks.toml``, and ``answers.toml`` for what answers 말벗). A long turn is heard by
+its last sentences: who scolds and then tells of the day is answered for the day. What 말벗 does not answer lightly (body,
+money, law, danger) is left to others, also where it was spoken of just before. Pure.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ _SENTENCES: Final = re.compile(r"(?<=[.!?…])\s+")
 _PIECES: Final = re.compile(r"[.!?,…]+")
 _FEWEST: Final = 4
 """Letters of what was told last, from which it shows what was spoken of."""
+_OPEN: Final = "open"
+"""The part that is any syllable without a coda: behind those alone the copula is short."""
+_FIRST_SYLLABLE: Final = "\uac00"
+_LAST_SYLLABLE: Final = "\ud7a3"
+_CODAS: Final = 28
 _MOST: Final = 60
 """Letters of it that are said back."""
 
@@ -87,6 +92,8 @@ class Asks:
             re.error: A rule is no regular expression.
         """
         self._parts = {str(name): str(part) for one in (table, answers) for name, part in one["parts"].items()}
+        self._parts[_OPEN] = f"[{''.join(map(chr, range(ord(_FIRST_SYLLABLE), ord(_LAST_SYLLABLE) + 1, _CODAS)))}]"
+        self._joins, self._copula = self._compiled(answers["joins"]), str(answers["copula"])
         self._asking, self._grave = self._compiled(table["asking"]), self._compiled(table["grave"])
         self._laughs = self._compiled(table["laughs"])
         self._marks = self._compiled(table["marks"])
@@ -144,6 +151,10 @@ class Asks:
             if last_resort is None:
                 last_resort = Found(rule, slots)
         return last_resort
+
+    def nouns(self, said: str) -> tuple[str, ...]:
+        """Return each noun of a phrase as a sentence that says what something is: so alone an analyser knows it."""
+        return tuple(f"{one.strip()}{self._copula}" for one in self._joins.split(said) if one.strip())
 
     def told_last(self, heard: Sequence[str]) -> str:
         """Return what was told last, of what was heard, without what only wins time; empty where it shows nothing."""

@@ -159,8 +159,9 @@ class Knowing:
 
     def _is_noun(self, said: str) -> bool:
         """Return whether words are nothing but nouns, as far as grammar knows them: 열두 덩이, 강릉 바다; not 예뻤."""
-        words = self._parts.grammar.read(self._parts.analyser.analyse(said)).words
-        return bool(words) and words[-1].kind == "n" and all(word.kind in _NOUNS for word in words)
+        phrases = self._parts.asks.nouns(said)
+        read = [self._parts.grammar.read(self._parts.analyser.analyse(one)).words for one in phrases]
+        return bool(read) and all(words and all(word.kind in _NOUNS for word in words) for words in read)
 
     def wanted(self, key: str, text: str, setting: Setting, state: State, chance: float) -> Reply:
         """Return the fixed sentence of a want; of one about the calendar what is asked, as far as it can be read."""

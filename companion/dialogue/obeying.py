@@ -1,7 +1,8 @@
 """Answers what is asked of the voice: louder, slower, once more. Pure.
 
 Who asks for it louder has not heard: what was said last is said again in the same reply, only its question or its last
-sentence, which is easier to catch, and what was asked beside the wish is answered. What it answers stays the last thing said, so that it can be repeated once more.
+sentence, which is easier to catch, and what was asked beside the wish is answered. What it answers stays the last thing
+said, so that it can be repeated once more.
 """
 
 from __future__ import annotations

@@ -11,9 +11,8 @@ from companion.core.morphology import Analyser
 from companion.core.reading import Grammar
 from companion.dialogue.almanac import FILES as ALMANAC_FILES
 from companion.dialogue.almanac import Almanac
-from companion.dialogue.asks import ANSWERS_FILE
+from companion.dialogue.asks import ANSWERS_FILE, Asks
 from companion.dialogue.asks import FILE as ASKS_FILE
-from companion.dialogue.asks import Asks
 from companion.dialogue.bank import SEASONS, Bank, bank_problems, load_bank
 from companion.dialogue.bank_words import digest_of, read_bank, unpack
 from companion.dialogue.claims import Claims
