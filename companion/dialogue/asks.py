@@ -1,8 +1,8 @@
 """What is said to 말벗 itself and must not be received as a telling: a reproach, where it is, what it would do.
 
 The rules are data (``prompts/lexicon/asks.toml``, and ``answers.toml`` for what answers 말벗). A long turn is heard by
-its last sentences: who scolds and then tells of the day is answered for the day. What 말벗 does not answer lightly (body,
-money, law, danger) is left to others, also where it was spoken of just before. Pure.
+its last sentences: who scolds and then tells of the day is answered for the day. What 말벗 does not answer lightly
+(body, money, law, danger) is left to others, also where it was spoken of just before. Pure.
 """
 
 from __future__ import annotations
