@@ -35,6 +35,8 @@ _DECIDES: Final = "identity.identity.leaves_decision"
 _PAIR: Final = 2
 _QUOTED: Final = frozenset({"before"})
 """Slots of whole sentences of the person, which need not be polite."""
+_NOUNS: Final = frozenset({"n", "a"})
+"""Kinds of the words of a noun phrase."""
 _PUT_RIGHT: Final = frozenset({"rebuff", "said_already", "never_said", "heard_as_other"})
 """Questions that apologise without a name: not where what is right can be named."""
 
@@ -132,7 +134,7 @@ class Knowing:
     ) -> tuple[Reply, str] | None:
         turn = state.turns[-1] if state.turns else None
         last, before = ("", "") if turn is None else (turn.reply, turn.heard)
-        found = self._parts.asks.find(text, last, before, late=late)
+        found = self._parts.asks.find(text, last, before, self._is_noun, late=late)
         if found is None:
             return None
         slots = self._slots(found, state)
@@ -154,6 +156,12 @@ class Knowing:
             said = self._parts.mirror.back(named["told"], self._parts.analyser.analyse)
             named["told"] = f"{said}." if said else ""
         return {**named, "before": self._parts.asks.told_last(heard[-_LATELY:])}
+
+    def _is_noun(self, said: str) -> bool:
+        """Return whether words are nothing but nouns, as far as grammar knows them: 열두 덩이, 강릉 바다; not 예뻤."""
+        phrases = self._parts.asks.nouns(said)
+        read = [self._parts.grammar.read(self._parts.analyser.analyse(one)).words for one in phrases]
+        return bool(read) and all(words and all(word.kind in _NOUNS for word in words) for words in read)
 
     def wanted(self, key: str, text: str, setting: Setting, state: State, chance: float) -> Reply:
         """Return the fixed sentence of a want; of one about the calendar what is asked, as far as it can be read."""

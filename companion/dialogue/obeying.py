@@ -1,11 +1,13 @@
 """Answers what is asked of the voice: louder, slower, once more. Pure.
 
-Who asks for it louder has not heard: what was said last is said again in the same reply, and what was asked beside the
-wish is answered. What it answers stays the last thing said, so that it can be repeated once more.
+Who asks for it louder has not heard: what was said last is said again in the same reply, only its question or its last
+sentence, which is easier to catch, and what was asked beside the wish is answered. What it answers stays the last thing
+said, so that it can be repeated once more.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +19,7 @@ from companion.dialogue.tables import Parts
 from companion.safety.risk import NO_RISK, Level
 
 KEPT_TURNS: Final = 12
+_SENTENCES: Final = re.compile(r"(?<=[.!?…])\s+")
 
 
 class Obeying:
@@ -34,7 +37,9 @@ class Obeying:
         reply = self._saying.fixed(f"session.session.{key}", setting, state, chance)
         if again is not None:
             grave = again.risk.level.rank >= Level.CONCERN.rank
-            reply = replace(reply, text=f"{reply.text} {again.reply}".strip(), uninterruptible=grave)
+            shorter = asked.command is Command.LOUDER and not grave and not asked.beside
+            said = _last_of(again.reply) if shorter else again.reply
+            reply = replace(reply, text=f"{reply.text} {said}".strip(), uninterruptible=grave)
         kept = replace(before, heard=text, understanding=None) if before is not None else Exchange(text, "")
         turns = (*state.turns, kept)[-KEPT_TURNS:] if before is not None else state.turns
         return Response(reply, None, NO_RISK, asked.command, replace(state, turns=turns, used=state.used | {reply.id}))
@@ -64,3 +69,9 @@ class Obeying:
             return False
         wished = command is Command.REPEAT or self._parts.commands.is_once_more(text)
         return wished or (command is Command.LOUDER and bool(before.heard))
+
+
+def _last_of(reply: str) -> str:
+    """Return the question of a reply, or its last sentence where it asks nothing."""
+    sentences = _SENTENCES.split(reply.strip())
+    return next((one for one in reversed(sentences) if one.endswith("?")), sentences[-1])

@@ -35,7 +35,7 @@ ALMANAC_SLOTS: Final = frozenset(
 """Of what is answered about the calendar."""
 RECKONING_SLOTS: Final = frozenset({"given", "first", "rest", "each", "times", "by", "amount", "asked", "other"})
 """Of what was reckoned; what is over is {left}."""
-ASKED_SLOTS: Final = frozenset({"right", "wrong", "asked", "items", "before", "told", "this", "that"})
+ASKED_SLOTS: Final = frozenset({"right", "wrong", "asked", "items", "before", "told", "this", "that", "named", "about"})
 """Of what is said to 말벗 itself, in the person's own words: see ``asks``."""
 MOMENT_SLOTS: Final = (
     frozenset({"date", "weekday", "time", "season", "thing", "recalled"})
