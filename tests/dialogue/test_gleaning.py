@@ -1,4 +1,4 @@
-"""What cannot be said back whole is named: by what another did, an amount or what was done to, always truly."""
+"""What cannot be said back whole is named by what another or a thing did, or by an amount, always truly."""
 
 from __future__ import annotations
 
@@ -28,10 +28,6 @@ NAMED = [
     ("경로당 총무가 바뀌었는데 글쎄 나보다 열 살이 어려", "경로당 총무님이 바뀌셨다고요."),
     ("멸치 한 박스에 사만 원을 달라 카데", "멸치 한 박스에 사만 원이요."),
     ("시금치 한 단에 육천 원이나 하더라", "시금치 한 단에 육천 원이나요."),
-    ("윷을 던졌는데 모가 내리 두 번이나 나왔지 뭐야", "모가 내리 두 번이나요."),
-    ("전쟁 나던 해에 나는 외가에서 누에를 쳤어", "외가에서 누에를요."),
-    ("조합장이 바뀌더니 비료값을 깎아 준다 카데", "비료값 이야기군요."),
-    ("앞집 영감이 경운기를 몰고 장에 가드라고", "경운기 이야기군요."),
     ("처마 밑에 제비가 집을 지었는데 내가 다 반가워", "처마 밑에 제비가 집을 지었다고요."),
 ]
 UNNAMED = [
@@ -44,12 +40,15 @@ UNNAMED = [
         "전화 한 통 없어",
     ),
     *("남들은 다 좋다는데 재미가 없어", "너 참 말 잘한다", "앞마당에 뭐가 피었더라?"),
+    # A noun alone would be an absurd answer, and of two that may be meant none is named.
+    *("전쟁 나던 해에 나는 외가에서 누에를 쳤어", "오늘은 문간에 앉아 고추 꼭지를 땄지"),
+    *("사위가 품삯도 안 나온다고 하데", "며느리가 다락에서 쥐 소리도 들린대", "조카가 온다고 잡채를 해 놨는데"),
 ]
 
 
 @pytest.mark.parametrize(("told", "named"), NAMED)
 def test_a_telling_is_named(analyser: Analyser, told: str, named: str) -> None:
-    """Others and things are spoken of by what they did; what the person did is named without a predicate."""
+    """Others and things are spoken of by what they did."""
     assert MIRROR.gleaned(told, analyser.analyse) == named
 
 
@@ -84,10 +83,10 @@ def test_what_is_seen_or_heard_in_the_room_is_not_echoed_as_if_it_were(analyser:
 
 
 def test_few_tellings_are_named_by_nothing(analyser: Analyser) -> None:
-    """Of 140 tellings, half in dialect, nearly all can be said back or named."""
+    """Of 140 tellings, half in dialect, seven of ten can be said back or named by more than a noun."""
     told = [json.loads(line)["text"] for line in (SETS / "tellings_named.jsonl").read_text().splitlines()]
     silent = [one for one in told if not _said(one, analyser.analyse)]
-    assert len(silent) <= len(told) * 0.08
+    assert len(silent) <= len(told) * 0.3
 
 
 def test_letters_that_show_the_opposite_outweigh_a_heavy_word(
