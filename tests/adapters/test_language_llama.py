@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -58,13 +59,20 @@ class TestRealFile:
         assert second.generate(ASKED, max_tokens=8) == said
         second.close()
 
-    @pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
-    def test_damaged_prefix_is_thrown_away_and_made_anew(self, tmp_path: Path, damage: str) -> None:
-        """A file cut short would end the process in the engine: it is never shown to it."""
-        cache = tmp_path / "prefixes"
+    @pytest.fixture(scope="class")
+    def warmed(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        """Return a folder in which a fixed prefix was kept."""
+        cache = tmp_path_factory.mktemp("warmed") / "prefixes"
         first = _opened(cache)
         first.warm(SYSTEM)
         first.close()
+        return cache
+
+    @pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
+    def test_damaged_prefix_is_thrown_away_and_made_anew(self, tmp_path: Path, warmed: Path, damage: str) -> None:
+        """A file cut short would end the process in the engine: it is never shown to it."""
+        cache = tmp_path / "prefixes"
+        shutil.copytree(warmed, cache)
         (file,) = cache.iterdir()
         sound = file.read_bytes()
         file.write_bytes({"cut": sound[: len(sound) // 2], "flipped": sound[:-1] + b"\x55", "empty": b""}[damage])

@@ -11,8 +11,9 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
+from itertools import chain, count
 from pathlib import Path
 
 from sqlalchemy import Engine, event
@@ -21,6 +22,11 @@ from sqlalchemy.orm import Session
 _TOUCHES_FILES = frozenset(
     {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate", "shutil.rmtree"}
 )
+
+
+def places(densely: int, sparsely: int) -> Iterator[int]:
+    """Yield numbers of steps to die at: each of the first, then some of those that do the same again."""
+    return chain(range(1, densely), count(densely, sparsely))
 
 
 class Ending(Enum):

@@ -11,7 +11,6 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from companion.store.record import Record
 from tests.alarms import DAUGHTER, WORKER, alarming, alerting, contact
 from tests.fakes.clock import FakeClock
 from tests.fakes.notifier import ARRIVED
-from tests.store.dying import Ending, forked, killed_at_statement
+from tests.store.dying import Ending, forked, killed_at_statement, places
 from tests.store.records import PERSON, begun, opened, reading, session
 
 REPEATS = "다시 보냅니다"
@@ -108,7 +107,7 @@ def test_a_kill_at_each_statement_loses_no_alert_and_repeats_none_silently(
     """Turn, danger, steps and alert stand or fall together; whatever stands arrives, and twice only as a repetition."""
     place, people = prepared(memory_folder, channels)
     before = (0, 0, 0, 0)
-    for step in count(1):
+    for step in places(40, 2):
         box = Mailbox(memory_folder / f"box-{step}")
         ending = killed_at_statement(step, in_danger(place, people, box))
         kept = kept_alerts(place)

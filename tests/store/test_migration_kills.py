@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from companion.store import cipher
 from companion.store.opening import Place
 from companion.store.schema import HEAD, bring_up
-from tests.store.dying import Ending, killed_at_file, killed_at_statement
+from tests.store.dying import Ending, killed_at_file, killed_at_statement, places
 from tests.store.records import Read, opened, reading, secrets_of
 
 pytestmark = pytest.mark.usefixtures("every_revision")
@@ -65,7 +65,7 @@ def check_brought_up(place: Place) -> None:
 def test_a_kill_at_each_statement_of_a_migration_leaves_the_old_record(memory_folder: Path) -> None:
     """Whatever statement it dies at, the old tables are there whole, and the next start gets further."""
     place = first_version(memory_folder / "home")
-    for step in count(1):
+    for step in places(40, 3):
         if killed_at_statement(step, lambda: opened(place).close()) is Ending.DONE:
             break
         with reading(place) as read:
@@ -78,7 +78,7 @@ def test_a_kill_at_each_statement_of_a_migration_leaves_the_old_record(memory_fo
 def test_a_kill_at_each_statement_of_the_first_use_lets_the_next_use_begin(memory_folder: Path) -> None:
     """A record that is killed while it is being begun is begun again by the next start, which gets further."""
     place = Place(memory_folder / "home")
-    for step in count(1):
+    for step in places(40, 3):
         if killed_at_statement(step, lambda: opened(place).close()) is Ending.DONE:
             break
         assert place.exists

@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from itertools import chain, count
 from pathlib import Path
 
 from companion.core.consent import Item
@@ -27,7 +26,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.ear import ScriptedEar, ScriptedMouth
 from tests.fakes.screen import Notes
 from tests.session.screening_room import ASKS, NINE, PHQ9, an_interlude, an_interview
-from tests.store.dying import Ending, killed_at_statement
+from tests.store.dying import Ending, killed_at_statement, places
 from tests.store.records import PERSON, begun, decision, opened, session
 
 EVERY = 40
@@ -109,7 +108,7 @@ def test_a_kill_at_each_statement_of_a_screening_loses_no_answer(memory_folder: 
     place, acknowledged = begun(memory_folder), 0
     with closing(opened(place)) as record:
         record.consents.decide(PERSON.id, decision(Item.HEALTH))
-    for step in chain(range(1, EVERY), count(EVERY, 5)):
+    for step in places(EVERY, 5):
         read_end, write_end = os.pipe()
         ending = killed_at_statement(step, talking(place, dialogue, interview, write_end))
         os.close(write_end)
