@@ -39,6 +39,16 @@ def model() -> Iterator[LlamaLanguageModel]:
     model.close()
 
 
+@pytest.fixture(scope="module")
+def warmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which a fixed prefix was kept."""
+    cache = tmp_path_factory.mktemp("warmed") / "prefixes"
+    first = _opened(cache)
+    first.warm(SYSTEM)
+    first.close()
+    return cache
+
+
 class TestRealFile:
     """What only the real engine can show."""
 
@@ -58,15 +68,6 @@ class TestRealFile:
         assert second.warm(SYSTEM)
         assert second.generate(ASKED, max_tokens=8) == said
         second.close()
-
-    @pytest.fixture(scope="class")
-    def warmed(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        """Return a folder in which a fixed prefix was kept."""
-        cache = tmp_path_factory.mktemp("warmed") / "prefixes"
-        first = _opened(cache)
-        first.warm(SYSTEM)
-        first.close()
-        return cache
 
     @pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
     def test_damaged_prefix_is_thrown_away_and_made_anew(self, tmp_path: Path, warmed: Path, damage: str) -> None:
