@@ -25,7 +25,7 @@ from companion.dialogue.state import Response
 from companion.errors import StoreError
 from companion.safety.risk import Level
 from companion.session.ear import SILENCE, Utterance
-from companion.session.interlude import Floor, Moment
+from companion.session.interlude import Floor, Moment, Permission
 
 _MOST_TRIES: Final = 5
 """How often it is said back at most, while the hour is put right."""
@@ -81,6 +81,7 @@ class AskedToTell:
         finder: Tells what is asked from what only sounds like it.
         words: How it is said.
         answers: Tells a yes from a no.
+        permission: Asked for where nothing may be written down yet.
         now: The wall clock; aware, in the person's zone.
         address: Who asked, as the reminder says who set it.
         runs: Whether this conversation is part of a device that says it at its time.
@@ -93,6 +94,7 @@ class AskedToTell:
         words: AskedWords,
         *,
         answers: OfferAnswers,
+        permission: Permission,
         now: Callable[[], datetime],
         address: str,
         runs: bool,
@@ -101,6 +103,7 @@ class AskedToTell:
         self._finder = finder
         self._words = words
         self._answers = answers
+        self._permission = permission
         self._now = now
         self._address = address
         self._runs = runs
@@ -202,23 +205,26 @@ class AskedToTell:
 
     async def _taken_down(self, floor: Floor, utterance: Utterance, wished: Wished) -> Utterance | None:
         """Take a wish down where that is allowed; what it is about is asked for where nothing names it."""
-        if not self._store.may_keep():
-            await floor.utter(self._words.say(Asked.NOT_KEPT), utterance)
-            return None
         if self._finder.is_bare(wished.what):
             self._begun = wished
             return await self._complete(floor, utterance)
-        return await self._take(floor, utterance, wished)
+        allowed, heard = await self._allowed(floor, utterance)
+        return await self._take(floor, heard, wished) if allowed else heard
+
+    async def _allowed(self, floor: Floor, utterance: Utterance) -> tuple[bool, Utterance | None]:
+        if self._store.may_keep():
+            return True, utterance
+        return await self._permission.permitted(floor, utterance, self._words.say(Asked.NOT_KEPT))
 
     async def _complete(self, floor: Floor, utterance: Utterance) -> Utterance | None:
         """Ask what is missing of a wish, and take it down."""
         wished, self._open = self._begun, 0
-        if not self._store.may_keep():
-            await floor.utter(self._words.say(Asked.NOT_KEPT), utterance)
-            return None
+        allowed, asked = await self._allowed(floor, utterance)
+        if not allowed:
+            return asked
         if wished.what and not self._finder.is_bare(wished.what):
-            return await self._take(floor, utterance, wished)
-        await floor.utter(self._words.say(Asked.WHAT), utterance)
+            return await self._take(floor, asked, wished)
+        await floor.utter(self._words.say(Asked.WHAT), asked)
         heard = await floor.hear()
         if heard is None or floor.comes_first(heard):
             return heard

@@ -8,6 +8,7 @@ is looked for before an answer is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from companion.core.consent import Item
@@ -145,6 +146,28 @@ class Consenting:
             await floor.utter(self._words.say(Said.NOTHING), utterance)
             return None
         return await self._offer_erasing(floor, self._words.say(Said.ERASE_ASK), utterance)
+
+    async def permitted(self, floor: Floor, utterance: Utterance, why: Reply) -> tuple[bool, Utterance | None]:
+        """See ``Permission.permitted``: a yes is on the disk before this returns.
+
+        Raises:
+            StoreError: It could not be written: nothing was agreed to.
+        """
+        if self._wishes.keeps():
+            return True, utterance
+        if not self._wishes.may_agree():
+            await floor.utter(why, utterance)
+            return False, None
+        question = Question(Item.CONVERSATION)
+        asked = self._words.ask(question, self._address)
+        reaction, answer = await self._asked(floor, replace(asked, text=f"{why.text} {asked.text}"), utterance)
+        if answer is None or reaction is Reaction.ELSE:
+            return False, answer
+        self._wishes.answer(question, agreed=reaction is Reaction.YES)
+        if reaction is Reaction.YES:
+            return True, answer
+        await floor.utter(self._words.say(Said.REFUSED), answer)
+        return False, None
 
     def trouble(self) -> Reply:
         """Return what is said when a wish could not be carried out."""

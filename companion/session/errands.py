@@ -21,7 +21,7 @@ from companion.dialogue.state import Response
 from companion.ports import Clock
 from companion.safety.risk import Level
 from companion.session.ear import SILENCE, Utterance
-from companion.session.interlude import Floor, Moment
+from companion.session.interlude import Floor, Moment, Permission
 
 _ASKED_TWICE: Final = 2
 _MOST_TOLD: Final = 3
@@ -88,16 +88,25 @@ class Errands:
         finder: Tells a request from what only sounds like one.
         words: How it is said.
         answers: Tells a yes from a no.
+        permission: Asked for where nothing may be written down yet.
         clock: The wall clock.
     """
 
     def __init__(
-        self, store: ErrandStore, finder: ErrandFinder, words: DailyWords, *, answers: OfferAnswers, clock: Clock
+        self,
+        store: ErrandStore,
+        finder: ErrandFinder,
+        words: DailyWords,
+        *,
+        answers: OfferAnswers,
+        permission: Permission,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._finder = finder
         self._words = words
         self._answers = answers
+        self._permission = permission
         self._clock = clock
         self._left: Asked | None = None
         """What was asked for last and not written down."""
@@ -136,11 +145,12 @@ class Errands:
         text = utterance.heard.text
         asked = self._asked(text)
         if asked is not None:
-            if not self._store.may_keep():
-                await floor.utter(self._words.say(Said.NOT_KEPT), utterance)
-                return None
             puts_right = self._left is None and self._finder.find(text) is None
-            return await self._confirmed(floor, asked, utterance, self._kept if puts_right else None)
+            allowed, heard = True, utterance
+            if not self._store.may_keep():
+                not_kept = self._words.say(Said.NOT_KEPT)
+                allowed, heard = await self._permission.permitted(floor, utterance, not_kept)
+            return await self._confirmed(floor, asked, heard, self._kept if puts_right else None) if allowed else heard
         if self._takes_back(text) and self._kept is not None:
             (errand_id, self._withdrawn), self._kept = self._kept, None
             self._store.take_back(errand_id, self._clock.now())

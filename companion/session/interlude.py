@@ -113,6 +113,26 @@ class Floor(Protocol):
         ...
 
 
+class Permission(Protocol):
+    """By which the person allows that what they ask for is written down."""
+
+    async def permitted(self, floor: Floor, utterance: Utterance, why: Reply) -> tuple[bool, Utterance | None]:
+        """Return whether it may be, asking for it where nothing is kept yet and the person may decide.
+
+        Args:
+            floor: To speak and listen over.
+            utterance: With which something was asked for.
+            why: What stands before the question: what cannot be done as long as nothing is written down.
+
+        Returns:
+            Whether it may be written down, and what is still to be answered: the yes, where it may.
+
+        Raises:
+            StoreError: The answer could not be written: nothing was agreed to.
+        """
+        ...
+
+
 class Interlude(Protocol):
     """One kind of interlude. It lives as long as the conversation and may be held more than once."""
 

@@ -19,7 +19,6 @@ from companion.wiring.at_work import AtWork
 from companion.wiring.clock import SystemClock
 from companion.wiring.interludes import begun, interludes, outward
 from companion.wiring.kept import danger_replies, kept_replies, known_sentences
-from companion.wiring.people import consent_words
 from companion.wiring.reminders import zone_of
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from companion.safety.protocol_state import Earlier
     from companion.session.answering import Answerer, SituationFinder
     from companion.session.asked import AskedStore
-    from companion.session.consenting import Consenting, Wishes
+    from companion.session.consenting import Wishes
     from companion.session.conversation import Conversation, Screen, Witness
     from companion.session.ear import Ear
     from companion.session.errands import ErrandStore
@@ -266,7 +265,6 @@ async def conversation(
             setting=lambda: setting_now(bench, loaded.dialogue, clock),
             interludes=begun(
                 bench,
-                _consenting(bench),
                 *outward(bench, *between.recalled),
                 *between.first,
                 *(make(making) for make in bench.interludes),
@@ -303,12 +301,6 @@ def setting_now(bench: Bench, dialogue: Dialogue, clock: Clock) -> Setting:
     born = "" if bench.memories is None else bench.memories.birthday()
     told = tuple(bench.contacts())
     return replace(setting, contacts=told, greeting=bench.greeting, activities=does, birthday=born)
-
-
-def _consenting(bench: Bench) -> Consenting:
-    from companion.session.consenting import Consenting
-
-    return Consenting(bench.wishes, consent_words(), address=bench.person.address, asks=bench.asks_consent)
 
 
 def patience(bench: Bench) -> float:

@@ -69,13 +69,14 @@ def begun(bench: Bench, *between: Interlude) -> tuple[Interlude, ...]:
 
 
 def outward(bench: Bench, *recalled: Interlude) -> tuple[Interlude, ...]:
-    """Return what takes down what the person asks to be told and asks of people, and tells what came of that.
+    """Return what asks for consent, takes down what the person asks to be told and of people, and tells what came of it.
 
     What was written down answers first, then what was told; only what is neither is taken for a request.
 
     Raises:
         PromptError: A table is broken.
     """
+    from companion.session.consenting import Consenting
     from companion.wiring.daily import (
         asked_finder,
         asked_words,
@@ -84,10 +85,12 @@ def outward(bench: Bench, *recalled: Interlude) -> tuple[Interlude, ...]:
         kept_finder,
         offer_answers,
     )
+    from companion.wiring.people import consent_words
     from companion.wiring.reminders import zone_of
     from companion.wiring.weather import telling_weather
 
     clock = bench.clock
+    consents = Consenting(bench.wishes, consent_words(), address=bench.person.address, asks=bench.asks_consent)
     asked: AskedToTell | None = None
     if bench.asked is not None:
         from companion.session.asked import AskedToTell
@@ -97,17 +100,25 @@ def outward(bench: Bench, *recalled: Interlude) -> tuple[Interlude, ...]:
             asked_finder(),
             asked_words(),
             answers=offer_answers(),
+            permission=consents,
             now=lambda: clock.now().astimezone(zone_of(bench.person)),
             address=bench.person.address,
             runs=bench.runs,
         )
-    made: list[Interlude] = []
+    made: list[Interlude] = [consents]
     if bench.errands is not None:
         from companion.session.errands import Errands
         from companion.session.telling_back import TellingBack
         from companion.session.what_was_kept import WhatWasKept
 
-        errands = Errands(bench.errands, errand_finder(), daily_words(), answers=offer_answers(), clock=clock)
+        errands = Errands(
+            bench.errands,
+            errand_finder(),
+            daily_words(),
+            answers=offer_answers(),
+            permission=consents,
+            clock=clock,
+        )
         made += [WhatWasKept(kept_finder(), errands, asked), *_unless_kept(recalled, asked), errands]
         made.append(TellingBack(bench.errands, daily_words(), clock=clock))
     else:

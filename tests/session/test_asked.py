@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from companion.dialogue.requests import Labels, Near
 from companion.session.answering import Answerer
 from companion.session.asked import AskedToTell
 from companion.session.bell import Ring
+from companion.session.consenting import Consenting
 from companion.session.conversation import Conversation, Parts
 from companion.session.daybook import Daybook
 from companion.session.ear import SILENCE, Listened
@@ -38,6 +40,8 @@ from companion.wiring.daily import (
     kept_finder,
     offer_answers,
 )
+from companion.wiring.people import consent_words
+from companion.wiring.wishes import RecordWishes
 from tests.records import decision
 from tests.session.test_living import EVENING, MORNING, replaced, said
 from tests.session.test_living import Home as Living
@@ -89,11 +93,14 @@ class Home(Living):
 
     def _interludes(self) -> tuple[Interlude, ...]:
         words, clock = daily_words(), self.clock
+        wishes = RecordWishes(self.record, self.person, consent_words())
+        consents = Consenting(wishes, consent_words(), address="순자님", asks=False)
         asked = AskedToTell(
             RecordAsked(self.record, self.person.id),
             asked_finder(),
             asked_words(),
             answers=offer_answers(),
+            permission=consents,
             now=clock.now,
             address="순자님",
             runs=self.runs,
@@ -108,9 +115,14 @@ class Home(Living):
             time_spoken=lambda at: f"{at.astimezone(MORNING.tzinfo):%H:%M}",
         )
         errands = Errands(
-            RecordErrands(self.record, self.person.id), errand_finder(), words, answers=offer_answers(), clock=clock
+            RecordErrands(self.record, self.person.id),
+            errand_finder(),
+            words,
+            answers=offer_answers(),
+            permission=consents,
+            clock=clock,
         )
-        return WhatWasKept(kept_finder(), errands, asked), stating, errands, asked
+        return consents, WhatWasKept(kept_finder(), errands, asked), stating, errands, asked
 
     async def talk(self, *lines: str) -> list[str]:
         """Hold a conversation; return what 말벗 said after its greeting."""
@@ -234,13 +246,43 @@ async def test_nothing_is_kept_without_consent_and_it_goes_with_it(home: Home) -
     """What was asked holds the person's words: without consent it is neither kept nor said."""
     await home.talk("여섯 시에 드라마 한다고 알려 줘", "그래")
     home.record.consents.decide(home.person.id, decision(Item.CONVERSATION, Answer.WITHDRAWN))
-    told = await home.talk("두 시에 약 먹으라고 해 줘")
+    told = await home.talk("두 시에 약 먹으라고 해 줘", "아니, 적지 마")
     await home.life().run()
 
     assert "허락이 아직 없어서" in told[0]
+    assert home.record.consents.standing(home.person.id, Item.CONVERSATION) is None
     assert home.heard_at("드라마") == home.heard_at("알려 달라는 말씀이군요")
     home.record.belongings.erase_item(home.person.id, Item.CONVERSATION)
     assert [one for one in home.record.reminders.all(home.person.id) if one.kind == ASKED] == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "yes", "kept"),
+    [
+        ("두 시에 약 먹으라고 해 줘", "응 그래", "오후 두 시에"),
+        ("두 시에 약 먹으라고 해 줘", "그래 적어놔라. 적어도 된다.", "오후 두 시에"),
+        ("딸한테 쌀 보내라고 전해 줘", "네, 적으세요", "따님"),
+    ],
+)
+async def test_what_needs_consent_asks_for_it_and_goes_on(home: Home, wish: str, yes: str, kept: str) -> None:
+    """Who asks for something that must be written down is asked whether it may be, and need not ask again."""
+    home.record.consents.decide(home.person.id, decision(Item.CONVERSATION, Answer.WITHDRAWN))
+    told = await home.talk(wish, yes, "네")
+
+    assert "적어 둬도 괜찮으세요?" in told[0]
+    assert kept in told[1]
+    assert "적어 두었어요" in told[2] or "말씀드릴게요" in told[2]
+    assert home.record.consents.standing(home.person.id, Item.CONVERSATION) is not None
+
+
+async def test_where_somebody_decides_with_them_no_permission_is_asked_for(home: Home) -> None:
+    """Who is not thought able to decide alone hears that it cannot be done, and no question."""
+    home.record.consents.decide(home.person.id, decision(Item.CONVERSATION, Answer.WITHDRAWN))
+    home.person = replace(home.person, understanding_doubtful=True)
+    told = await home.talk("두 시에 약 먹으라고 해 줘", "응 그래")
+
+    assert "허락이 아직 없어서" in told[0]
+    assert "?" not in told[0]
 
 
 async def test_a_day_that_is_asked_about_is_no_time_to_be_told_at(home: Home) -> None:

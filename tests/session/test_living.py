@@ -26,6 +26,7 @@ from companion.dialogue.flow import Dialogue, Setting
 from companion.errors import DeviceLost, StorageFull
 from companion.session.answering import Answerer
 from companion.session.bell import OVER, Over, Ring
+from companion.session.consenting import Consenting
 from companion.session.conversation import Conversation, Parts
 from companion.session.daybook import Daybook
 from companion.session.ear import SILENCE, Listened, Utterance
@@ -45,6 +46,8 @@ from companion.wiring.daily import (
     offer_answers,
     wake_words,
 )
+from companion.wiring.people import consent_words
+from companion.wiring.wishes import RecordWishes
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.ear import ScriptedMouth
 from tests.fakes.screen import Notes
@@ -146,6 +149,8 @@ class Home:
     @asynccontextmanager
     async def conversation(self, greeting: str) -> AsyncIterator[Conversation]:
         errands, words = RecordErrands(self.record, self.person.id), daily_words()
+        wishes = RecordWishes(self.record, self.person, consent_words())
+        consents = Consenting(wishes, consent_words(), address="순자님", asks=False)
         with ThreadPoolExecutor(1) as thread:
             parts = Parts(
                 ear=self,
@@ -158,7 +163,14 @@ class Home:
                 chance=lambda: 0.0,
                 setting=lambda: replaced(self.dialogue, self.clock, greeting),
                 interludes=(
-                    Errands(errands, errand_finder(), words, answers=offer_answers(), clock=self.clock),
+                    Errands(
+                        errands,
+                        errand_finder(),
+                        words,
+                        answers=offer_answers(),
+                        permission=consents,
+                        clock=self.clock,
+                    ),
                     TellingBack(errands, words, clock=self.clock),
                 ),
             )
