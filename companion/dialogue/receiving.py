@@ -43,6 +43,8 @@ _GIST_PLAIN: Final = 0.4
 _ASKS_NEAR, _ASKS_GIST = 0.4, 0.75
 """From which something may be asked: where neither was so sure, of 347 replies that asked judges took 6% for right and
 73% for wrong, of 1,828 that asked nothing 12 and 60."""
+_GIST_HELD: Final = 0.35
+"""How probable the gist of what was told before must be for an answer to 말벗's question to be received by it."""
 _GIST_GRAVE: Final = 0.75
 """The same for gists that speak of the dead where no death is told, or that presume a wrong."""
 _GRAVE: Final = frozenset(
@@ -87,6 +89,8 @@ _WARNING: Final = frozenset({"scam_suspect"})
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN})
 _CORRECTION: Final = "correction"
 _SHORT: Final = "short_answer"
+_ORDINARY: Final = "ordinary_now"
+"""The gist of what has none: what receives it fits any telling."""
 _UNRECEIVED: Final = frozenset({_SHORT, _CORRECTION, "unclear"})
 """What lies in the turns before is answered from there."""
 
@@ -151,6 +155,29 @@ def _mixed(alone: Mapping[_Name, float], joined: Mapping[_Name, float]) -> Mappi
     return {name: _ALONE * alone.get(name, 0.0) + (1 - _ALONE) * share for name, share in joined.items()}
 
 
+def held(bank: Bank, before: Labels, evidence: Evidence) -> tuple[Situation, ...]:
+    """Return what receives what was told before once more, where 말벗 asked about it and the answer says little itself.
+
+    Nothing that is glad where the answer is told with a heavy heart, nothing that mourns where it is told with a smile.
+
+    Args:
+        bank: Where it is.
+        before: What was told before is, by itself.
+        evidence: What the answer was made out of.
+    """
+    told = {name: share for name, share in before.gists.items() if bank.is_told(name) and name not in _UNRECEIVED}
+    best = max(told, key=lambda name: told[name], default="")
+    if told.get(best, 0.0) < _GIST_HELD or best in _GRAVE:
+        return ()
+    tones = evidence.labels.tones
+    heavy, light = _together(tones, HEAVY), _together(tones, LIGHT)
+    return tuple(
+        one
+        for one in bank.received(best)
+        if not (one.feeling in JOYFUL and heavy >= light) and not (one.feeling not in _GLAD and light > heavy)
+    )
+
+
 def corrected(evidence: Evidence) -> str:
     """Return the gist of a correction where it plainly is one, else nothing."""
     return _CORRECTION if evidence.labels.gists.get(_CORRECTION, 0.0) >= _ADDRESSED else ""
@@ -178,6 +205,11 @@ def only_listened(bank: Bank, last: Exchange) -> bool:
     plain = bank.toned(Tone.PLAIN)
     said_back = any(last.reply_id == f"{one.id}#{SAID_BACK_ALONE}" for one in plain)
     return said_back or any(last.reply.endswith(text) for one in plain for text in one.replies)
+
+
+def is_only_listening(bank: Bank, found: tuple[Situation, ...]) -> bool:
+    """Return whether the best of what would be said takes nothing up."""
+    return not found or found[0] in (*bank.toned(Tone.PLAIN), *bank.received(_ORDINARY))
 
 
 def _gist(bank: Bank, evidence: Evidence, *, mourned: bool, again: bool) -> str:

@@ -30,7 +30,9 @@ from companion.dialogue.receiving import (
     MOURNED,
     asks_nothing,
     corrected,
+    held,
     is_felt,
+    is_only_listening,
     is_plain,
     is_short,
     is_sure,
@@ -266,6 +268,8 @@ class Replier:
         again = bool(heard.state.turns) and only_listened(self._parts.bank, heard.state.turns[-1])
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard), again=again)
         told = not found and understood.act in _TOLD
+        if told and is_only_listening(self._parts.bank, general):
+            general = (*(yield from self._held_gist(heard, evidence)), *general)
         general = self._parts.motifs.before(general, heard.text if told else "", evidence)
         return _Choice(found, (*general, *answered), understood, may_ask=is_sure(evidence) or is_known(general))
 
@@ -312,6 +316,14 @@ class Replier:
         before = [turn.heard for turn in heard.state.turns[-_JOINED_TURNS:] if turn.heard]
         named = yield Name(". ".join(before)[-_NEAR_CHARACTERS:])
         return met(self._parts.bank, named, how) if isinstance(named, Labels) else ()
+
+    def _held_gist(self, heard: Heard, evidence: Evidence) -> Generator[Request, Answer, tuple[Situation, ...]]:
+        """Return what receives an answer by what it is an answer about: 쌀 포대를 옮겼거든, of an aching shoulder."""
+        last = heard.state.turns[-1] if heard.state.turns else None
+        if last is None or "?" not in last.reply or not last.heard:
+            return ()
+        named = yield Name(last.heard[-_NEAR_CHARACTERS:])
+        return held(self._parts.bank, named, evidence) if isinstance(named, Labels) else ()
 
     def _joined(
         self, heard: Heard, alone: Understanding, evidence: Evidence

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from companion.core.turn import Reply
 from companion.dialogue.offering import barred_variants
 from companion.dialogue.state import Setting, State
 from companion.dialogue.tables import Parts
+
+
+KEEPING: Final = "session.session.keeping"
+"""Beginning of the keys of what is so of the words that are said: written down or not."""
 
 
 class Saying:
@@ -33,6 +39,7 @@ class Saying:
     def slots(self, setting: Setting) -> dict[str, str]:
         """Return what a moment fills the slots of sentences and replies with."""
         time = self._parts.time
+        kept = "kept" if setting.keeps else "unkept"
         return {
             **self._parts.almanac.slots(setting.today),
             "address": setting.address,
@@ -42,4 +49,5 @@ class Saying:
             "date": setting.date_spoken,
             "weekday": setting.weekday_spoken,
             "time": setting.time_spoken,
+            "keeping": self._parts.sentences.by_key[f"{KEEPING}_{kept}"][0],
         }

@@ -68,6 +68,8 @@ NEEDED_SENTENCES: Final = (
     *(
         f"session.session.{name}"
         for name in (
+            "keeping_kept",
+            "keeping_unkept",
             "disclosure_first_kept",
             "disclosure_first_unkept",
             "disclosure_short_kept",

@@ -38,7 +38,7 @@ RECKONING_SLOTS: Final = frozenset({"given", "first", "rest", "each", "times", "
 ASKED_SLOTS: Final = frozenset({"right", "wrong", "asked", "items", "before", "told", "this", "that", "named", "about"})
 """Of what is said to 말벗 itself, in the person's own words: see ``asks``."""
 MOMENT_SLOTS: Final = (
-    frozenset({"date", "weekday", "time", "season", "thing", "recalled"})
+    frozenset({"date", "weekday", "time", "season", "thing", "recalled", "keeping"})
     | ALMANAC_SLOTS
     | RECKONING_SLOTS
     | ASKED_SLOTS
