@@ -64,7 +64,7 @@ class Commands:
         parting = table["parting"]
         self._goodbye, self._leaving = _any(parting["goodbye"]), _any(parting["leaving"])
         self._weak, self._own = _any(parting["weak"]), _any(parting["own"])
-        self._hint = re.compile(parting["hint"])
+        self._hint, self._may = re.compile(parting["hint"]), re.compile(parting["may"])
         self._rules = tuple(
             _Rule(
                 asked=Asked(Command(rule["name"]), bool(rule.get("farewell", False))),
@@ -81,6 +81,10 @@ class Commands:
     def is_for_the_night(self, text: str) -> bool:
         """Return whether a goodbye is one for the night, whatever the clock says."""
         return self._bedtime.search(_NOT_LETTERS.sub("", text)) is not None
+
+    def may_part(self, text: str) -> bool:
+        """Return whether anything in a text can be a goodbye at all, whatever others take it for."""
+        return self._may.search(_NOT_LETTERS.sub("", text)) is not None
 
     def is_once_more(self, text: str) -> bool:
         """Return whether what was said last is to be heard again, slower or louder: 천천히 한 번만 더 해."""

@@ -377,7 +377,8 @@ class Dialogue:
         if asked.command is not Command.STOP:
             return self._obeying.obeyed(asked, text, setting, state, chance)
         reason = Closing.BYE if asked.farewell else Closing.STOP
-        if self._parts.commands.is_for_the_night(text):
+        before = state.turns[-1].heard if state.turns else ""
+        if any(self._parts.commands.is_for_the_night(one) for one in (text, before)):
             reason = Closing.NIGHT
         return replace(self.close(setting, state, chance, reason), command=asked.command)
 

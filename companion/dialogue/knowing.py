@@ -94,11 +94,22 @@ class Knowing:
         fact = self._parts.facts.find(text, reading)
         if fact:
             return self._parts.facts.say(fact, state.used, setting.said_lately, chance), f"{PREFIX_OF_FACTS}.{fact}"
+        return self._asked(text, reading, setting, state, chance)
+
+    def _asked(
+        self, text: str, reading: Reading, setting: Setting, state: State, chance: float
+    ) -> tuple[Reply, str] | None:
+        """Return what answers a question that has a rule; one that is put once more as it was put before."""
         last = state.turns[-1].reply if state.turns else ""
         question = self._parts.questions.find(text, reading, last)
         wants_more = bool(state.told) and bool(self._parts.telling.wanted(text, state.told))
         if question is not None and question.id in _PUT_RIGHT and (wants_more or self.puts_right(text, reading, state)):
             return None
+        if question is None or question.id in _PUT_RIGHT:
+            again = self._parts.questions.asked_again(text)
+            known = self.answer(again, self._read(again), setting, state, chance) if again else None
+            if known is not None:
+                return known
         if question is None:
             return self._of_itself(text, setting, state, chance, late=True)
         return self._saying.fixed(question.say, setting, state, chance), f"question.{question.id}"
@@ -157,10 +168,13 @@ class Knowing:
             named["told"] = f"{said}." if said else ""
         return {**named, "before": self._parts.asks.told_last(heard[-_LATELY:])}
 
+    def _read(self, text: str) -> Reading:
+        return self._parts.grammar.read(self._parts.analyser.analyse(text))
+
     def _is_noun(self, said: str) -> bool:
         """Return whether words are nothing but nouns, as far as grammar knows them: 열두 덩이, 강릉 바다; not 예뻤."""
         phrases = self._parts.asks.nouns(said)
-        read = [self._parts.grammar.read(self._parts.analyser.analyse(one)).words for one in phrases]
+        read = [self._read(one).words for one in phrases]
         return bool(read) and all(words and all(word.kind in _NOUNS for word in words) for words in read)
 
     def wanted(self, key: str, text: str, setting: Setting, state: State, chance: float) -> Reply:

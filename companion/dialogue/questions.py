@@ -44,6 +44,7 @@ class Questions:
             ValueError: An expression cannot be read.
         """
         self._asking = re.compile(str(table["asking"]))
+        self._again = re.compile(str(table.get("again", r"(?!)(?P<what>)")))
         self._parts = dict(table.get("parts", {}))
         self._questions = tuple(
             Question(
@@ -63,6 +64,11 @@ class Questions:
     def keys(self) -> tuple[str, ...]:
         """The fixed sentences that are needed."""
         return tuple(dict.fromkeys(question.say for question in self._questions))
+
+    def asked_again(self, text: str) -> str:
+        """Return the question that was asked before and is put once more: 뭐 먹고 사냐고 물었잖아; else empty."""
+        match = self._again.search(text)
+        return "" if match is None else match["what"].strip()
 
     def find(
         self, text: str, reading: Reading, last: str = "", lately: Collection[str] = frozenset()

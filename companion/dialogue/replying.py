@@ -13,10 +13,11 @@ from typing import Final
 
 from companion.core.reading import Reading
 from companion.core.turn import Act, Feeling, Noticed, Reply, ReplySource, Understanding
-from companion.dialogue.answering import GENERAL, as_answer, met, nodded, nodded_to, reaction
+from companion.dialogue.answering import GENERAL, as_answer, nodded, nodded_to, reaction
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import LIKED, OTHERS_NAMED
+from companion.dialogue.context import NEAR_CHARACTERS, held_gist, in_context, met_before, named, told_before
 from companion.dialogue.frames import TROUBLE
 from companion.dialogue.generation import generated
 from companion.dialogue.guard import PASSED
@@ -30,17 +31,14 @@ from companion.dialogue.receiving import (
     MOURNED,
     asks_nothing,
     corrected,
-    held,
     is_felt,
     is_only_listening,
-    is_plain,
     is_short,
     is_sure,
     only_listened,
     received,
-    with_context,
 )
-from companion.dialogue.requests import UNNAMED, Answer, FindNear, Labels, Name, Near, Request
+from companion.dialogue.requests import Answer, FindNear, Near, Request
 from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting, State
 from companion.dialogue.steering import greets_nobody, steered
@@ -48,17 +46,13 @@ from companion.dialogue.tables import Parts
 from companion.dialogue.understanding import OTHER, SMALL_TALK, Voices
 from companion.dialogue.wants import likely
 
-_NEAR_CHARACTERS: Final = 200
-"""What the encoder is shown: the end of a long turn, because its time grows with the text."""
-_OF_OTHERS: Final = frozenset({"pets"})
-"""Topics after which a telling without a subject speaks of somebody who is not honoured."""
 _OF_ANIMALS: Final = frozenset({"pets"})
+"""Topics after which a telling without a subject speaks of somebody who is not honoured."""
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time", "date", "date_lost", "time"})
 FORGETTING: Final = "forgetting"
 _SHORT_WORDS: Final = 6
 """Content words; what is longer stands by itself."""
-_JOINED_TURNS: Final = 2
 _JOINED_SURE: Final = 0.35
 """How sure the encoder must be of a situation that fits only together with what was said before."""
 _JOINED_CERTAIN: Final = 0.5
@@ -189,10 +183,9 @@ class Replier:
     def understood(self, shown: str, reading: Reading) -> Generator[Request, Answer, tuple[Understanding, Evidence]]:
         """Yield what is needed to understand an utterance; return what was made of it."""
         parts = self._parts
-        answer = yield FindNear(shown[-_NEAR_CHARACTERS:])
+        answer = yield FindNear(shown[-NEAR_CHARACTERS:])
         near = tuple(found for found in answer if isinstance(found, Near)) if isinstance(answer, tuple) else ()
-        named = yield Name(shown[-_NEAR_CHARACTERS:])
-        labels = named if isinstance(named, Labels) else UNNAMED
+        labels = yield from named(parts, shown, shown)
         said = parts.claims.said(shown, reading)
         heard, near = near, parts.claims.allowed(parts.bank, near, said)
         evidence = Evidence(
@@ -234,7 +227,7 @@ class Replier:
         corrects = heard.state.turns and self._parts.naming.find(*_of(heard)).corrected is not None
         if want is not None and want.gist and not corrects and self._parts.frames.find(heard.text) is None:
             return _Choice(self._parts.bank.received(want.gist), (), understood)
-        evidence = yield from self._in_context(heard, evidence)
+        evidence = yield from in_context(self._parts, heard.state, heard.text, evidence)
         scales = SURE_SCALES if self._mirrored(heard.text, understood.act) else DEFAULT_SCALES
         found = self._in_season(ranked(self._parts.bank, evidence, understood, scales), heard.setting)
         correction = self._correction(heard, evidence)
@@ -252,7 +245,8 @@ class Replier:
         if asks_not or (greets_nobody(understood, evidence) and not self._is_whole(heard)):
             understood = replace(understood, act=Act.TELL)
         how = nodded_to(self._parts, heard, understood, evidence, short=short or plain)
-        nods = (yield from self._met(heard, how)) if how and correction is None and not is_felt(understood) else ()
+        nodding = how if correction is None and not is_felt(understood) else ""
+        nods = yield from met_before(self._parts, heard.state, nodding)
         if correction is not None:
             found, how = (correction,), ""
         elif how and not is_felt(understood):
@@ -265,13 +259,19 @@ class Replier:
             found = tuple(one for one in (*found, *joined) if one.topic == understood.topic)
         if understood.act in _ANSWERS and not plain and not self._is_whole(heard):
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
-        again = bool(heard.state.turns) and only_listened(self._parts.bank, heard.state.turns[-1])
-        general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard), again=again)
-        told = not found and understood.act in _TOLD
-        if told and is_only_listening(self._parts.bank, general):
-            general = (*(yield from self._held_gist(heard, evidence)), *general)
-        general = self._parts.motifs.before(general, heard.text if told else "", evidence)
+        general = yield from self._general(heard, understood, evidence, told=not found and understood.act in _TOLD)
         return _Choice(found, (*general, *answered), understood, may_ask=is_sure(evidence) or is_known(general))
+
+    def _general(
+        self, heard: Heard, understood: Understanding, evidence: Evidence, *, told: bool
+    ) -> Generator[Request, Answer, tuple[Situation, ...]]:
+        """Return what receives a telling, best first; ``told``: whether no situation fits it."""
+        parts = self._parts
+        again = bool(heard.state.turns) and only_listened(parts.bank, heard.state.turns[-1])
+        general = received(parts.bank, understood, evidence, mourned=self._mourned(heard), again=again)
+        if told and is_only_listening(parts.bank, general):
+            general = (*(yield from held_gist(parts, heard.state, evidence)), *general)
+        return parts.motifs.before(general, heard.text if told else "", evidence)
 
     def _framed(
         self, heard: Heard, understood: Understanding, evidence: Evidence, found: tuple[Situation, ...]
@@ -290,8 +290,7 @@ class Replier:
     def _mourned(self, heard: Heard) -> bool:
         """Whether a death is told, or was spoken of in the last turns."""
         texts = [heard.text, *(turn.heard for turn in heard.state.turns[-_MOURNED_TURNS:])]
-        claims, read = self._parts.claims, self._read
-        return any(not _OF_DEATH.isdisjoint(claims.said(text, read(text))) for text in texts)
+        return any(not _OF_DEATH.isdisjoint(self._parts.claims.said(text, self._read(text))) for text in texts)
 
     def _read(self, text: str) -> Reading:
         return self._parts.grammar.read(self._parts.analyser.analyse(text))
@@ -303,39 +302,16 @@ class Replier:
             return self._parts.bank.situations.get("other.correction")
         return next(iter(self._parts.bank.received(corrected(evidence))), None)
 
-    def _in_context(self, heard: Heard, evidence: Evidence) -> Generator[Request, Answer, Evidence]:
-        """Return the evidence with the gist of what is told and what was told before, where it alone is not plain."""
-        before = [turn.heard for turn in heard.state.turns[-_JOINED_TURNS:] if turn.heard]
-        if not before or is_plain(evidence):
-            return evidence
-        named = yield Name(". ".join((*before, heard.text))[-_NEAR_CHARACTERS:])
-        return with_context(evidence, named) if isinstance(named, Labels) else evidence
-
-    def _met(self, heard: Heard, how: str) -> Generator[Request, Answer, tuple[Situation, ...]]:
-        """Return what meets a short word from what was told before it."""
-        before = [turn.heard for turn in heard.state.turns[-_JOINED_TURNS:] if turn.heard]
-        named = yield Name(". ".join(before)[-_NEAR_CHARACTERS:])
-        return met(self._parts.bank, named, how) if isinstance(named, Labels) else ()
-
-    def _held_gist(self, heard: Heard, evidence: Evidence) -> Generator[Request, Answer, tuple[Situation, ...]]:
-        """Return what receives an answer by what it is an answer about: 쌀 포대를 옮겼거든, of an aching shoulder."""
-        last = heard.state.turns[-1] if heard.state.turns else None
-        if last is None or "?" not in last.reply or not last.heard:
-            return ()
-        named = yield Name(last.heard[-_NEAR_CHARACTERS:])
-        return held(self._parts.bank, named, evidence) if isinstance(named, Labels) else ()
-
     def _joined(
         self, heard: Heard, alone: Understanding, evidence: Evidence
     ) -> Generator[Request, Answer, tuple[tuple[Situation, ...], Understanding]]:
         """Read the words together with what was said before: ``바둑 대회에 나갔어``, ``이등 했네``."""
         parts = self._parts
-        before = [turn.heard for turn in heard.state.turns[-_JOINED_TURNS:] if turn.heard]
+        before = told_before(heard.state)
         if not before:
             return (), alone
         text = ". ".join((*before, heard.text))
-        reading = parts.grammar.read(parts.analyser.analyse(text))
-        together, joined = yield from self.understood(text, reading)
+        together, joined = yield from self.understood(text, self._read(text))
         understood = replace(alone, topic=self._held(heard, alone, together, evidence))
         # A bare noun shows no feeling; and what was glad before need not be glad in what follows.
         bare = bool(parts.naming.find(*_of(heard)).echo)
@@ -374,13 +350,12 @@ class Replier:
         parts = self._parts
         mentions = parts.naming.find(*_of(heard))
         last = heard.state.turns[-1].understanding if heard.state.turns else None
-        of_others = last is not None and last.topic in _OF_OTHERS
+        of_others = last is not None and last.topic in _OF_ANIMALS
         mirror = self._mirrored(heard.text, act, of_others=of_others)
         if len(heard.state.turns) % 2:
             mirror = parts.mirror.varied(mirror)
         mirror = parts.mirror.slot(mirror, heard.text)
-        told = act in _TOLD and not mirror
-        vary = bool(len(heard.state.turns) % 2)
+        vary, told = bool(len(heard.state.turns) % 2), act in _TOLD and not mirror
         gleaned = parts.mirror.gleaned(heard.text, parts.analyser.analyse, vary=vary) if told else ""
         return {**heard.slots, **mentions.slots(mirror), "mirror": mirror, "gleaned": gleaned}
 

@@ -8,7 +8,7 @@ the dialogue then goes on without it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from companion.core.consult import Consult, Line
@@ -51,6 +51,11 @@ class Labels:
     tones: Mapping[Tone, float] = field(default_factory=dict)
     wants: Mapping[str, float] = field(default_factory=dict)
     """What is wanted of 말벗 by saying it; ``none`` where it is told."""
+
+    def without(self, name: str) -> Labels:
+        """Return them without a gist or a want of this name: something else is known against it."""
+        gists = {gist: share for gist, share in self.gists.items() if gist != name}
+        return replace(self, gists=gists, wants={want: share for want, share in self.wants.items() if want != name})
 
 
 UNNAMED: Final = Labels()

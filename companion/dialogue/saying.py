@@ -9,7 +9,6 @@ from companion.dialogue.offering import barred_variants
 from companion.dialogue.state import Setting, State
 from companion.dialogue.tables import Parts
 
-
 KEEPING: Final = "session.session.keeping"
 """Beginning of the keys of what is so of the words that are said: written down or not."""
 

@@ -282,10 +282,13 @@ class AskedToTell:
         return self._words.when(at, self._now(), daily=wished.when.daily)
 
     def _changed(self, wished: Wished, text: str) -> Wished | None:
-        """Return it at the time that an answer names: 아니 일곱 시에; on the day that was named before."""
-        said = self._finder.hours.put_right(text)
-        when = self._finder.hours.find(said, self._now(), wished.when.day)
-        return None if when is None else replace(wished, when=replace(when, daily=when.daily or wished.when.daily))
+        """Return it at the time that an answer names: 아니 일곱 시에; on the day and the half of it named before."""
+        hours, said = self._finder.hours, self._finder.hours.put_right(text)
+        when = hours.find(said, self._now(), wished.when.day)
+        if when is None:
+            return None
+        when = hours.on_the_half_of(wished.when.at, when, said)
+        return replace(wished, when=replace(when, daily=when.daily or wished.when.daily))
 
     async def _keep(self, floor: Floor, utterance: Utterance, wished: Wished) -> None:
         at, now = wished.when.at, self._now()

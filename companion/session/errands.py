@@ -146,11 +146,12 @@ class Errands:
         asked = self._asked(text)
         if asked is not None:
             puts_right = self._left is None and self._finder.find(text) is None
-            allowed, heard = True, utterance
-            if not self._store.may_keep():
-                not_kept = self._words.say(Said.NOT_KEPT)
-                allowed, heard = await self._permission.permitted(floor, utterance, not_kept)
-            return await self._confirmed(floor, asked, heard, self._kept if puts_right else None) if allowed else heard
+            before = self._kept if puts_right else None
+            if self._store.may_keep():
+                return await self._confirmed(floor, asked, utterance, before)
+            not_kept = self._words.say(Said.NOT_KEPT)
+            allowed, heard = await self._permission.permitted(floor, utterance, not_kept)
+            return await self._confirmed(floor, asked, heard, before) if allowed else heard
         if self._takes_back(text) and self._kept is not None:
             (errand_id, self._withdrawn), self._kept = self._kept, None
             self._store.take_back(errand_id, self._clock.now())

@@ -69,7 +69,7 @@ def begun(bench: Bench, *between: Interlude) -> tuple[Interlude, ...]:
 
 
 def outward(bench: Bench, *recalled: Interlude) -> tuple[Interlude, ...]:
-    """Return what asks for consent, takes down what the person asks to be told and of people, and tells what came of it.
+    """Return what asks for consent, takes down what the person wants of 말벗 and of people, and tells what came of it.
 
     What was written down answers first, then what was told; only what is neither is taken for a request.
 

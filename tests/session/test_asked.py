@@ -285,6 +285,13 @@ async def test_where_somebody_decides_with_them_no_permission_is_asked_for(home:
     assert "?" not in told[0]
 
 
+async def test_an_hour_put_right_stays_on_its_half_of_the_day(home: Home) -> None:
+    """Seven in the morning, then half past six: the morning is still meant."""
+    told = await home.talk("내일 아침 일곱 시에 장에 가자고 말해 줘", "여섯 시 반으로 해 줘", "응")
+
+    assert "내일 아침 여섯 시 반에" in told[1]
+
+
 async def test_a_day_that_is_asked_about_is_no_time_to_be_told_at(home: Home) -> None:
     """손 없는 날 좀 알려 줘 is answered by the calendar, and no hour is asked for."""
     told = await home.talk("이사를 해야 하는데 손 없는 날 좀 알려 줘")

@@ -223,6 +223,21 @@ class SpokenHours:
             return _Found(tomorrow, tomorrow)
         return _Found(None, sayable[-1])
 
+    def on_the_half_of(self, before: datetime | None, when: When, text: str) -> When:
+        """Return a time on the half of the day of the one that was named before, where a text does not say which.
+
+        Who put seven in the morning right to half past six does not mean the evening.
+        """
+        if (
+            before is None
+            or when.at is None
+            or when.at.date() != before.date()
+            or any(one in text for one in self._parts)
+        ):
+            return when
+        halves = timedelta(hours=(before.hour // _HALF_DAY - when.at.hour // _HALF_DAY) * _HALF_DAY)
+        return replace(when, at=when.at + halves)
+
     def _number(self, said: str | None) -> int | None:
         if not said:
             return None

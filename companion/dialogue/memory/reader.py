@@ -158,7 +158,7 @@ class FactReader:
             start, end = morphemes[0].start, max(morpheme.end for morpheme in morphemes)
             within = [day for day in days if start <= day.start < end]
             tokens = self._tagger.tokens(text[:end], morphemes, [(day.start, day.end) for day in within])
-            if not tokens or self._not_lived.search(text[start:end]) or self._is_supposed(tokens):
+            if not tokens or self._not_lived.search(text[start:end]):
                 continue
             parts = tuple(clauses(tokens, last))
             last = parts[-1]
@@ -169,7 +169,7 @@ class FactReader:
                 clauses=parts,
                 day=next((day for day in within if day.due > at), None),
                 question=reading.question and not self._no_question.search(text[start:end]),
-                request=reading.request,
+                request=reading.request or self._is_supposed(tokens),
             )
 
     def _is_supposed(self, tokens: Sequence[Token]) -> bool:
