@@ -22,6 +22,7 @@ TABLE = prompt_table("lexicon/wants.toml")["want"]
 UNDONE = {"yes", "no", "not_sure", "fine_anyway", "more", "greet", "forget", "exercise"}
 """What does nothing by itself: short answers, and what other parts of 말벗 do."""
 PUT_ANYHOW = "그 뭣이냐 거시기 있잖은가"
+PARTING = "해가 다 넘어갔구먼, 다음에 또"
 """Words that no rule knows."""
 
 
@@ -65,7 +66,13 @@ def test_a_tale_that_is_wanted_is_told(dialogue: Dialogue, setting: Setting, wan
 @pytest.mark.parametrize("want", sorted(name for name, entry in TABLE.items() if "command" in entry))
 def test_a_command_is_obeyed_however_it_is_put(dialogue: Dialogue, setting: Setting, want: str) -> None:
     """``소리가 모기 소리만 하네`` makes the voice louder."""
-    assert met(dialogue, setting, want).command is Command(TABLE[want]["command"])
+    text = PARTING if want == "farewell" else PUT_ANYHOW
+    assert met(dialogue, setting, want, text=text).command is Command(TABLE[want]["command"])
+
+
+def test_what_cannot_be_a_goodbye_is_none(dialogue: Dialogue, setting: Setting) -> None:
+    """``오늘은 살 만해`` ends nothing, however much it sounds like a goodbye to an encoder."""
+    assert met(dialogue, setting, "farewell", share=0.99, text="그걸 다 기억하네. 오늘은 살 만해.").command is None
 
 
 @pytest.mark.parametrize("want", ["farewell", "louder", "medicine", "joke"])
