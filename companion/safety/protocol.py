@@ -86,11 +86,13 @@ class Protocol:
             state = state.answered(answer)
             if answer is Answer.YES:
                 return self._opened(state, Risk(Level.CONCERN, Kind.PASSIVE_WISH, "answer.yes", 0.8), contacts)
+            if answer is Answer.NO and risk.level is Level.NONE:
+                return Taken(state, (Step(Action.SAY, f"{Theme.SELF_HARM}.reply.not_so"), *ALLOWED))
         if risk.level is not Level.WATCH or risk.theme is not Theme.SELF_HARM or (risk.unsure and state.misheard):
             return Taken(state, ALLOWED)
-        if risk.unsure and Question.MOOD not in state.asked:
-            return self._feeling_out(state, risk)
-        return self._gently(state, risk) if state.gentle < self._rules.limits.gentle else Taken(state, ALLOWED)
+        feels = risk.unsure and Question.MOOD not in state.asked
+        asked = (self._feeling_out if feels else self._gently)(state, risk)
+        return asked if feels or state.gentle < self._rules.limits.gentle else Taken(state, ALLOWED)
 
     def _feeling_out(self, state: ProtocolState, risk: Risk) -> Taken:
         """Ask how the person feels before dying is named: only the trained voices heard it, and faintly (0057)."""
@@ -298,9 +300,8 @@ class Protocol:
     def _unanswered(self, state: ProtocolState, contacts: Sequence[Contact], steps: list[Step]) -> Taken:
         """Take silence for a yes; where a device measured it, count aloud first: they may not have heard."""
         if state.waiting is Question.SYMPTOMS:
-            return Taken(
-                replace(state, waiting=Question.COUNTED, tries=0), (self._asks(state.theme, Question.COUNTED),)
-            )
+            counted = self._asks(state.theme, Question.COUNTED)
+            return Taken(replace(state, waiting=Question.COUNTED, tries=0), (counted,))
         return self._heard(state, Answer.YES, contacts, steps)
 
     def _silent(self, state: ProtocolState) -> Taken:
@@ -390,9 +391,8 @@ class Protocol:
         return state.without_yes(self._rules.themes[state.theme].release[state.level])
 
     def _asks(self, theme: Theme, question: Question) -> Step:
-        limits = self._rules.limits
-        seconds = limits.count_seconds if question is Question.COUNTED else limits.confirm_seconds
-        seconds = seconds if question in SENSED else 0
+        limits, counted = self._rules.limits, question is Question.COUNTED
+        seconds = (limits.count_seconds if counted else limits.confirm_seconds) if question in SENSED else 0
         return Step(Action.ASK, f"{theme}.ask.{question}", question, wait_seconds=seconds)
 
 

@@ -94,7 +94,8 @@ class ProtocolRules:
             if rules.may_be_denied:
                 yield f"{theme}.reply.{'misheard' if rules.mistakable else 'denied'}"
         yield from (f"{Theme.SELF_HARM}.ask.{name}" for name in (Question.MOOD, Question.WISH, Question.MEANT, "still"))
-        yield from (f"{Theme.SELF_HARM}.{name}" for name in ("open.unsure", "reply.misheard", "reply.relieved"))
+        said = ("open.unsure", "reply.misheard", "reply.relieved", "reply.not_so")
+        yield from (f"{Theme.SELF_HARM}.{name}" for name in said)
 
 
 def load_protocol(tables: Mapping[str, Mapping[str, Any]]) -> ProtocolRules:
