@@ -15,6 +15,9 @@ from companion.core.turn import Reply, ReplySource
 
 _TEXTS: Final = ("title", "text", "ask", "assent")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_SENTENCE: Final = re.compile(r"[^.!?,~…]+")
+_DENIAL: Final = re.compile(r"아니(요|야|여)?|아녀|아이다|아뇨")
+"""Denies what was understood rather than what was asked, where it stands beside a plain yes: 아니, 적어도 된다고요."""
 _HONOUR: Final = "님"
 _SLOTS: Final = frozenset({"address", "named", "giver"})
 
@@ -84,6 +87,7 @@ class ConsentWords:
         self._longest = int(permission["longest"])
         whole = f"^(?:{'|'.join(permission['yes'])})+$"
         sources = {**{name: "|".join(permission[name]) for name, _ in _REACTIONS}, "yes": whole}
+        self._allows = re.compile("|".join(f"(?:{source})" for source in permission["allows"]))
         self._reactions = tuple((re.compile(sources[name]), found) for name, found in _REACTIONS)
         for text in (*(text for texts in self._items.values() for text in texts.values()), *self._said.values()):
             if unknown := {name for _, name, _, _ in string.Formatter().parse(text) if name} - _SLOTS:
@@ -102,11 +106,29 @@ class ConsentWords:
         """Return what is read or shown before an item is signed: purpose, what, how long, what a refusal costs."""
         return " ".join(self._items[item]["text"].format(named=honoured(named)).split())
 
-    def reaction(self, text: str) -> Reaction:
-        """Return how a question was answered. A no anywhere outweighs a yes; what is unclear is neither."""
+    def reaction(self, text: str, item: Item | None = Item.CONVERSATION) -> Reaction:
+        """Return how a question was answered. A no anywhere outweighs a yes; what is unclear is neither.
+
+        Asked whether talk may be written down, a sentence that plainly allows it is a yes, whatever is said beside it:
+        네, 적으세요. 딸이 사다 준 건데. Asked whether it is to be erased, it is a no.
+
+        Args:
+            text: The answer.
+            item: What was asked for; None where it was whether to erase.
+        """
         compact = _NOT_LETTERS.sub("", text)
-        if not compact or len(compact) > self._longest:
+        if not compact:
             return Reaction.ELSE
+        sentences = [_NOT_LETTERS.sub("", one) for one in _SENTENCE.findall(text)]
+        allowed = any(self._allows.fullmatch(one) for one in sentences)
+        if allowed and item is None:
+            return Reaction.NO
+        if allowed and item is Item.CONVERSATION:
+            short = (one for one in sentences if len(one) <= self._longest and not _DENIAL.fullmatch(one))
+            return Reaction.NO if any(self._short(one) is Reaction.NO for one in short) else Reaction.YES
+        return self._short(compact) if len(compact) <= self._longest else Reaction.ELSE
+
+    def _short(self, compact: str) -> Reaction:
         return next((found for pattern, found in self._reactions if pattern.search(compact)), Reaction.ELSE)
 
     def ask(self, question: Question, address: str) -> Reply:

@@ -258,7 +258,8 @@ class AskedToTell:
             reaction = answered.reaction
             changed = self._changed(wished, utterance.heard.text)
             # Also behind a yes: 네, 그래 주세요. 아, 열한 시로 해 줘요.
-            if changed is not None and (reaction is not Reaction.YES or changed.when.at != wished.when.at):
+            puts_right = reaction is not Reaction.YES or self._finder.hours.puts_right(utterance.heard.text)
+            if changed is not None and puts_right and (reaction is not Reaction.YES or changed.when != wished.when):
                 wished = changed
             elif reaction is Reaction.YES and wished.when.at is not None:
                 await self._keep(floor, utterance, self._finder.with_more(wished, utterance.heard.text))

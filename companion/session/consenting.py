@@ -125,7 +125,7 @@ class Consenting:
 
     async def _ask(self, floor: Floor, questions: Sequence[Question]) -> Utterance | None:
         for question in questions:
-            reaction, utterance = await self._asked(floor, self._words.ask(question, self._address))
+            reaction, utterance = await self._asked(floor, self._words.ask(question, self._address), item=question.item)
             if reaction is Reaction.ELSE or utterance is None:
                 return utterance
             agreed = reaction is Reaction.YES
@@ -160,7 +160,8 @@ class Consenting:
             return False, None
         question = Question(Item.CONVERSATION)
         asked = self._words.ask(question, self._address)
-        reaction, answer = await self._asked(floor, replace(asked, text=f"{why.text} {asked.text}"), utterance)
+        asked = replace(asked, text=f"{why.text} {asked.text}")
+        reaction, answer = await self._asked(floor, asked, utterance, item=question.item)
         if answer is None or reaction is Reaction.ELSE:
             return False, answer
         self._wishes.answer(question, agreed=reaction is Reaction.YES)
@@ -183,17 +184,17 @@ class Consenting:
         return None
 
     async def _asked(
-        self, floor: Floor, question: Reply, utterance: Utterance | None = None
+        self, floor: Floor, question: Reply, utterance: Utterance | None = None, *, item: Item | None = None
     ) -> tuple[Reaction, Utterance | None]:
         """Ask, once more where it was not caught; return how it was answered and with what."""
         for _ in range(2):
             await floor.utter(question, utterance)
             utterance = await floor.hear()
-            if utterance is not None and self._allows(floor, utterance):
+            if utterance is not None and item is Item.CONVERSATION and self._allows(floor, utterance):
                 return Reaction.YES, utterance
             if utterance is None or floor.comes_first(utterance):
                 return Reaction.ELSE, utterance
-            reaction = self._words.reaction(utterance.heard.text)
+            reaction = self._words.reaction(utterance.heard.text, item)
             if reaction is not Reaction.AGAIN:
                 return reaction, utterance
         return Reaction.ELSE, utterance

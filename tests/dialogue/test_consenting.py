@@ -43,6 +43,38 @@ def test_only_a_plain_answer_is_one(words: ConsentWords, said: str, expected: Re
     assert words.reaction(said) is expected
 
 
+ALLOWED = (
+    "네, 뭐 적어 두셔도 돼요. 딸이 보라고 사다 준 건데.",
+    "아니, 적어도 된다고요. 됐죠? 어디다 적어 둔다는 거예요, 근데?",
+    "아까 된다고 두 번이나 그랬는데! 네, 적으세요. 괜찮아요.", "뭐… 숨길 것두 읎는디. 그려유, 적어유.",
+    "뭔 소리여. 적어두 된다니께, 허락헌다구.",
+    "한 번 물으믄 됐지 와 두 번 묻노. 마 적어라. 내 죄 지은 거 없다.",
+    "잉 그래, 적어 놔도 돼. 나 숨길 것 하나도 없어.", "내 말 적어도 된당께",
+)  # fmt: skip
+NOT_ALLOWED = (
+    "적어도 되는데 우리 딸한테는 말하지 마", "아니 안 적어도 돼", "싫어. 적지 마", "적어 두면 뭐 하는데?",
+    "일기를 적어 두셔도 돼요라고 의사가 그랬어", "적지 마라. 남사스럽게 뭘 적어", "수첩에 적어 두는 버릇이 있어",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ALLOWED)
+def test_a_plain_permission_is_one_whatever_is_said_beside_it(words: ConsentWords, said: str) -> None:
+    """Strangers said so four times to a question that took only a bare yes."""
+    assert words.reaction(said, Item.CONVERSATION) is Reaction.YES
+
+
+@pytest.mark.parametrize("said", NOT_ALLOWED)
+def test_what_only_speaks_of_writing_allows_nothing(words: ConsentWords, said: str) -> None:
+    """Nothing is agreed to by guess."""
+    assert words.reaction(said, Item.CONVERSATION) is not Reaction.YES
+
+
+@pytest.mark.parametrize("said", ["그냥 적어 둬", "적어 놔라", "아니, 적어 둬도 돼"])
+def test_to_keep_what_was_kept_erases_nothing(words: ConsentWords, said: str) -> None:
+    """Asked whether to erase, who says to write it down means no."""
+    assert words.reaction(said, None) is Reaction.NO
+
+
 @pytest.mark.parametrize("item", list(Item))
 def test_every_item_can_be_shown_asked_and_answered(words: ConsentWords, item: Item) -> None:
     """No slot is left open, and what is asked aloud ends in one question or a way out."""
