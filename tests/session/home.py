@@ -11,15 +11,19 @@ from pathlib import Path
 
 from companion.core.consent import Answer, Item
 from companion.core.heard import Heard
+from companion.core.person import Person
 from companion.dialogue.flow import Dialogue
 from companion.errors import CompanionError
 from companion.session.answering import Answerer
+from companion.session.consenting import Consenting
 from companion.session.conversation import Conversation, Parts
 from companion.session.ear import Utterance
 from companion.session.keeping import Keeper
 from companion.session.knowing import Knowing
 from companion.store.record import Record
+from companion.wiring.people import consent_words
 from companion.wiring.remembering import RecordMemories, learning, recalling, remembering
+from companion.wiring.wishes import RecordWishes
 from tests.fakes.clock import FakeClock
 from tests.fakes.ear import ScriptedEar, ScriptedMouth, Turn
 from tests.fakes.screen import Notes
@@ -65,6 +69,12 @@ class Home:
 
     def facts(self) -> list[str]:
         return [one.fact for one in self.record.memories.all(self.person.id)]
+
+
+def consents_of(record: Record, person: Person) -> Consenting:
+    """Return what asks the person, where a wish of theirs needs a consent that is not there."""
+    wishes = RecordWishes(record, person, consent_words())
+    return Consenting(wishes, consent_words(), address=person.address, asks=False)
 
 
 def fail(error: CompanionError) -> None:

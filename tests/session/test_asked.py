@@ -20,7 +20,6 @@ from companion.dialogue.requests import Labels, Near
 from companion.session.answering import Answerer
 from companion.session.asked import AskedToTell
 from companion.session.bell import Ring
-from companion.session.consenting import Consenting
 from companion.session.conversation import Conversation, Parts
 from companion.session.daybook import Daybook
 from companion.session.ear import SILENCE, Listened
@@ -40,9 +39,8 @@ from companion.wiring.daily import (
     kept_finder,
     offer_answers,
 )
-from companion.wiring.people import consent_words
-from companion.wiring.wishes import RecordWishes
 from tests.records import decision
+from tests.session.home import consents_of
 from tests.session.test_living import EVENING, MORNING, replaced, said
 from tests.session.test_living import Home as Living
 
@@ -93,8 +91,7 @@ class Home(Living):
 
     def _interludes(self) -> tuple[Interlude, ...]:
         words, clock = daily_words(), self.clock
-        wishes = RecordWishes(self.record, self.person, consent_words())
-        consents = Consenting(wishes, consent_words(), address="순자님", asks=False)
+        consents = consents_of(self.record, self.person)
         asked = AskedToTell(
             RecordAsked(self.record, self.person.id),
             asked_finder(),

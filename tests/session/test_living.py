@@ -26,7 +26,6 @@ from companion.dialogue.flow import Dialogue, Setting
 from companion.errors import DeviceLost, StorageFull
 from companion.session.answering import Answerer
 from companion.session.bell import OVER, Over, Ring
-from companion.session.consenting import Consenting
 from companion.session.conversation import Conversation, Parts
 from companion.session.daybook import Daybook
 from companion.session.ear import SILENCE, Listened, Utterance
@@ -46,12 +45,11 @@ from companion.wiring.daily import (
     offer_answers,
     wake_words,
 )
-from companion.wiring.people import consent_words
-from companion.wiring.wishes import RecordWishes
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.ear import ScriptedMouth
 from tests.fakes.screen import Notes
 from tests.records import agreeing, decision, opened
+from tests.session.home import consents_of
 
 MORNING = START.replace(hour=7, minute=30)
 EVENING = START.replace(hour=20)
@@ -149,8 +147,7 @@ class Home:
     @asynccontextmanager
     async def conversation(self, greeting: str) -> AsyncIterator[Conversation]:
         errands, words = RecordErrands(self.record, self.person.id), daily_words()
-        wishes = RecordWishes(self.record, self.person, consent_words())
-        consents = Consenting(wishes, consent_words(), address="순자님", asks=False)
+        allowed = consents_of(self.record, self.person)
         with ThreadPoolExecutor(1) as thread:
             parts = Parts(
                 ear=self,
@@ -164,12 +161,7 @@ class Home:
                 setting=lambda: replaced(self.dialogue, self.clock, greeting),
                 interludes=(
                     Errands(
-                        errands,
-                        errand_finder(),
-                        words,
-                        answers=offer_answers(),
-                        permission=consents,
-                        clock=self.clock,
+                        errands, errand_finder(), words, answers=offer_answers(), permission=allowed, clock=self.clock
                     ),
                     TellingBack(errands, words, clock=self.clock),
                 ),
