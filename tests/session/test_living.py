@@ -126,8 +126,6 @@ class Home:
 
     async def close(self) -> None: ...
 
-    # The bell.
-
     async def ring(self, patience: float) -> Ring | Over | None:
         ends = self.clock.now() + timedelta(seconds=patience)
         due = [at for at in self.rings if at <= ends]
@@ -147,7 +145,7 @@ class Home:
     @asynccontextmanager
     async def conversation(self, greeting: str) -> AsyncIterator[Conversation]:
         errands, words = RecordErrands(self.record, self.person.id), daily_words()
-        allowed = consents_of(self.record, self.person)
+        allowed, hears = consents_of(self.record, self.person), offer_answers()
         with ThreadPoolExecutor(1) as thread:
             parts = Parts(
                 ear=self,
@@ -160,9 +158,7 @@ class Home:
                 chance=lambda: 0.0,
                 setting=lambda: replaced(self.dialogue, self.clock, greeting),
                 interludes=(
-                    Errands(
-                        errands, errand_finder(), words, answers=offer_answers(), permission=allowed, clock=self.clock
-                    ),
+                    Errands(errands, errand_finder(), words, answers=hears, permission=allowed, clock=self.clock),
                     TellingBack(errands, words, clock=self.clock),
                 ),
             )
