@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from companion.core.reading import Grammar
@@ -91,6 +91,7 @@ def test_none_of_these_is(text: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(DANGERS), harmless, harmless, ends)
+@example(danger="그만 살고 싶어", before=["더워 죽겠다"], after=[], end="… ")
 def test_harmless_words_around_a_danger_never_lower_it(
     danger: str, before: list[str], after: list[str], end: str
 ) -> None:
