@@ -22,7 +22,7 @@ from companion.safety.lexicon import CALM, Context, Rule, load_danger, touch
 from companion.safety.patterns import AnyOf
 from companion.safety.risk import NO_RISK, Kind, Level, Risk, Theme
 from companion.safety.sentences import Reader, Sentence, Span, marked_spans, sentences
-from companion.safety.voices import Sounding, Voices
+from companion.safety.voices import THIRD, Sounding, Voices
 from companion.safety.windows import Window, turn, windows
 
 _RECENT_TURNS: Final = 3
@@ -221,7 +221,7 @@ class Assessor:
         if not here:
             return
         known = {*here, *(name for name, _ in self._groups(around.before, around))}
-        if around.was(Level.WATCH):
+        if around.was(Level.CONCERN) or around.was(Level.WATCH, by_rule=True):
             known.add(_WORRIED)
         if around.was(Level.URGENT):
             known.add(_GRAVE)
@@ -332,9 +332,10 @@ class _Around:
     _present: dict[int, bool] = field(default_factory=dict)
     """Whether a context is told anywhere at all."""
 
-    def was(self, level: Level) -> bool:
-        """Whether a turn before was about self-harm, at ``level`` or above."""
-        return any(turn.risk.level.rank >= level.rank and turn.risk.theme is Theme.SELF_HARM for turn in self.recent)
+    def was(self, level: Level, *, by_rule: bool = False) -> bool:
+        """Whether a turn before was about self-harm, at ``level`` or above; heard by more than the third voice."""
+        told = (turn.risk for turn in self.recent if turn.risk.theme is Theme.SELF_HARM)
+        return any(risk.level.rank >= level.rank and not (by_rule and risk.evidence == THIRD) for risk in told)
 
     def told(self, context: Context, sentence: Sentence) -> Sequence[Span]:
         """Return how far a context reaches in a sentence."""

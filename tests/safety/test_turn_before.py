@@ -14,7 +14,8 @@ from companion.prompts import prompt_tables
 from companion.safety.assessor import Before
 from companion.safety.ideas import FILE, load_ideas
 from companion.safety.patterns import word_classes
-from companion.safety.risk import Level, Risk
+from companion.safety.risk import Kind, Level, Risk
+from companion.safety.voices import THIRD
 from companion.wiring.language import danger_assessor
 
 ASSESSOR = danger_assessor(third=False)
@@ -119,3 +120,11 @@ def test_broken_ideas_are_refused_by_name(broken: dict[str, object]) -> None:
     with pytest.raises(PromptError) as caught:
         load_ideas({**TABLES, FILE: broken}, CLASSES)
     assert caught.value.fields["file"] == FILE
+
+
+@pytest.mark.parametrize(("heard_by", "least"), [(THIRD, Level.NONE), ("doubt.long_life_dreaded", Level.URGENT)])
+def test_what_the_third_voice_alone_watched_makes_no_plan_of_a_parting(heard_by: str, least: Level) -> None:
+    """Cabbages watched by mistake and then an apology on the telephone were a plan; behind a rule they are one."""
+    watched = Before("배추를 절여 놨어", Risk(Level.WATCH, Kind.PASSIVE_WISH, heard_by, 0.5))
+
+    assert ASSESSOR.assess("다들 미안하다 전해 줘", [watched]).level is least
