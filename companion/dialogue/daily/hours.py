@@ -149,7 +149,9 @@ class SpokenHours:
             within = next((one for one in days if one.start <= part.start() < one.end), None)
             spans.append(part.span())
             found = self._part_of(part["part"], day, within.due if within and named else None, now)
-        if daily is not None and found.past and found.said is not None:
+        # At ten, seven in the morning is tomorrow's; at nine in the evening, eight in the evening may be a slip.
+        morning = clock is not None and clock["part"] and found.said is not None and found.said.hour < _DAY // 2
+        if (daily is not None or (morning and day is None)) and found.past and found.said is not None:
             found = _Found(found.said + timedelta(days=1), found.said)
         return When(None if found.past else found.at, daily is not None, day, found.past, _merged(spans))
 
