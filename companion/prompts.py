@@ -60,3 +60,13 @@ def prompt_tables(folder: str) -> dict[str, dict[str, Any]]:
     """
     directory = data_folder("prompts") / folder
     return {path.name: prompt_table(f"{folder}/{path.name}") for path in sorted(directory.glob("*.toml"))}
+
+
+def prompt_texts(folder: str, ending: str) -> dict[str, str]:
+    """Return the text of every file of ``prompts/<folder>`` that ends with ``ending``, by name, in sorted order.
+
+    Raises:
+        PromptError: As for ``prompt_text``.
+    """
+    directory = data_folder("prompts") / folder
+    return {path.name: prompt_text(f"{folder}/{path.name}") for path in sorted(directory.glob(f"*{ending}"))}

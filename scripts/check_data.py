@@ -30,7 +30,7 @@ from companion.errors import CompanionError
 from companion.evaluation.lives.standard import FILE as CHECKER
 from companion.evaluation.lives.standard import load_standard
 from companion.exchange.release.policy import read_policy
-from companion.prompts import data_folder, prompt_table, prompt_tables
+from companion.prompts import data_folder, prompt_table, prompt_tables, prompt_texts
 from companion.safety.delivery_rules import load_delivery
 from companion.safety.numbers import number_problems
 from companion.screening.parsing import parse_instrument
@@ -53,7 +53,7 @@ ENGLISH_KEY_PHRASE = re.compile(r"\([A-Za-z.][^()]*\)$")
 def spoken() -> Iterator[str]:
     """Yield what is wrong with the sentences and tables of the dialogue."""
     tables = {name: prompt_tables(name) for name in ("replies", "fixed", "lexicon", "safety", "tales", "facts")}
-    for problem in dialogue_problems(**tables):
+    for problem in dialogue_problems(**tables, exemplars=prompt_texts("exemplars", ".jsonl")):
         yield f"{problem.file}: {problem.key}: {problem.message} {problem.detail}".rstrip()
 
 

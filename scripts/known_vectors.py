@@ -1,4 +1,7 @@
-"""The taught sentence encoder, with vectors that are known from before: a lesson is read in seconds, not minutes."""
+"""The taught sentence encoder, with vectors that are known from before: a lesson is read in seconds, not minutes.
+
+What is not known is encoded by the engine, or, where there is much of it, by ``quick_encoder``.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from companion.wiring.language import sentence_encoder
+from companion.ports import Encoder
+from companion.wiring.language import sentence_encoder, taught_encoder
+
+MANY = 5_000
+"""Texts, from which it is worth while to load torch."""
 
 Matrix = npt.NDArray[np.float32]
 
@@ -32,9 +39,18 @@ class KnownVectors:
         """Return float32 [n, d], one unit vector a text."""
         missing = sorted({text for text in texts if text not in self._known})
         if missing:
-            self._known |= dict(zip(missing, self._encoder.encode(missing).astype(np.float16), strict=True))
+            vectors = self._for(len(missing)).encode(missing).astype(np.float16)
+            self._known |= dict(zip(missing, vectors, strict=True))
             self._keep()
         return np.stack([self._known[text] for text in texts]).astype(np.float32)
+
+    def _for(self, texts: int) -> Encoder:
+        """Return what encodes so many texts soonest."""
+        if texts < MANY:
+            return self._encoder
+        from quick_encoder import QuickEncoder
+
+        return QuickEncoder(taught_encoder())
 
     def _keep(self) -> None:
         if self._file is not None:

@@ -5,18 +5,33 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Final
 
+from companion.core.turn import Understanding
 from companion.dialogue.answering import met
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import Evidence
-from companion.dialogue.receiving import held, is_plain, with_context
-from companion.dialogue.requests import UNNAMED, Answer, Labels, Name, Request
+from companion.dialogue.receiving import BODILY, MOURNED, held, is_plain, with_context
+from companion.dialogue.requests import UNNAMED, Alike, Answer, FindAlike, Labels, Name, Request
 from companion.dialogue.state import State
 from companion.dialogue.tables import Parts
+from companion.dialogue.understanding import OTHER, SMALL_TALK
 
 NEAR_CHARACTERS: Final = 200
 """What the encoder is shown: the end of a long turn, because its time grows with the text."""
 _JOINED_TURNS: Final = 2
 _FAREWELL: Final = "farewell"
+OF_ANIMALS: Final = frozenset({"pets"})
+"""Topics after which a telling without a subject speaks of somebody who is not honoured."""
+_TOPIC_HELD: Final = 0.85
+_TOPIC_SURE: Final = 0.4
+"""Confidence from which a short utterance has a topic of its own, whatever was spoken of before."""
+_MOURNED_SURE: Final = 0.4
+"""Who speaks of the dead is not turned to what else the words may mean."""
+_OF_THE_DEAD: Final = frozenset(
+    {"illness_hospital", "spouse", "family_children", "sleep", "mood", "loneliness", "work_past", "music", "meal"}
+)
+_NO_TOPIC: Final = frozenset({OTHER, SMALL_TALK})
+_NOT_HELD: Final = _NO_TOPIC | {"malbeot", "mood", "loneliness"}
+"""Who asked 말벗 its name and tells of their flight now does not speak of 말벗; nor is a mood what is told."""
 
 
 def named(parts: Parts, text: str, said: str) -> Generator[Request, Answer, Labels]:
@@ -30,6 +45,14 @@ def named(parts: Parts, text: str, said: str) -> Generator[Request, Answer, Labe
     answer = yield Name(text[-NEAR_CHARACTERS:])
     labels = answer if isinstance(answer, Labels) else UNNAMED
     return labels if parts.commands.may_part(said) else labels.without(_FAREWELL)
+
+
+def alike(parts: Parts, text: str) -> Generator[Request, Answer, tuple[Alike, ...]]:
+    """Return the exemplars that are nearest to what is told; none where nobody knows."""
+    if not len(parts.exemplars):
+        return ()
+    answer = yield FindAlike(text[-NEAR_CHARACTERS:])
+    return tuple(one for one in answer if isinstance(one, Alike)) if isinstance(answer, tuple) else ()
 
 
 def told_before(state: State) -> list[str]:
@@ -59,3 +82,26 @@ def held_gist(parts: Parts, state: State, evidence: Evidence) -> Generator[Reque
     if last is None or "?" not in last.reply or not last.heard:
         return ()
     return held(parts.bank, (yield from named(parts, last.heard, last.heard)), evidence)
+
+
+def held_topic(state: State, alone: Understanding, together: Understanding, evidence: Evidence) -> str:
+    """Return the topic of short words: their own where it is plain, else the one that is being spoken of.
+
+    Args:
+        state: Something was said before.
+        alone: What the words are by themselves.
+        together: What they are behind what was said before.
+        evidence: What they were made out of.
+    """
+    before = state.turns[-1].understanding
+    if before is not None and before.topic in OF_ANIMALS and alone.topic in BODILY:
+        return before.topic  # 어제부터 물도 안 먹어, of a dog
+    own = evidence.labels.topics.get(alone.topic, alone.confidence)
+    mourned = before is not None and before.topic == MOURNED and alone.topic in _OF_THE_DEAD
+    needed = _MOURNED_SURE if alone.topic == MOURNED else _TOPIC_HELD if mourned else _TOPIC_SURE
+    if alone.topic not in _NO_TOPIC and own >= needed:
+        return alone.topic
+    earlier = (turn.understanding.topic for turn in reversed(state.turns) if turn.understanding is not None)
+    spoken_of = next((topic for topic in earlier if topic not in _NOT_HELD), together.topic)
+    agreed = together.topic == alone.topic and alone.topic not in _NO_TOPIC
+    return together.topic if agreed else alone.topic if spoken_of in _NOT_HELD else spoken_of

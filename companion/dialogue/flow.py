@@ -7,7 +7,7 @@ right from the start; then the reviewed bank, or a generated reply behind the gu
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -19,6 +19,7 @@ from companion.core.turn import Reply, Understanding
 from companion.dialogue.bank import Bank
 from companion.dialogue.commands import Asked
 from companion.dialogue.crisis import Met, Voice
+from companion.dialogue.exemplars import Exemplars
 from companion.dialogue.forward import look_forward
 from companion.dialogue.greeting import greeting_key, without_questions
 from companion.dialogue.knowing import Knowing
@@ -73,12 +74,13 @@ class Dialogue:
         tales: Tables | None = None,
         facts: Tables | None = None,
         bank_words: str = "",
+        exemplars: Mapping[str, str] | None = None,
     ) -> Dialogue:
         """Build the dialogue from the parsed tables of ``prompts/`` (each by file name).
 
         ``danger_voices`` are those of the assessment of danger; without them its rules speak alone. ``tales`` is what
         can be told, ``facts`` what is known; without them nothing is. ``bank_words`` is what is kept of the words of
-        the bank: where it is of another, they are read anew.
+        the bank: where it is of another, they are read anew. ``exemplars`` are texts of files by name.
 
         Raises:
             PromptError: A table is broken.
@@ -93,6 +95,7 @@ class Dialogue:
             tales=tales,
             facts=facts,
             bank_words=bank_words,
+            exemplars=exemplars,
         )
         return cls(parts, persona)
 
@@ -140,6 +143,11 @@ class Dialogue:
     def bank(self) -> Bank:
         """The reply bank: what its encoder is taught, and the gists that it receives."""
         return self._parts.bank
+
+    @property
+    def exemplars(self) -> Exemplars:
+        """What somebody told once and how it is answered."""
+        return self._parts.exemplars
 
     def kept_sentences(self) -> tuple[str, ...]:
         """Return every fixed sentence without slots of the person or the moment, for keeping as sound."""

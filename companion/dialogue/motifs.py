@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from companion.dialogue.bank import FAMILY, MOTIF, RECEIVE, TONE, Situation
+from companion.dialogue.bank import FAMILY, GIST, HEAVY, LIGHT, MOTIF, RECEIVE, TONE, Situation
 from companion.dialogue.choice import Evidence
 
 _LONGEST: Final = 200
@@ -30,6 +30,8 @@ below it passed, and nine of the nineteen above."""
 _OTHER_SURE: Final = 0.4
 """From which a gist that a motif does not gather, and that is likelier than those it gathers, is received instead."""
 _KNOWN: Final = f"{RECEIVE}.{MOTIF}."
+_ORDINARY: Final = f"{RECEIVE}.{GIST}.ordinary_now"
+_MEANT: Final = tuple(f"{RECEIVE}.{kind}." for kind in (MOTIF, GIST, HEAVY, LIGHT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ class Motifs:
 def is_known(general: tuple[Situation, ...]) -> bool:
     """Return whether the first of what receives a telling is a motif."""
     return bool(general) and general[0].id.startswith(_KNOWN)
+
+
+def is_loose(general: tuple[Situation, ...]) -> bool:
+    """Return whether the first of what receives a telling is neither a motif nor a gist that says anything."""
+    return not general or general[0].id == _ORDINARY or not general[0].id.startswith(_MEANT)
 
 
 def _agrees(motif: Situation, gists: Mapping[str, float]) -> bool:

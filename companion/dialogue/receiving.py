@@ -85,6 +85,7 @@ _ASKED: Final = 0.2
 """Below it nothing is asked of 말벗, whatever ending the words have: 내 손으로 그걸 어떻게 하노."""
 _WARNED: Final = 0.5
 """How probable a gist must be that is answered by a warning."""
+_MAY_BE_WARNED: Final = 0.3
 _WARNING: Final = frozenset({"scam_suspect"})
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN})
 _CORRECTION: Final = "correction"
@@ -176,6 +177,11 @@ def held(bank: Bank, before: Labels, evidence: Evidence) -> tuple[Situation, ...
         for one in bank.received(best)
         if not (one.feeling in JOYFUL and heavy >= light) and not (one.feeling not in _GLAD and light > heavy)
     )
+
+
+def is_warned(evidence: Evidence) -> bool:
+    """Whether what is told may be answered by a warning, before which nothing else is said."""
+    return any(evidence.labels.gists.get(name, 0.0) >= _MAY_BE_WARNED for name in _WARNING)
 
 
 def corrected(evidence: Evidence) -> str:

@@ -17,24 +17,34 @@ from companion.dialogue.answering import GENERAL, as_answer, nodded, nodded_to, 
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import LIKED, OTHERS_NAMED
-from companion.dialogue.context import NEAR_CHARACTERS, held_gist, in_context, met_before, named, told_before
+from companion.dialogue.context import (
+    NEAR_CHARACTERS,
+    OF_ANIMALS,
+    alike,
+    held_gist,
+    held_topic,
+    in_context,
+    met_before,
+    named,
+    told_before,
+)
+from companion.dialogue.exemplars import Fitting, as_situations
 from companion.dialogue.frames import TROUBLE
 from companion.dialogue.generation import generated
 from companion.dialogue.guard import PASSED
-from companion.dialogue.motifs import is_known
+from companion.dialogue.motifs import is_known, is_loose
 from companion.dialogue.offering import may_offer
 from companion.dialogue.own_questions import CONTENT
 from companion.dialogue.quiet import wants_quiet
 from companion.dialogue.receiving import (
-    BODILY,
     JOYFUL,
-    MOURNED,
     asks_nothing,
     corrected,
     is_felt,
     is_only_listening,
     is_short,
     is_sure,
+    is_warned,
     only_listened,
     received,
 )
@@ -43,11 +53,9 @@ from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting, State
 from companion.dialogue.steering import greets_nobody, steered
 from companion.dialogue.tables import Parts
-from companion.dialogue.understanding import OTHER, SMALL_TALK, Voices
+from companion.dialogue.understanding import OTHER, Voices
 from companion.dialogue.wants import likely
 
-_OF_ANIMALS: Final = frozenset({"pets"})
-"""Topics after which a telling without a subject speaks of somebody who is not honoured."""
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time", "date", "date_lost", "time"})
 FORGETTING: Final = "forgetting"
@@ -57,25 +65,15 @@ _JOINED_SURE: Final = 0.35
 """How sure the encoder must be of a situation that fits only together with what was said before."""
 _JOINED_CERTAIN: Final = 0.5
 """And where the words can be said back instead."""
-_TOPIC_HELD: Final = 0.85
-_TOPIC_SURE: Final = 0.4
-"""Confidence from which a short utterance has a topic of its own, whatever was spoken of before."""
 _JOINED_GLAD: Final = 0.8
 """How glad words and those before them must be together for the gladness to be received."""
 _OF_DEATH: Final = frozenset({"dead", "anniversary"})
 _MOURNED_TURNS: Final = 3
-_MOURNED_SURE: Final = 0.4
-"""Who speaks of the dead is not turned to what else the words may mean."""
-_OF_THE_DEAD: Final = frozenset(
-    {"illness_hospital", "spouse", "family_children", "sleep", "mood", "loneliness", "work_past", "music", "meal"}
-)
 _QUESTIONS_IN_A_ROW: Final = 2
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
+_TELLING: Final = frozenset({Act.TELL, Act.COMPLAIN})
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.UNCLEAR})
 _ASKED: Final = frozenset({Act.ASK, Act.REQUEST})
-_NO_TOPIC: Final = frozenset({OTHER, SMALL_TALK})
-_NOT_HELD: Final = _NO_TOPIC | {"malbeot", "mood", "loneliness"}
-"""Who asked 말벗 its name and tells of their flight now does not speak of 말벗; nor is a mood what is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +233,11 @@ class Replier:
         answered, topic = as_answer(self._parts, heard, understood, is_short=short)
         plain = bool(answered) and reaction(self._parts, heard, understood) != CONTENT
         understood = replace(understood, topic=topic) if topic and understood.topic == OTHER else understood
-        framed = None if short or correction is not None else self._framed(heard, understood, evidence, found)
-        if framed is not None:
-            return framed
+        alone = not short and correction is None
+        told = yield from self._told(heard, understood, evidence, alone=alone)
+        settled = self._settled(heard, understood, evidence, found, told) if alone else None
+        if settled is not None:
+            return settled
         steering = steered(self._parts.bank, evidence, told=scales is SURE_SCALES)
         if steering is not None and not corrects:
             return _Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
@@ -260,7 +260,35 @@ class Replier:
         if understood.act in _ANSWERS and not plain and not self._is_whole(heard):
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
         general = yield from self._general(heard, understood, evidence, told=not found and understood.act in _TOLD)
-        return _Choice(found, (*general, *answered), understood, may_ask=is_sure(evidence) or is_known(general))
+        known = _before(general, told, understood) if not found and understood.act in _TELLING else ()
+        may_ask = bool(known) or is_sure(evidence) or is_known(general)
+        return _Choice(found, (*known, *general, *answered), understood, may_ask=may_ask)
+
+    def _settled(
+        self,
+        heard: Heard,
+        understood: Understanding,
+        evidence: Evidence,
+        found: tuple[Situation, ...],
+        told: tuple[Fitting, ...],
+    ) -> _Choice | None:
+        """Return what receives a telling that is known surely; None where nothing is, or a situation fits."""
+        surely = tuple(one for one in told if one.surely)
+        if surely and not found:
+            understood = replace(understood, act=Act.TELL)
+            general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
+            return _Choice(as_situations(surely, understood.topic), general, understood)
+        return self._framed(heard, understood, evidence, found)
+
+    def _told(
+        self, heard: Heard, understood: Understanding, evidence: Evidence, *, alone: bool
+    ) -> Generator[Request, Answer, tuple[Fitting, ...]]:
+        """Return the exemplars that fit a telling, best first; ``alone``: whether it means something by itself."""
+        asks_not = understood.act in _ASKED and asks_nothing(self._parts.bank, evidence)
+        if not alone or (understood.act not in _TELLING and not asks_not) or is_warned(evidence):
+            return ()
+        near = yield from alike(self._parts, heard.text)
+        return self._parts.exemplars.fitting(heard.text, near, evidence.labels)
 
     def _general(
         self, heard: Heard, understood: Understanding, evidence: Evidence, *, told: bool
@@ -312,7 +340,7 @@ class Replier:
             return (), alone
         text = ". ".join((*before, heard.text))
         together, joined = yield from self.understood(text, self._read(text))
-        understood = replace(alone, topic=self._held(heard, alone, together, evidence))
+        understood = replace(alone, topic=held_topic(heard.state, alone, together, evidence))
         # A bare noun shows no feeling; and what was glad before need not be glad in what follows.
         bare = bool(parts.naming.find(*_of(heard)).echo)
         if bare:
@@ -327,21 +355,6 @@ class Replier:
         fitting = (one for one in ranked(parts.bank, joined, replace(together, act=alone.act)) if one.id in sure)
         return self._in_season(tuple(fitting), heard.setting), understood
 
-    def _held(self, heard: Heard, alone: Understanding, together: Understanding, evidence: Evidence) -> str:
-        """Return the topic of short words: their own where it is plain, else the one that is being spoken of."""
-        before = heard.state.turns[-1].understanding
-        if before is not None and before.topic in _OF_ANIMALS and alone.topic in BODILY:
-            return before.topic  # 어제부터 물도 안 먹어, of a dog
-        own = evidence.labels.topics.get(alone.topic, alone.confidence)
-        mourned = before is not None and before.topic == MOURNED and alone.topic in _OF_THE_DEAD
-        needed = _MOURNED_SURE if alone.topic == MOURNED else _TOPIC_HELD if mourned else _TOPIC_SURE
-        if alone.topic not in _NO_TOPIC and own >= needed:
-            return alone.topic
-        earlier = (turn.understanding.topic for turn in reversed(heard.state.turns) if turn.understanding is not None)
-        spoken_of = next((topic for topic in earlier if topic not in _NOT_HELD), together.topic)
-        agreed = together.topic == alone.topic and alone.topic not in _NO_TOPIC
-        return together.topic if agreed else alone.topic if spoken_of in _NOT_HELD else spoken_of
-
     def _in_season(self, situations: tuple[Situation, ...], setting: Setting) -> tuple[Situation, ...]:
         return tuple(one for one in situations if not one.seasons or setting.season in one.seasons)
 
@@ -350,7 +363,7 @@ class Replier:
         parts = self._parts
         mentions = parts.naming.find(*_of(heard))
         last = heard.state.turns[-1].understanding if heard.state.turns else None
-        of_others = last is not None and last.topic in _OF_ANIMALS
+        of_others = last is not None and last.topic in OF_ANIMALS
         mirror = self._mirrored(heard.text, act, of_others=of_others)
         if len(heard.state.turns) % 2:
             mirror = parts.mirror.varied(mirror)
@@ -364,6 +377,14 @@ class Replier:
         if act not in _TOLD:
             return ""
         return self._parts.mirror.back(text, self._parts.analyser.analyse, of_others=of_others)
+
+
+def _before(
+    general: tuple[Situation, ...], told: tuple[Fitting, ...], understood: Understanding
+) -> tuple[Situation, ...]:
+    """Return what is more probably right after a telling than what receives it: of a rule, a gist, or a tone."""
+    loose, known = is_loose(general), is_known(general)
+    return as_situations((one for one in told if loose or one.surely or (one.likely and not known)), understood.topic)
 
 
 def _of(heard: Heard) -> tuple[str, Reading]:

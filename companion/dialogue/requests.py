@@ -14,7 +14,20 @@ from typing import Final, TypeAlias
 from companion.core.consult import Consult, Line
 from companion.core.turn import Act, Feeling, Tone
 
-__all__ = ["UNNAMED", "Answer", "Consult", "FindNear", "Generate", "Labels", "Line", "Name", "Near", "Request"]
+__all__ = [
+    "UNNAMED",
+    "Alike",
+    "Answer",
+    "Consult",
+    "FindAlike",
+    "FindNear",
+    "Generate",
+    "Labels",
+    "Line",
+    "Name",
+    "Near",
+    "Request",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,23 @@ class Near:
     situation: str
     similarity: float
     """Probability-like, in [0, 1]; comparable between utterances."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindAlike:
+    """Asks which exemplars are nearest in meaning. Answered with ``tuple[Alike, ...]``, best first."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An exemplar (``exemplars``) and how near the utterance is to it."""
+
+    number: int
+    """Its place among all of them, from 0."""
+    likeness: float
+    """Cosine of the sentence vectors about their mean, in [-1, 1]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +100,5 @@ class Generate:
     max_tokens: int
 
 
-Request: TypeAlias = FindNear | Name | Consult | Generate
-Answer: TypeAlias = tuple[Near, ...] | Labels | tuple[float, ...] | str | None
+Request: TypeAlias = FindNear | FindAlike | Name | Consult | Generate
+Answer: TypeAlias = tuple[Near, ...] | tuple[Alike, ...] | Labels | tuple[float, ...] | str | None

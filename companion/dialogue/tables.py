@@ -19,6 +19,9 @@ from companion.dialogue.claims import Claims
 from companion.dialogue.commands import Commands
 from companion.dialogue.crisis import PREFIX as CRISIS
 from companion.dialogue.crisis import Crisis
+from companion.dialogue.exemplar_files import exemplar_problems, load_exemplars
+from companion.dialogue.exemplars import FILE as EXEMPLARS_FILE
+from companion.dialogue.exemplars import Exemplars
 from companion.dialogue.facts import FILE as FACTS_FILE
 from companion.dialogue.facts import Facts, fact_problems
 from companion.dialogue.frames import FILE as FRAMES_FILE
@@ -132,6 +135,7 @@ class Parts:
     wants: Wants
     frames: Frames
     motifs: Motifs
+    exemplars: Exemplars
     leads: Leads
 
 
@@ -146,10 +150,12 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     tales: Tables | None = None,
     facts: Tables | None = None,
     bank_words: str = "",
+    exemplars: Mapping[str, str] | None = None,
 ) -> Parts:
     """Return the parts.
 
     ``bank_words`` is what is kept of the words of a bank; where it is not of this one, its examples are read anew.
+    ``exemplars`` are texts of files by name.
 
     Raises:
         PromptError: A table is broken: see ``problems`` for all that is wrong.
@@ -161,6 +167,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     reckoning = _made(Reckoning, lexicon, RECKONING_FILE)
     claims = _made(Claims, lexicon, "claims.toml")
     bank = load_bank(replies, _made(_topics, lexicon, "topics.toml"), claims.names)
+    told, themes = load_exemplars(exemplars or {}, bank.gists)
     rules = load_protocol(safety)
     wants = _made(lambda table: Wants(table, bank.told_gists), lexicon, WANTS_FILE)
     crisis = (f"{CRISIS}.{key}" for key in rules.sentence_keys())
@@ -217,6 +224,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         wants=wants,
         frames=_made(lambda table: Frames(bank.frames, table), lexicon, FRAMES_FILE),
         motifs=Motifs(bank.motifs),
+        exemplars=_made(lambda table: Exemplars(told, themes, table, analyser), lexicon, EXEMPLARS_FILE),
         leads=_made(Leads, lexicon, LEADS_FILE),
     )
 
@@ -243,7 +251,7 @@ def _topics(table: Mapping[str, Any]) -> Mapping[str, str]:
     return topics
 
 
-def problems(
+def problems(  # noqa: PLR0913 - each is one folder of data
     *,
     replies: Tables,
     fixed: Tables,
@@ -251,8 +259,9 @@ def problems(
     safety: Tables,
     tales: Tables | None = None,
     facts: Tables | None = None,
+    exemplars: Mapping[str, str] | None = None,
 ) -> tuple[Problem, ...]:
-    """Return everything that is wrong with the bank, the tales, facts and fixed sentences, for whoever writes them."""
+    """Return all that is wrong with the bank, tales, facts, exemplars and fixed sentences, for whoever writes them."""
     ruled = (*_made(Questions, lexicon, FRAUD_FILE).keys, *_made(Questions, lexicon, "questions.toml").keys)
     known = (*ruled, *_made(Almanac, lexicon, *ALMANAC_FILES).keys, *_made(Reckoning, lexicon, RECKONING_FILE).keys)
     asked = (*known, *_made(Asks, lexicon, *ASKS_FILES).keys, *_made(Wants, lexicon, WANTS_FILE).keys)
@@ -261,12 +270,14 @@ def problems(
     fixed_texts = flat(_spoken(fixed, safety))
     replies_texts = (text for table in replies.values() for one in table["situation"] for text in one["replies"])
     said = (*replies_texts, *(text for texts in fixed_texts.values() for text in texts))
+    guard = _made(Guard, lexicon, "guard.toml")
     kinds = {str(tale["kind"]) for table in (tales or {}).values() for tale in table.get("tale", ())}
     return (
         *_made(Offers, lexicon, OFFERS_FILE).problems(said, fixed_texts.keys(), kinds),
         *bank_problems(replies, _made(_topics, lexicon, "topics.toml"), claims.names),
         *tale_problems(tales or {}),
-        *fact_problems(facts or {}, lexicon[FACTS_FILE], _made(Guard, lexicon, "guard.toml")),
+        *fact_problems(facts or {}, lexicon[FACTS_FILE], guard),
+        *exemplar_problems(exemplars or {}, guard),
         *sentence_problems(_spoken(fixed, safety), _numbers(safety), (*NEEDED_SENTENCES, *asked, *crisis)),
     )
 

@@ -14,7 +14,19 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
 from companion.core.cancellation import Cancellation
-from companion.dialogue.requests import Answer, Consult, FindNear, Generate, Labels, Line, Name, Near, Request
+from companion.dialogue.requests import (
+    Alike,
+    Answer,
+    Consult,
+    FindAlike,
+    FindNear,
+    Generate,
+    Labels,
+    Line,
+    Name,
+    Near,
+    Request,
+)
 from companion.errors import InferenceError
 from companion.ports import LanguageModel, Message
 
@@ -30,6 +42,10 @@ class SituationFinder(Protocol):
 
     def nearest(self, text: str) -> tuple[Near, ...]:
         """Return the nearest situations, best first."""
+        ...
+
+    def alike(self, text: str) -> tuple[Alike, ...]:
+        """Return the nearest exemplars, best first."""
         ...
 
     def labels(self, text: str) -> Labels:
@@ -78,6 +94,8 @@ class Answerer:
         match request:
             case FindNear(text) if situations is not None:
                 return lambda: situations.nearest(text), NEAR_SECONDS
+            case FindAlike(text) if situations is not None:
+                return lambda: situations.alike(text), NEAR_SECONDS
             case Name(text) if situations is not None:
                 return lambda: situations.labels(text), NEAR_SECONDS
             case Consult(lines, options) if language is not None:

