@@ -81,6 +81,7 @@ def dialogue_of(tables: Tables, *, second_voice: bool = True) -> Dialogue:
     voices = language.danger_voices(None) if second_voice else None
     with (
         patch.object(language, "prompt_tables", lambda folder: tables.get(folder) or _read()[folder]),
+        patch.object(language, "prompt_texts", lambda _folder, _ending: {}),  # exemplars: nobody is asked for any
         patch.object(language, "danger_voices", lambda _third: voices),
     ):
         return language.dialogue.__wrapped__(_analyser())
