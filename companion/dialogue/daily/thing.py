@@ -30,6 +30,7 @@ class ThingReader:
         self._clause, self._quoted = re.compile(str(thing["clause"])), re.compile(str(thing["quoted"]))
         self._must, self._named = re.compile(str(thing["must"])), re.compile(str(thing["named"]))
         self._doing = re.compile(str(thing["doing"]))
+        self._plain = tuple((re.compile(str(said)), str(plain)) for said, plain in thing["plain"])
         self._told_must, self._told_named = str(thing["told_must"]), str(thing["told_named"])
 
     def of(self, before: str) -> str:
@@ -63,8 +64,10 @@ class ThingReader:
         return ""
 
     def _bare(self, text: str) -> str:
-        """Return words without whom, without little words, and without that it must not be forgotten."""
+        """Return words without whom, little words and that it must not be forgotten, with plain endings."""
         said = text.strip(_EDGES)
         for pattern in (self._unforgotten, self._mine, self._my, self._few, self._few):
             said = pattern.sub("", said).strip(_EDGES)
+        for regional, plain in self._plain:
+            said = regional.sub(plain, said)
         return _BLANKS.sub(" ", said)
