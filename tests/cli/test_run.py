@@ -79,7 +79,7 @@ def test_whoever_does_not_answer_is_reported_to_the_contact(alive: Program, own_
     with http_server() as web:
         address = f"json://127.0.0.1:{web.port}/topic"
         assert alive("people", "contact", "순자님", "--name", "큰따님", "--channel", address).returncode == ExitCode.OK
-        done = alive(*options("10:29:00", "11:25:00", 500))
+        done = alive(*options("10:29:00", "11:50:00", 500))
     assert done.returncode == ExitCode.OK, done.stderr
     assert "큰따님께 알릴게요" in done.stdout
     assert [one["title"] for one in web.messages] == ["[말벗] 대답이 없으세요: 김순자"]
