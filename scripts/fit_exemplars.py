@@ -1,11 +1,11 @@
-"""Reckons how the fit of an exemplar is told from what is known of it: two logistic regressions.
+"""Reckons what a reply is worth after a telling from what is known of it, and writes ``prompts/lexicon/weighing.toml``.
 
     python scripts/fit_exemplars.py
 
-Reads what strict judges found of replies after tellings (``models/exemplars/judged.jsonl``: ``said``, ``kind`` told or
-theme, ``of`` the text of the exemplar or the number of the theme, ``right`` 2, 1 (general) or 0 (wrong)). Prints the
-weights for ``prompts/lexicon/exemplars.toml``, and with one tenth of the tellings left out in turn what would be right
-and wrong of what is said at each bound.
+Reads what strict judges found (``models/exemplars/judged.jsonl``: ``said``; ``kind`` told, theme or bank; ``of`` the
+text of the exemplar, the number of the theme, or the id of the reply of the bank; ``right`` 2, 1 (general) or 0
+(wrong)). For each kind of reply two logistic regressions, of what is right and of what is wrong. Prints, with one tenth
+of the tellings left out in turn, what would be right and wrong of what is said at each cost of a wrong reply.
 """
 
 from __future__ import annotations
@@ -14,25 +14,43 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
+from companion.dialogue.choice import Evidence
 from companion.dialogue.exemplars import OWN, THEME
+from companion.dialogue.slots import without_slots
+from companion.dialogue.weighing import FILE, RIGHT, WRONG, weighed
 from companion.prompts import data_folder
 from companion.wiring import language
 
-RIGHT, WRONG = 2, 0
-FOLDS, STEPS, DECAY = 10, 50, 1.0
-BOUNDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+VERDICTS = {RIGHT: 2, WRONG: 0}
+BANK = "bank"
+FOLDS, STEPS, DECAY = 10, 50, 0.3
+COSTS = (0.2, 0.35, 0.5, 0.7, 1.0)
+COST = 0.7
+"""Of a wrong reply, against one that is right: a general one does neither good nor harm."""
 
 Rows = npt.NDArray[np.float64]
 
 
-def judged() -> Iterator[tuple[str, str, Mapping[str, float], int]]:
-    """Yield what was said, kind of reply, its features as they are now, and the verdict."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A reply after a telling."""
+
+    said: str
+    kind: str
+    features: Mapping[str, float]
+    verdict: int
+
+
+def judged() -> Iterator[Judged]:
+    """Yield what was judged, with its features as they are now."""
     talking = language.dialogue(language.analyser())
-    finder, exemplars = language.situations(talking), talking.exemplars
+    finder, exemplars, bank = language.situations(talking), talking.exemplars, talking.bank
     if finder is None:
         raise SystemExit("no encoder")
     by_said: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
@@ -41,12 +59,20 @@ def judged() -> Iterator[tuple[str, str, Mapping[str, float], int]]:
         by_said[one["said"]][one["kind"], str(one["of"])] = one["right"]
     for said, verdicts in by_said.items():
         near, labels = finder.alike(said), finder.labels(said)
-        found = [(OWN, exemplar.told, features) for _, exemplar, features in exemplars.own(said, near, labels)]
-        common = exemplars.common(said, near, labels)
+        evidence = Evidence({}, {}, finder.nearest(said), labels=labels)
+        names = {name: name.partition("#")[0] for kind, name in verdicts if kind == BANK}
+        told = [(name, bank.situations[of]) for name, of in names.items() if of in bank.situations]
+        texts = {reply: without_slots(reply) for _, situation in told for reply in situation.replies}
+        fits = finder.fits(said, (*exemplars.replies(near), *texts.values())).of
+        of_bank = {reply: fits[plain] for reply, plain in texts.items() if plain in fits}
+        found = [(OWN, one.told, features) for _, one, features in exemplars.own(said, near, labels, fits)]
+        common = exemplars.common(said, near, labels, fits)
         found += [(THEME, str(theme.number), features) for theme, _, features in common]
         for kind, name, features in found:
             if (kind, name) in verdicts:
-                yield said, kind, features, verdicts[kind, name]
+                yield Judged(said, kind, features, verdicts[kind, name])
+        for name, situation in told:
+            yield Judged(said, *weighed(situation, evidence, of_bank), verdicts[BANK, name])
 
 
 def fit(rows: Rows, right: Rows) -> Rows:
@@ -60,35 +86,50 @@ def fit(rows: Rows, right: Rows) -> Rows:
 
 
 def main() -> None:
-    """Fit both and print."""
+    """Fit all kinds, write, and print."""
     found = list(judged())
-    for kind in (OWN, THEME):
-        own = [(said, features, right) for said, of, features, right in found if of == kind]
-        names = list(own[0][1])
-        rows = np.array([[features[name] for name in names] for _, features, _ in own])
-        verdicts = np.array([right for _, _, right in own])
-        folds = np.array([zlib.crc32(said.encode()) % FOLDS for said, _, _ in own])
-        odds = np.zeros(len(own))
-        for fold in range(FOLDS):
-            weights = fit(rows[folds != fold], (verdicts[folds != fold] == RIGHT).astype(float))
-            odds[folds == fold] = 1 / (1 + np.exp(-rows[folds == fold] @ weights))
-        print(f"[{kind}]")
-        for name, weight in zip(names, fit(rows, (verdicts == RIGHT).astype(float)), strict=True):
-            print(f"{name} = {weight:.2f}")
-        best_of(own, odds, verdicts)
+    folds = np.array([zlib.crc32(one.said.encode()) % FOLDS for one in found])
+    odds = {name: np.zeros(len(found)) for name in VERDICTS}
+    written = [_HEAD, f"cost = {COST}"]
+    for kind in dict.fromkeys(one.kind for one in found):
+        at = np.array([number for number, one in enumerate(found) if one.kind == kind])
+        names = list(dict.fromkeys(name for number in at for name in found[number].features))
+        rows = np.array([[found[number].features.get(name, 0.0) for name in names] for number in at])
+        for verdict, value in VERDICTS.items():
+            truth = np.array([found[number].verdict == value for number in at], dtype=float)
+            for fold in range(FOLDS):
+                left = folds[at] == fold
+                odds[verdict][at[left]] = 1 / (1 + np.exp(-rows[left] @ fit(rows[~left], truth[~left])))
+            weights = zip(names, fit(rows, truth), strict=True)
+            written += [f"\n[kinds.{kind}.{verdict}]", *(f"{name} = {weight:.2f}" for name, weight in weights)]
+        shares = [float(np.mean([found[number].verdict == value for number in at])) for value in VERDICTS.values()]
+        print(f"# {kind}: {len(at)} judged, right {shares[0]:.2f}, wrong {shares[1]:.2f}")
+    (data_folder("prompts") / "lexicon" / FILE).write_text("\n".join(written) + "\n", encoding="utf-8")
+    said_at_each_cost(found, odds)
 
 
-def best_of(own: Sequence[tuple[str, Mapping[str, float], int]], odds: Rows, verdicts: npt.NDArray[np.int_]) -> None:
-    """Print what is right and wrong where the best of each telling is said from a bound on."""
-    best: dict[str, int] = {}
-    for at, (said, _, _) in enumerate(own):
-        if said not in best or odds[at] > odds[best[said]]:
-            best[said] = at
-    at = np.array(list(best.values()))
-    for bound in BOUNDS:
-        said = at[odds[at] >= bound]
-        right, wrong = (float((verdicts[said] == one).mean()) if len(said) else 0.0 for one in (RIGHT, WRONG))
-        print(f"# {bound}: {len(said)} of {len(at)} said, right {right:.2f}, wrong {wrong:.2f}")
+def said_at_each_cost(found: Sequence[Judged], odds: Mapping[str, Rows]) -> None:
+    """Print what would be said of each telling for which the bank's own reply was judged too."""
+    of: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(found):
+        of[one.said].append(number)
+    whole = [numbers for numbers in of.values() if any(found[at].kind not in {OWN, THEME} for at in numbers)]
+    for cost, exemplars in product(COSTS, (False, True)):
+        worth = odds[RIGHT] - cost * odds[WRONG]
+        best = [
+            max((at for at in numbers if exemplars or found[at].kind not in {OWN, THEME}), key=lambda at: worth[at])
+            for numbers in whole
+        ]
+        shares = [np.mean([found[at].verdict == value for at in best]) for value in (2, 1, 0)]
+        own, common = (np.mean([found[at].kind == kind for at in best]) for kind in (OWN, THEME))
+        print(
+            f"# cost {cost}: right {shares[0]:.3f}, general {shares[1]:.3f}, wrong {shares[2]:.3f}; "
+            f"{own:.2f} of an exemplar, {common:.2f} of a theme"
+        )
+
+
+_HEAD = """# What a reply is worth after what is told (docs/decisions/0068): weights of logistic regressions, in
+# log-odds of a strict judge's finding it right, and wrong. Written by scripts/fit_exemplars.py: change them there."""
 
 
 if __name__ == "__main__":

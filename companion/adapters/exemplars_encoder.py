@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from companion.adapters.exemplars_by_fit import ExemplarsByFit
 from companion.adapters.softmax import Matrix
 from companion.dialogue.requests import Alike
 from companion.ports import Encoder
@@ -94,12 +95,20 @@ class EncodedExemplars:
         texts: What was told in each exemplar.
         folders: Where vectors are kept.
         encoder_id: Which encoder it is: vectors of one are none of another.
+        by_fit: What finds exemplars by their replies besides; None finds them by likeness alone.
     """
 
     def __init__(
-        self, encoder: Encoder, texts: Sequence[str], folders: Sequence[Path] = (), *, encoder_id: str = ""
+        self,
+        encoder: Encoder,
+        texts: Sequence[str],
+        folders: Sequence[Path] = (),
+        *,
+        encoder_id: str = "",
+        by_fit: ExemplarsByFit | None = None,
     ) -> None:
         self._encoder = encoder
+        self._by_fit = by_fit
         paths = [folder / vectors_name(texts, encoder_id) for folder in folders]
         kept = next((found for found in map(KeptVectors.read, paths) if found is not None), None)
         if texts and (kept is None or len(kept.rows) != len(texts)):
@@ -108,7 +117,9 @@ class EncodedExemplars:
         self._kept = kept
 
     def alike(self, text: str) -> tuple[Alike, ...]:
-        """Return the nearest exemplars, best first; none for blank text, or where no vectors are kept.
+        """Return the nearest exemplars and those whose replies fit best, the nearest first.
+
+        None for blank text, or where no vectors are kept.
 
         Raises:
             InferenceError: The encoder failed.
@@ -116,10 +127,9 @@ class EncodedExemplars:
         if self._kept is None or not text.strip():
             return ()
         cosines = self._kept.cosines(self._encoder.encode([text])[0])
-        best = np.argpartition(-cosines, min(_SHOWN, len(cosines) - 1))[:_SHOWN]
-        return tuple(
-            Alike(int(index), float(cosines[index])) for index in sorted(best, key=lambda at: (-cosines[at], at))
-        )
+        nearest = map(int, np.argpartition(-cosines, min(_SHOWN, len(cosines) - 1))[:_SHOWN])
+        best = {*nearest, *(self._by_fit.found(text, cosines) if self._by_fit is not None else ())}
+        return tuple(Alike(index, float(cosines[index])) for index in sorted(best, key=lambda at: (-cosines[at], at)))
 
 
 def vectors_name(texts: Sequence[str], encoder_id: str = "") -> str:

@@ -1,13 +1,15 @@
-"""All that the sentence encoder says of an utterance: near situations, exemplars like it, and what it is."""
+"""All that the sentence encoder says of an utterance: near situations, exemplars like it, what it is, what fits it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from companion.adapters.exemplars_encoder import EncodedExemplars
 from companion.adapters.labels_encoder import EncodedLabels
+from companion.adapters.reply_fit import EncodedFit
 from companion.adapters.situations_encoder import EncodedSituations
-from companion.dialogue.requests import Alike, Labels, Near
+from companion.dialogue.requests import Alike, Fits, Labels, Near
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class EncodedUtterances:
     _situations: EncodedSituations
     _labels: EncodedLabels
     _exemplars: EncodedExemplars
+    _fit: EncodedFit
 
     def nearest(self, text: str) -> tuple[Near, ...]:
         """Return the nearest situations, best first; none for blank text.
@@ -33,6 +36,14 @@ class EncodedUtterances:
             InferenceError: The encoder failed.
         """
         return self._exemplars.alike(text)
+
+    def fits(self, text: str, replies: Sequence[str]) -> Fits:
+        """Return how well replies fit what is told; those that are not known are left out.
+
+        Raises:
+            InferenceError: The encoder failed.
+        """
+        return Fits(self._fit.fits(text, replies))
 
     def labels(self, text: str) -> Labels:
         """Return the probabilities of act, topic, feeling and gist.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from companion.core.turn import Act, Feeling, Understanding
@@ -168,6 +168,8 @@ class Sayable:
     """Whether nothing may be asked at all while there is anything else to say."""
     leads: bool = False
     """Whether the telling said back may lead a reply that does not take it up itself."""
+    fits: Mapping[str, float] = field(default_factory=dict)
+    """How well each wording fits what was said, as far as it is known."""
     planned: bool = False
     """Whether what is told has not been done yet: nobody is told that they did it."""
 
@@ -207,7 +209,8 @@ def pick(
                 said = [one for one in said if not (sayable.planned and _DONE.search(one[1]))]
                 left = [one for one in said if one[0] not in barred and (asks or "?" not in one[1])]
                 if left:
-                    return situation, *choose(_preferred(left, sayable), frozenset(), sayable.chance)
+                    fitting = _fitting(situation, _preferred(left, sayable), sayable)
+                    return situation, *choose(fitting, frozenset(), sayable.chance)
     return None
 
 
@@ -222,6 +225,14 @@ def _preferred(variants: list[tuple[str, str]], sayable: Sayable) -> list[tuple[
     best = [one for one in quiet if taken_up(one[1]) == most]
     led = [one for one in best if one[1].startswith(_LED) and "?" not in one[1]]
     return led if led and sayable.leads else best
+
+
+def _fitting(situation: Situation, variants: list[tuple[str, str]], sayable: Sayable) -> list[tuple[str, str]]:
+    """Return those that fit nearly as well as the best; all of them where nobody knows."""
+    number = {f"{situation.id}#{at}": reply for at, reply in enumerate(situation.replies)}
+    fits = {name: sayable.fits[number[name]] for name, _ in variants if number.get(name) in sayable.fits}
+    least = max(fits.values(), default=-1.0) - _NEARLY
+    return [one for one in variants if fits.get(one[0], least) >= least]
 
 
 def variants_of(situation: Situation, values: Mapping[str, str], *, leads: bool = False) -> list[tuple[str, str]]:
@@ -262,5 +273,7 @@ _DONE: Final = re.compile(r"(셨|했|았|었)(네요|군요|지요|어요|겠어
 """What speaks of something as done: 한 끼 하셨네요."""
 _LONGEST: Final = 110
 """Characters of a reply with its lead: about 25 seconds of slow speech."""
+_NEARLY: Final = 0.1
+"""Of the cosine of a telling and a reply."""
 _TRIED: Final = 2
 """How many of the best situations are tried before a general reply."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Mapping
 from typing import Final
 
 from companion.core.turn import Understanding
@@ -10,7 +10,8 @@ from companion.dialogue.answering import met
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import Evidence
 from companion.dialogue.receiving import BODILY, MOURNED, held, is_plain, with_context
-from companion.dialogue.requests import UNNAMED, Alike, Answer, FindAlike, Labels, Name, Request
+from companion.dialogue.requests import UNNAMED, Alike, Answer, FindAlike, FindFits, Fits, Labels, Name, Request
+from companion.dialogue.slots import without_slots
 from companion.dialogue.state import State
 from companion.dialogue.tables import Parts
 from companion.dialogue.understanding import OTHER, SMALL_TALK
@@ -53,6 +54,19 @@ def alike(parts: Parts, text: str) -> Generator[Request, Answer, tuple[Alike, ..
         return ()
     answer = yield FindAlike(text[-NEAR_CHARACTERS:])
     return tuple(one for one in answer if isinstance(one, Alike)) if isinstance(answer, tuple) else ()
+
+
+def fits(text: str, replies: Iterable[str]) -> Generator[Request, Answer, Mapping[str, float]]:
+    """Return how well replies fit what is told; none of those that nobody knows.
+
+    Args:
+        text: What is told.
+        replies: Of exemplars and of the bank, as they are written.
+    """
+    written = {reply: without_slots(reply) for reply in replies}
+    answer = yield FindFits(text[-NEAR_CHARACTERS:], tuple(dict.fromkeys(filter(None, written.values()))))
+    of = answer.of if isinstance(answer, Fits) else {}
+    return {reply: of[plain] for reply, plain in written.items() if plain in of}
 
 
 def told_before(state: State) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from companion.core.turn import Tone
@@ -58,9 +59,9 @@ def exemplar_problems(files: Mapping[str, str], guard: Guard) -> tuple[Problem, 
 def _read(
     files: Mapping[str, str], *, themed: bool, make: Callable[[Mapping[str, Any]], _Read], problems: list[Problem]
 ) -> Iterator[_Read]:
-    for file, number, line in _lines({name: text for name, text in files.items() if name.startswith(THEMES) is themed}):
+    for file, number, entry in _entries({one: text for one, text in files.items() if one.startswith(THEMES) is themed}):
         try:
-            yield make(json.loads(line))
+            yield make(json.loads(entry) if isinstance(entry, str) else entry)
         except (KeyError, TypeError, ValueError) as error:
             problems.append(Problem(f"exemplars/{file}", str(number), "exemplars.broken", str(error)))
 
@@ -75,18 +76,35 @@ def _exemplar(entry: Mapping[str, Any], gists: Collection[str], themes: Collecti
     one = Exemplar(
         str(entry["told"]),
         tuple(entry["gist"]),
-        tuple(map(Tone, entry["tone"])),
+        _tones(tuple(entry["tone"])),
         str(entry.get("reply", "")),
         entry.get("theme"),
         entry.get("unlike"),
     )
-    named = [number for number in (one.theme, one.unlike) if number is not None]
-    if not one.told or not (one.reply or named):
+    if not one.told or (not one.reply and one.theme is None and one.unlike is None):
         raise ValueError("empty")
-    unknown = [gist for gist in one.gists if gist not in gists] + [str(n) for n in named if n not in themes]
-    if unknown:
-        raise ValueError(", ".join(unknown))
+    for named, known in ((one.gists, gists), ((one.theme, one.unlike), themes)):
+        for name in named:
+            if name is not None and name not in known:
+                raise ValueError(name)
     return one
+
+
+@cache
+def _tones(names: tuple[str, ...]) -> tuple[Tone, ...]:
+    return tuple(map(Tone, names))
+
+
+def _entries(files: Mapping[str, str]) -> Iterator[tuple[str, int, Any]]:
+    """Yield file, number and object of each line; the line itself where a file cannot be read as one (faster)."""
+    for file, text in files.items():
+        lines = list(_lines({file: text}))
+        try:
+            entries = json.loads(f"[{','.join(line for _, _, line in lines)}]")
+        except ValueError:
+            entries = []
+        whole = len(entries) == len(lines)
+        yield from ((file, number, entries[at] if whole else line) for at, (_, number, line) in enumerate(lines))
 
 
 def _lines(files: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:

@@ -3,8 +3,9 @@
 An **exemplar** is a telling. It has a reply of its own, which takes up what is particular in it, or belongs to a
 **theme**, what many tell in common (a visit that was cancelled; a parent seen in the mirror), whose replies are right
 after all of them. Which is right after what is told now is not a figure of the encoder alone: a likeness of 0.8 is the
-same story in one place and its opposite, or another dish, in the next. So it is reckoned how probable a strict judge
-would find each right, from its likeness, the gists and tones that the head names, and the words on both sides. Pure.
+same story in one place and its opposite, or another dish, in the next. So it is reckoned how probably a strict
+judge would find each right, and how probably wrong, from its likeness, how well the reply itself fits, the gists that
+the head names, and the words on both sides; and the same of what the bank would say (``weighing``). Pure.
 """
 
 from __future__ import annotations
@@ -19,22 +20,19 @@ from companion.core.morphology import Analyser
 from companion.core.turn import Act, Feeling, Tone
 from companion.dialogue.bank import Situation
 from companion.dialogue.requests import Alike, Labels
+from companion.dialogue.weighing import Features, Weighing
 
-FILE: Final = "exemplars.toml"
-"""Of ``prompts/lexicon``: how it is decided whether a reply fits."""
 OWN: Final = "told"
 THEME: Final = "theme"
 """Of the ids of their situations: ``told.1204``, ``theme.379``."""
 _SAID: Final = 3
 """Replies that are offered, best first: what was said lately gives way to the next."""
-_TRIED: Final = 8
-"""Nearest exemplars whose own replies are looked at."""
+_NEAREST: Final = 24
+"""Exemplars among which a theme must hold its share."""
 _THEME_NEAREST: Final = 3
 """Exemplars of a theme whose words count."""
 _WORDS: Final = ("NNG", "NNP", "VV", "VA", "XR", "MAG")
 _NOUNS: Final = ("NNG", "NNP")
-
-Features = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +60,14 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """Replies that fit what is told, and how probable it is that they do."""
+    """Replies that may fit what is told, and what they are worth."""
 
     id: str
     told: Exemplar
     """The nearest that is answered by them."""
     replies: tuple[str, ...]
-    odds: float
-    surely: bool
-    """Whether it is more probably right than what a rule knows."""
-    likely: bool
-    """Whether it is more probably right than what receives a gist."""
+    worth: float
+    """See ``Weighing.worth``."""
 
 
 class Exemplars:
@@ -81,79 +76,91 @@ class Exemplars:
     Args:
         exemplars: All of them; ``requests.Alike`` names them by their place.
         themes: What they tell in common.
-        table: Parsed ``prompts/lexicon/exemplars.toml``.
+        weighing: What a reply is worth.
         analyser: Words of what is told.
-
-    Raises:
-        KeyError: The table lacks a part.
     """
 
     def __init__(
-        self, exemplars: Sequence[Exemplar], themes: Sequence[Theme], table: Mapping[str, Any], analyser: Analyser
+        self, exemplars: Sequence[Exemplar], themes: Sequence[Theme], weighing: Weighing, analyser: Analyser
     ) -> None:
-        self._exemplars = tuple(exemplars)
+        self.all = tuple(exemplars)
         self._themes = {one.number: one for one in themes}
-        self._weights = {kind: _floats(table[kind]) for kind in (OWN, THEME)}
-        self._bounds = {kind: _floats(table["bounds"][kind]) for kind in (OWN, THEME)}
+        self._weighing = weighing
         self._analyser = analyser
 
     def __len__(self) -> int:
         """How many exemplars there are."""
-        return len(self._exemplars)
+        return len(self.all)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What was told in each, for whoever answers ``FindAlike``."""
-        return tuple(one.told for one in self._exemplars)
+        return tuple(one.told for one in self.all)
 
-    def fitting(self, text: str, near: Sequence[Alike], labels: Labels) -> tuple[Fitting, ...]:
-        """Return what fits a telling, the most probable first.
+    @property
+    def themes(self) -> tuple[Theme, ...]:
+        """All themes."""
+        return tuple(self._themes.values())
+
+    def replies(self, near: Sequence[Alike]) -> tuple[str, ...]:
+        """Return the replies of these exemplars and of their themes, for whoever answers ``FindFits``."""
+        own = [one.reply for _, one in self._told(near) if one.reply]
+        themes = {one.theme for _, one in self._told(near) if one.theme in self._themes}
+        common = (reply for number in sorted(filter(None, themes)) for reply in self._themes[number].replies)
+        return tuple(dict.fromkeys((*own, *common)))
+
+    def fitting(
+        self, text: str, near: Sequence[Alike], labels: Labels, fits: Mapping[str, float]
+    ) -> tuple[Fitting, ...]:
+        """Return what may be said after a telling, what is worth most first.
 
         Args:
             text: What is told.
             near: The nearest exemplars, best first.
             labels: What the head names it.
+            fits: How well replies fit it; one that is not there is never said.
         """
         found = [
-            self._fitting(f"{OWN}.{one.number}", exemplar, (exemplar.reply,), features)
-            for one, exemplar, features in self.own(text, near, labels)
+            Fitting(f"{OWN}.{one.number}", exemplar, (exemplar.reply,), self._weighing.worth(OWN, features))
+            for one, exemplar, features in self.own(text, near, labels, fits)
         ]
         found += [
-            self._fitting(f"{THEME}.{theme.number}", exemplar, theme.replies, features)
-            for theme, exemplar, features in self.common(text, near, labels)
+            Fitting(f"{THEME}.{theme.number}", exemplar, theme.replies, self._weighing.worth(THEME, features))
+            for theme, exemplar, features in self.common(text, near, labels, fits)
         ]
-        return tuple(sorted((one for one in found if one is not None), key=lambda one: (-one.odds, one.id))[:_SAID])
+        return tuple(sorted(found, key=lambda one: (-one.worth, one.id))[:_SAID])
 
-    def own(self, text: str, near: Sequence[Alike], labels: Labels) -> tuple[tuple[Alike, Exemplar, Features], ...]:
-        """Return the nearest exemplars with replies of their own, and what speaks for and against each."""
+    def own(
+        self, text: str, near: Sequence[Alike], labels: Labels, fits: Mapping[str, float]
+    ) -> tuple[tuple[Alike, Exemplar, Features], ...]:
+        """Return the exemplars with replies of their own, and what speaks for and against each."""
         words = self._words(text, _WORDS)
-        told = [(one, self._exemplars[one.number]) for one in near if one.number < len(self._exemplars)]
         return tuple(
-            (one, exemplar, self._own_features(text, words, one, exemplar, labels))
-            for one, exemplar in told[:_TRIED]
-            if exemplar.reply
+            (one, exemplar, self._own_features(text, words, one, exemplar, labels) | {"fit": fits[exemplar.reply]})
+            for one, exemplar in self._told(near)
+            if exemplar.reply in fits
         )
 
-    def common(self, text: str, near: Sequence[Alike], labels: Labels) -> tuple[tuple[Theme, Exemplar, Features], ...]:
-        """Return the themes of the nearest exemplars, the nearest of each, and what speaks for and against it."""
-        told = [(one, self._exemplars[one.number]) for one in near if one.number < len(self._exemplars)]
+    def common(
+        self, text: str, near: Sequence[Alike], labels: Labels, fits: Mapping[str, float]
+    ) -> tuple[tuple[Theme, Exemplar, Features], ...]:
+        """Return the themes of the exemplars, the nearest of each, and what speaks for and against it."""
+        told = self._told(near)
         of: dict[int, list[tuple[Alike, Exemplar]]] = defaultdict(list)
         for one, exemplar in told:
             if exemplar.theme is not None and exemplar.theme in self._themes:
                 of[exemplar.theme].append((one, exemplar))
-        words = self._words(text, _WORDS)
-        return tuple(
-            (self._themes[number], members[0][1], self._common_features(words, number, members, told, labels))
-            for number, members in of.items()
-        )
+        words, found = self._words(text, _WORDS), []
+        for number, members in of.items():
+            known = [fits[reply] for reply in self._themes[number].replies if reply in fits]
+            if known:
+                features = self._common_features(words, number, members, told[:_NEAREST], labels)
+                fit = {"fit": sum(known) / len(known), "best": max(known)}
+                found.append((self._themes[number], members[0][1], features | fit))
+        return tuple(found)
 
-    def _fitting(self, name: str, told: Exemplar, replies: tuple[str, ...], features: Features) -> Fitting | None:
-        kind = name.partition(".")[0]
-        said_for = sum(weight * features[name] for name, weight in self._weights[kind].items())
-        odds, bounds = 1 / (1 + math.exp(-said_for)), self._bounds[kind]
-        if odds < bounds["rather"]:
-            return None
-        return Fitting(name, told, replies, odds, surely=odds >= bounds["surely"], likely=odds >= bounds["likely"])
+    def _told(self, near: Sequence[Alike]) -> list[tuple[Alike, Exemplar]]:
+        return [(one, self.all[one.number]) for one in near if one.number < len(self.all)]
 
     def _own_features(
         self,
@@ -162,7 +169,7 @@ class Exemplars:
         one: Alike,
         exemplar: Exemplar,
         labels: Labels,
-    ) -> Features:
+    ) -> dict[str, float]:
         told, answered = self._words(exemplar.told, _WORDS), self._words(exemplar.reply, _NOUNS)
         return {
             "bias": 1.0,
@@ -182,14 +189,14 @@ class Exemplars:
         members: Sequence[tuple[Alike, Exemplar]],
         told: Sequence[tuple[Alike, Exemplar]],
         labels: Labels,
-    ) -> Features:
+    ) -> dict[str, float]:
         shared = [self._words(exemplar.told, _WORDS) for _, exemplar in members[:_THEME_NEAREST]]
         others = (one.likeness for one, exemplar in told if theme not in {exemplar.theme, exemplar.unlike})
         return {
             "bias": 1.0,
             "likeness": members[0][0].likeness,
             "lead": members[0][0].likeness - max(others, default=0.0),
-            "share": len(members) / max(1, len(told)),
+            "share": sum(exemplar.theme == theme for _, exemplar in told) / max(1, len(told)),
             "gist": max(_named(labels.gists, exemplar.gists) for _, exemplar in members),
             "words": max(len(words & one) / max(1, len(words | one)) for one in shared),
         }
@@ -213,10 +220,6 @@ def as_situations(told: Iterable[Fitting], topic: str) -> tuple[Situation, ...]:
         )
         for one in told
     )
-
-
-def _floats(table: Mapping[str, Any]) -> Features:
-    return {name: float(value) for name, value in table.items()}
 
 
 def _named(shares: Mapping[Any, float], names: Sequence[str]) -> float:

@@ -8,7 +8,7 @@ what the person said before.
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from companion.core.reading import Reading
@@ -21,6 +21,7 @@ from companion.dialogue.context import (
     NEAR_CHARACTERS,
     OF_ANIMALS,
     alike,
+    fits,
     held_gist,
     held_topic,
     in_context,
@@ -28,11 +29,11 @@ from companion.dialogue.context import (
     named,
     told_before,
 )
-from companion.dialogue.exemplars import Fitting, as_situations
+from companion.dialogue.exemplars import as_situations
 from companion.dialogue.frames import TROUBLE
 from companion.dialogue.generation import generated
 from companion.dialogue.guard import PASSED
-from companion.dialogue.motifs import is_known, is_loose
+from companion.dialogue.motifs import is_known
 from companion.dialogue.offering import may_offer
 from companion.dialogue.own_questions import CONTENT
 from companion.dialogue.quiet import wants_quiet
@@ -55,6 +56,7 @@ from companion.dialogue.steering import greets_nobody, steered
 from companion.dialogue.tables import Parts
 from companion.dialogue.understanding import OTHER, Voices
 from companion.dialogue.wants import likely
+from companion.dialogue.weighing import weighed
 
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time", "date", "date_lost", "time"})
@@ -70,6 +72,8 @@ _JOINED_GLAD: Final = 0.8
 _OF_DEATH: Final = frozenset({"dead", "anniversary"})
 _MOURNED_TURNS: Final = 3
 _QUESTIONS_IN_A_ROW: Final = 2
+_WEIGHED: Final = 4
+"""Situations of which it is asked how well their replies fit."""
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
 _TELLING: Final = frozenset({Act.TELL, Act.COMPLAIN})
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.UNCLEAR})
@@ -97,6 +101,8 @@ class _Choice:
     fallbacks: tuple[Situation, ...]
     understood: Understanding
     may_ask: bool = True
+    fits: Mapping[str, float] = field(default_factory=dict)
+    """How well replies fit, as far as it is known."""
 
 
 class Replier:
@@ -140,6 +146,7 @@ class Replier:
             may_ask=chosen.may_ask and not _asked_enough(state.turns),
             quiet=wants_quiet(state.turns),
             planned=self._parts.mirror.is_planned(heard.text),
+            fits=chosen.fits,
             leads=not state.turns or not self._parts.mirror.leads(state.turns[-1].reply),
         )
         for can in (sayable, replace(sayable, values={**values, **dict.fromkeys(SAID_SLOTS, "")})):
@@ -234,10 +241,9 @@ class Replier:
         plain = bool(answered) and reaction(self._parts, heard, understood) != CONTENT
         understood = replace(understood, topic=topic) if topic and understood.topic == OTHER else understood
         alone = not short and correction is None
-        told = yield from self._told(heard, understood, evidence, alone=alone)
-        settled = self._settled(heard, understood, evidence, found, told) if alone else None
-        if settled is not None:
-            return settled
+        framed = self._framed(heard, understood, evidence, found) if alone else None
+        if framed is not None:
+            return (yield from self._weighed(heard, framed, evidence))
         steering = steered(self._parts.bank, evidence, told=scales is SURE_SCALES)
         if steering is not None and not corrects:
             return _Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
@@ -260,35 +266,25 @@ class Replier:
         if understood.act in _ANSWERS and not plain and not self._is_whole(heard):
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
         general = yield from self._general(heard, understood, evidence, told=not found and understood.act in _TOLD)
-        known = _before(general, told, understood) if not found and understood.act in _TELLING else ()
-        may_ask = bool(known) or is_sure(evidence) or is_known(general)
-        return _Choice(found, (*known, *general, *answered), understood, may_ask=may_ask)
+        may_ask = is_sure(evidence) or is_known(general)
+        chosen = _Choice(found, (*general, *answered), understood, may_ask=may_ask)
+        return (yield from self._weighed(heard, chosen, evidence)) if alone else chosen
 
-    def _settled(
-        self,
-        heard: Heard,
-        understood: Understanding,
-        evidence: Evidence,
-        found: tuple[Situation, ...],
-        told: tuple[Fitting, ...],
-    ) -> _Choice | None:
-        """Return what receives a telling that is known surely; None where nothing is, or a situation fits."""
-        surely = tuple(one for one in told if one.surely)
-        if surely and not found:
-            understood = replace(understood, act=Act.TELL)
-            general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
-            return _Choice(as_situations(surely, understood.topic), general, understood)
-        return self._framed(heard, understood, evidence, found)
-
-    def _told(
-        self, heard: Heard, understood: Understanding, evidence: Evidence, *, alone: bool
-    ) -> Generator[Request, Answer, tuple[Fitting, ...]]:
-        """Return the exemplars that fit a telling, best first; ``alone``: whether it means something by itself."""
-        asks_not = understood.act in _ASKED and asks_nothing(self._parts.bank, evidence)
-        if not alone or (understood.act not in _TELLING and not asks_not) or is_warned(evidence):
-            return ()
-        near = yield from alike(self._parts, heard.text)
-        return self._parts.exemplars.fitting(heard.text, near, evidence.labels)
+    def _weighed(self, heard: Heard, chosen: _Choice, evidence: Evidence) -> Generator[Request, Answer, _Choice]:
+        """Return what is said of a telling that means something by itself, exemplars first that are worth more."""
+        parts, understood = self._parts, chosen.understood
+        asks_not = understood.act in _ASKED and asks_nothing(parts.bank, evidence)
+        if (understood.act not in _TELLING and not asks_not) or is_warned(evidence):
+            return chosen
+        near = yield from alike(parts, heard.text)
+        offered = (*chosen.situations, *chosen.fallbacks)[:_WEIGHED]
+        of_bank = (reply for situation in offered for reply in situation.replies)
+        known = yield from fits(heard.text, (*parts.exemplars.replies(near), *of_bank))
+        told = parts.exemplars.fitting(heard.text, near, evidence.labels, known)
+        least = parts.weighing.worth(*weighed(offered[0], evidence, known)) if offered else 0.0
+        better = as_situations((one for one in told if one.worth > least), understood.topic)
+        understood = replace(understood, act=Act.TELL) if better else understood
+        return replace(chosen, situations=(*better, *chosen.situations), understood=understood, fits=known)
 
     def _general(
         self, heard: Heard, understood: Understanding, evidence: Evidence, *, told: bool
@@ -377,14 +373,6 @@ class Replier:
         if act not in _TOLD:
             return ""
         return self._parts.mirror.back(text, self._parts.analyser.analyse, of_others=of_others)
-
-
-def _before(
-    general: tuple[Situation, ...], told: tuple[Fitting, ...], understood: Understanding
-) -> tuple[Situation, ...]:
-    """Return what is more probably right after a telling than what receives it: of a rule, a gist, or a tone."""
-    loose, known = is_loose(general), is_known(general)
-    return as_situations((one for one in told if loose or one.surely or (one.likely and not known)), understood.topic)
 
 
 def _of(heard: Heard) -> tuple[str, Reading]:

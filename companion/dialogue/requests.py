@@ -20,7 +20,9 @@ __all__ = [
     "Answer",
     "Consult",
     "FindAlike",
+    "FindFits",
     "FindNear",
+    "Fits",
     "Generate",
     "Labels",
     "Line",
@@ -64,6 +66,21 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
+class FindFits:
+    """Asks how well replies fit what is told. Answered with ``Fits``."""
+
+    text: str
+    replies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """How well replies fit what is told, in [-1, 1]: those that nobody knows are left out."""
+
+    of: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """Asks what act, topic, feeling, gist, tone and want an utterance is. Answered with ``Labels``."""
 
@@ -100,5 +117,5 @@ class Generate:
     max_tokens: int
 
 
-Request: TypeAlias = FindNear | FindAlike | Name | Consult | Generate
-Answer: TypeAlias = tuple[Near, ...] | tuple[Alike, ...] | Labels | tuple[float, ...] | str | None
+Request: TypeAlias = FindNear | FindAlike | FindFits | Name | Consult | Generate
+Answer: TypeAlias = tuple[Near, ...] | tuple[Alike, ...] | Fits | Labels | tuple[float, ...] | str | None

@@ -13,6 +13,8 @@ from typing import Final
 from companion.core.hangul import with_particle
 
 _SLOT: Final = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
+_SENTENCE: Final = re.compile(r"\{mirror\}|\{gleaned\}|[^.?!]+[.?!]*")
+"""What was said back is a sentence by itself: it has no full stop behind it."""
 THING_SLOTS: Final = frozenset({"food", "plant", "animal", "home", "clothes", "place", "work", "fun", "day", "letter"})
 """Kinds of things, as ``prompts/lexicon/naming.toml`` lists them."""
 SAID_SLOTS: Final = frozenset({"thing", "person", "mirror", "echo", "gleaned", "wrong", "recalled"}) | THING_SLOTS
@@ -44,6 +46,11 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 def can_fill(text: str, values: Mapping[str, str]) -> bool:
     """Whether each slot of the text has a value that is not blank."""
     return all(values.get(name, "").strip() for name in slots_of(text))
+
+
+def without_slots(text: str) -> str:
+    """Return what is left of a reply without the sentences that have slots: ``{mirror} 그럼요.`` says ``그럼요.``."""
+    return " ".join(one.strip() for one in _SENTENCE.findall(text) if not _SLOT.search(one)).strip()
 
 
 def taken_up(text: str) -> int:

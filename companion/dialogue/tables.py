@@ -20,7 +20,6 @@ from companion.dialogue.commands import Commands
 from companion.dialogue.crisis import PREFIX as CRISIS
 from companion.dialogue.crisis import Crisis
 from companion.dialogue.exemplar_files import exemplar_problems, load_exemplars
-from companion.dialogue.exemplars import FILE as EXEMPLARS_FILE
 from companion.dialogue.exemplars import Exemplars
 from companion.dialogue.facts import FILE as FACTS_FILE
 from companion.dialogue.facts import Facts, fact_problems
@@ -48,6 +47,8 @@ from companion.dialogue.telling import Telling, tale_problems
 from companion.dialogue.understanding import Lexicon, Understander
 from companion.dialogue.wants import FILE as WANTS_FILE
 from companion.dialogue.wants import Wants
+from companion.dialogue.weighing import FILE as WEIGHING_FILE
+from companion.dialogue.weighing import Weighing
 from companion.dialogue.wording import Sentences, flat, load_sentences, sentence_problems
 from companion.errors import PromptError
 from companion.safety.answers import FILE as PROTOCOL_FILE
@@ -136,6 +137,7 @@ class Parts:
     frames: Frames
     motifs: Motifs
     exemplars: Exemplars
+    weighing: Weighing
     leads: Leads
 
 
@@ -168,6 +170,7 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
     claims = _made(Claims, lexicon, "claims.toml")
     bank = load_bank(replies, _made(_topics, lexicon, "topics.toml"), claims.names)
     told, themes = load_exemplars(exemplars or {}, bank.gists)
+    weighing = _made(Weighing, lexicon, WEIGHING_FILE)
     rules = load_protocol(safety)
     wants = _made(lambda table: Wants(table, bank.told_gists), lexicon, WANTS_FILE)
     crisis = (f"{CRISIS}.{key}" for key in rules.sentence_keys())
@@ -224,7 +227,8 @@ def build(  # noqa: PLR0913 - each is one folder of data, or what reads it
         wants=wants,
         frames=_made(lambda table: Frames(bank.frames, table), lexicon, FRAMES_FILE),
         motifs=Motifs(bank.motifs),
-        exemplars=_made(lambda table: Exemplars(told, themes, table, analyser), lexicon, EXEMPLARS_FILE),
+        exemplars=Exemplars(told, themes, weighing, analyser),
+        weighing=weighing,
         leads=_made(Leads, lexicon, LEADS_FILE),
     )
 

@@ -19,7 +19,9 @@ from companion.dialogue.requests import (
     Answer,
     Consult,
     FindAlike,
+    FindFits,
     FindNear,
+    Fits,
     Generate,
     Labels,
     Line,
@@ -46,6 +48,10 @@ class SituationFinder(Protocol):
 
     def alike(self, text: str) -> tuple[Alike, ...]:
         """Return the nearest exemplars, best first."""
+        ...
+
+    def fits(self, text: str, replies: Sequence[str]) -> Fits:
+        """Return how well replies fit what is told."""
         ...
 
     def labels(self, text: str) -> Labels:
@@ -91,19 +97,30 @@ class Answerer:
 
     def _work(self, request: Request, cancel: Cancellation) -> tuple[_Work | None, float]:
         language, situations = self.language, self.situations
+        if situations is not None and (found := _found(situations, request)) is not None:
+            return found, NEAR_SECONDS
         match request:
-            case FindNear(text) if situations is not None:
-                return lambda: situations.nearest(text), NEAR_SECONDS
-            case FindAlike(text) if situations is not None:
-                return lambda: situations.alike(text), NEAR_SECONDS
-            case Name(text) if situations is not None:
-                return lambda: situations.labels(text), NEAR_SECONDS
             case Consult(lines, options) if language is not None:
                 return lambda: language.choose(_messages(lines), options), CONSULT_SECONDS
             case Generate(lines, max_tokens) if language is not None:
                 return lambda: _generate(language, lines, max_tokens, cancel), GENERATE_SECONDS
             case _:
                 return None, 0.0
+
+
+def _found(situations: SituationFinder, request: Request) -> _Work | None:
+    """Return what answers a request that is none to a language model."""
+    match request:
+        case FindNear(text):
+            return lambda: situations.nearest(text)
+        case FindAlike(text):
+            return lambda: situations.alike(text)
+        case FindFits(text, replies):
+            return lambda: situations.fits(text, replies)
+        case Name(text):
+            return lambda: situations.labels(text)
+        case _:
+            return None
 
 
 def _generate(language: LanguageModel, lines: Sequence[Line], max_tokens: int, cancel: Cancellation) -> str:

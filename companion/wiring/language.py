@@ -21,6 +21,8 @@ PERSONA: Final = "persona/malbeot.ko.md"
 _TAUGHT: Final = "multilingual-e5-small"
 LESSON: Final = "encoder/taught.npz"
 """What the sentence encoder was taught, under ``models``."""
+FIT: Final = "replies/fit.npz"
+"""Which replies fit which tellings, under ``models``."""
 
 if TYPE_CHECKING:
     from companion.core.morphology import Analyser
@@ -186,16 +188,26 @@ def situations(talking: Dialogue) -> SituationFinder | None:
     Raises:
         PromptError: The examples are broken.
     """
+    from companion.adapters.exemplars_by_fit import ExemplarsByFit
     from companion.adapters.exemplars_encoder import EncodedExemplars
     from companion.adapters.labels_encoder import EncodedLabels
+    from companion.adapters.reply_fit import EncodedFit, FitModel
     from companion.adapters.situations_encoder import EncodedSituations
     from companion.adapters.utterances_encoder import EncodedUtterances
 
-    encoder, name = sentence_encoder(), encoder_id()
+    encoder, name, told = sentence_encoder(), encoder_id(), talking.exemplars
+    fit = EncodedFit(encoder, analyser(), FitModel.read(data_folder("models") / FIT), encoder_id=name)
     return EncodedUtterances(
         EncodedSituations(encoder, talking.bank.examples(), _heads("situations"), encoder_id=name),
         EncodedLabels(encoder, analyser(), labelled(talking), _heads("understanding"), encoder_id=name),
-        EncodedExemplars(encoder, talking.exemplars.texts, _heads("exemplars"), encoder_id=name),
+        EncodedExemplars(
+            encoder,
+            told.texts,
+            _heads("exemplars"),
+            encoder_id=name,
+            by_fit=ExemplarsByFit(fit, told.all, told.themes),
+        ),
+        fit,
     )
 
 

@@ -21,7 +21,7 @@ from companion.config import LanguageSettings, PersonSettings, Settings
 from companion.core.heard import Heard
 from companion.core.record import NewTurn
 from companion.dialogue.daily.words import Opening
-from companion.dialogue.requests import Answer, FindAlike, FindNear, Name, Request
+from companion.dialogue.requests import Answer, FindAlike, FindFits, FindNear, Name, Request
 from companion.errors import StorageFull
 from companion.evaluation.cases import Before
 from companion.evaluation.replies import Answered, Conversing
@@ -64,6 +64,8 @@ def understanding_instruments(*, with_encoder: bool) -> tuple[Dialogue, Answerin
                 return situations.nearest(text)
             case FindAlike(text) if situations is not None:
                 return situations.alike(text)
+            case FindFits(text, replies) if situations is not None:
+                return situations.fits(text, replies)
             case Name(text) if situations is not None:
                 return situations.labels(text)
             case _:

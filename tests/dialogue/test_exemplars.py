@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -13,10 +14,10 @@ from companion.core.turn import Tone
 from companion.dialogue.exemplar_files import load_exemplars
 from companion.dialogue.exemplars import Exemplar, Exemplars, Theme
 from companion.dialogue.requests import Alike, Labels
+from companion.dialogue.weighing import Weighing
 from companion.errors import PromptError
 from companion.prompts import prompt_table, prompt_texts
 
-TABLE = prompt_table("lexicon/exemplars.toml")
 TOLD = (
     Exemplar("아들이 온다더니 못 온대", ("cancelled",), (Tone.LONELY,), "기다리던 마음이 갈 데가 없네요."),
     Exemplar("딸이 온다더니 바쁘대", ("cancelled",), (Tone.HURT,), theme=7),
@@ -26,10 +27,13 @@ THEMES = (
     Theme(7, ("온다던 사람이 안 오면 집이 더 넓지요.", "빈말이라도 미안하다 하던가요?")),
     Theme(8, ("설레시겠어요.",)),
 )
-EXEMPLARS = Exemplars(TOLD, THEMES, TABLE, MecabAnalyser())
+WEIGHING = Weighing(prompt_table("lexicon/weighing.toml"))
+EXEMPLARS = Exemplars(TOLD, THEMES, WEIGHING, MecabAnalyser())
 SAID = "큰아들이 온다더니 못 온대"
 NAMED = Labels(gists={"cancelled": 0.9}, tones={Tone.LONELY: 0.8})
 GISTS = {"cancelled", "looking_forward"}
+REPLIES = (*(one.reply for one in TOLD if one.reply), *(reply for one in THEMES for reply in one.replies))
+FITS = dict.fromkeys(REPLIES, 0.4)
 
 
 def line(**changed: object) -> str:
@@ -37,61 +41,64 @@ def line(**changed: object) -> str:
     return json.dumps({**entry, **changed}, ensure_ascii=False)
 
 
-def odds_of(near: tuple[Alike, ...], labels: Labels = NAMED, said: str = SAID) -> dict[str, float]:
-    return {one.id: one.odds for one in EXEMPLARS.fitting(said, near, labels)}
+def worth_of(near: tuple[Alike, ...], labels: Labels = NAMED, fits: Mapping[str, float] = FITS) -> dict[str, float]:
+    return {one.id: one.worth for one in EXEMPLARS.fitting(SAID, near, labels, fits)}
 
 
 def test_the_reply_of_what_was_told_just_so_is_said_first() -> None:
     """What is told in the same words is answered as it was."""
-    found = EXEMPLARS.fitting(SAID, (Alike(0, 0.97), Alike(1, 0.7)), NAMED)
+    found = EXEMPLARS.fitting(SAID, (Alike(0, 0.97), Alike(2, 0.3)), NAMED, FITS)
 
     assert found[0].id == "told.0"
-    assert found[0].likely
 
 
-def test_what_is_alike_in_letters_only_fits_less_where_it_means_something_else() -> None:
+def test_what_is_alike_in_letters_only_is_worth_less_where_it_means_something_else() -> None:
     """혈당이 내려왔어 and 혈당이 올랐어 lie side by side: the gist that is named decides between them."""
     near = (Alike(0, 0.9),)
     other = Labels(gists={"looking_forward": 0.9}, tones={Tone.GLAD: 0.9})
 
-    assert odds_of(near)["told.0"] > odds_of(near, other).get("told.0", 0.0)
+    assert worth_of(near)["told.0"] > worth_of(near, other)["told.0"]
+
+
+@given(fit=st.floats(min_value=-1.0, max_value=0.9), number=st.integers(min_value=0, max_value=2))
+def test_to_fit_better_never_speaks_against_a_reply(fit: float, number: int) -> None:
+    """Everything else alike, what a reply is worth grows with how well it fits."""
+    near = (Alike(number, 0.8),)
+    less, more = (worth_of(near, fits=dict.fromkeys(REPLIES, one)) for one in (fit, fit + 0.1))
+
+    assert less.keys() == more.keys()
+    assert all(more[name] >= worth for name, worth in less.items())
+
+
+def test_a_reply_of_which_nobody_knows_how_it_fits_is_never_said() -> None:
+    """Without the model of fits nothing of another's is said."""
+    assert worth_of((Alike(0, 0.99), Alike(1, 0.98)), fits={}) == {}
 
 
 def test_a_theme_of_which_nothing_is_left_is_never_offered() -> None:
     """An exemplar whose theme was taken out has nothing to say."""
-    without = Exemplars(TOLD, (), TABLE, MecabAnalyser())
+    without = Exemplars(TOLD, (), WEIGHING, MecabAnalyser())
 
-    assert not without.fitting(SAID, (Alike(1, 0.99), Alike(2, 0.98)), NAMED)
+    assert not without.fitting(SAID, (Alike(1, 0.99), Alike(2, 0.98)), NAMED, FITS)
+    assert without.replies((Alike(1, 0.99), Alike(2, 0.98))) == ()
 
 
 def test_an_exemplar_that_is_not_there_is_passed_over() -> None:
     """Vectors of more exemplars than there are name nobody."""
-    assert EXEMPLARS.fitting(SAID, (Alike(99, 1.0),), NAMED) == ()
+    assert EXEMPLARS.fitting(SAID, (Alike(99, 1.0),), NAMED, FITS) == ()
 
 
-@given(likeness=st.floats(min_value=0.0, max_value=0.98), number=st.integers(min_value=0, max_value=2))
-def test_to_be_more_alike_never_speaks_against_it(likeness: float, number: int) -> None:
-    """Everything else alike, the odds grow with the likeness."""
-    less, more = odds_of((Alike(number, likeness),)), odds_of((Alike(number, likeness + 0.02),))
+def test_what_fits_comes_in_the_order_of_its_worth_and_is_bounded() -> None:
+    """The best first, three at most."""
+    found = EXEMPLARS.fitting(SAID, tuple(Alike(number, 0.95) for number in range(3)), NAMED, FITS)
 
-    assert all(more.get(name, 0.0) >= odds for name, odds in less.items())
-
-
-def test_what_fits_comes_in_the_order_of_its_odds_and_is_bounded() -> None:
-    """The best first, three at most; what is sure is also likely."""
-    found = EXEMPLARS.fitting(SAID, tuple(Alike(number, 0.95) for number in range(3)), NAMED)
-
-    assert [one.odds for one in found] == sorted((one.odds for one in found), reverse=True)
-    assert all(one.likely or not one.surely for one in found)
-    assert len(found) <= 3
+    assert [one.worth for one in found] == sorted((one.worth for one in found), reverse=True)
+    assert 0 < len(found) <= 3
 
 
-@pytest.mark.parametrize("kind", ["told", "theme"])
-def test_the_bounds_stand_in_their_order(kind: str) -> None:
-    """What goes before a rule must be surer than what goes before a gist, and that than what goes before listening."""
-    bounds = TABLE["bounds"][kind]
-
-    assert bounds["surely"] > bounds["likely"] > bounds["rather"] > 0
+def test_all_replies_of_what_is_near_are_weighed() -> None:
+    """Its own and those of its theme, each once."""
+    assert EXEMPLARS.replies((Alike(0, 0.9), Alike(1, 0.9))) == (TOLD[0].reply, *THEMES[0].replies)
 
 
 @pytest.mark.parametrize(

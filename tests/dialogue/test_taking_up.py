@@ -16,7 +16,7 @@ from companion.dialogue.flow import Dialogue, Setting, State
 from companion.dialogue.mentions import Naming
 from companion.dialogue.mirroring.mirror import Mirror
 from companion.dialogue.own_questions import OwnQuestions
-from companion.dialogue.slots import can_fill, filled, pairs_of, slots_of, taken_up
+from companion.dialogue.slots import can_fill, filled, pairs_of, slots_of, taken_up, without_slots
 from companion.prompts import prompt_table
 from companion.wiring import language
 from tests.dialogue.conftest import answered
@@ -187,6 +187,20 @@ def test_a_particle_fits_what_fills_the_slot() -> None:
     assert pairs_of(text) == {"을/를"}
     assert not can_fill(text, {"thing": "감", "person": " "})
     assert [taken_up(one) for one in ("네", "{thing}", "{mirror} 네")] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("reply", "left"),
+    [
+        ("{mirror} 그럼요. 좋으셨어요?", "그럼요. 좋으셨어요?"),
+        ("{thing:은/는} 어떠세요? 저도 궁금해요.", "저도 궁금해요."),
+        ("{echo:이군요/군요}.", ""),
+        ("비가 오네요.", "비가 오네요."),
+    ],
+)
+def test_a_reply_without_its_slots_keeps_what_says_something_by_itself(reply: str, left: str) -> None:
+    """How well it fits is known of what does not change."""
+    assert without_slots(reply) == left
 
 
 def test_a_short_answer_is_understood_from_the_question(dialogue: Dialogue, setting: Setting) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,7 +16,7 @@ from companion.core.life import ASKED, Reminder
 from companion.core.turn import Act, Feeling
 from companion.dialogue.daily.words import Opening
 from companion.dialogue.flow import Dialogue
-from companion.dialogue.requests import Alike, Labels, Near
+from companion.dialogue.requests import Alike, Fits, Labels, Near
 from companion.session.answering import Answerer
 from companion.session.asked import AskedToTell
 from companion.session.bell import Ring
@@ -53,6 +53,9 @@ class _Hinting:
 
     def alike(self, text: str) -> tuple[Alike, ...]:
         return ()
+
+    def fits(self, text: str, replies: Sequence[str]) -> Fits:
+        return Fits()
 
     def labels(self, text: str) -> Labels:
         return Labels({Act.REQUEST: 0.9}, {"other": 0.9}, {Feeling.NEUTRAL: 0.9}, {"ask_remind": 0.95}, {})
