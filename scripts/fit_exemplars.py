@@ -31,7 +31,7 @@ VERDICTS = {RIGHT: 2, WRONG: 0}
 BANK = "bank"
 FOLDS, STEPS, DECAY = 10, 50, 0.3
 COSTS = (0.2, 0.35, 0.5, 0.7, 1.0)
-COST = 0.7
+COST = 1.0
 """Of a wrong reply, against one that is right: a general one does neither good nor harm."""
 
 Rows = npt.NDArray[np.float64]

@@ -25,7 +25,7 @@ from companion.dialogue.weighing import Features, Weighing
 OWN: Final = "told"
 THEME: Final = "theme"
 """Of the ids of their situations: ``told.1204``, ``theme.379``."""
-_SAID: Final = 3
+_SAID: Final = 5
 """Replies that are offered, best first: what was said lately gives way to the next."""
 _NEAREST: Final = 24
 """Exemplars among which a theme must hold its share."""

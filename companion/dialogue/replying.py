@@ -29,7 +29,7 @@ from companion.dialogue.context import (
     named,
     told_before,
 )
-from companion.dialogue.exemplars import as_situations
+from companion.dialogue.exemplars import Fitting, as_situations
 from companion.dialogue.frames import TROUBLE
 from companion.dialogue.generation import generated
 from companion.dialogue.guard import PASSED
@@ -70,6 +70,8 @@ _JOINED_CERTAIN: Final = 0.5
 _JOINED_GLAD: Final = 0.8
 """How glad words and those before them must be together for the gladness to be received."""
 _OF_DEATH: Final = frozenset({"dead", "anniversary"})
+_MOURNS: Final = "mourned"
+"""What a reply says of somebody dead."""
 _MOURNED_TURNS: Final = 3
 _QUESTIONS_IN_A_ROW: Final = 2
 _WEIGHED: Final = 4
@@ -282,9 +284,18 @@ class Replier:
         known = yield from fits(heard.text, (*parts.exemplars.replies(near), *of_bank))
         told = parts.exemplars.fitting(heard.text, near, evidence.labels, known)
         least = parts.weighing.worth(*weighed(offered[0], evidence, known)) if offered else 0.0
-        better = as_situations((one for one in told if one.worth > least), understood.topic)
+        told = tuple(one for one in told if one.worth > least and self._suits(heard, one))
+        better = as_situations(told, understood.topic)
         understood = replace(understood, act=Act.TELL) if better else understood
         return replace(chosen, situations=(*better, *chosen.situations), understood=understood, fits=known)
+
+    def _suits(self, heard: Heard, told: Fitting) -> bool:
+        """Whether a death is told on both sides, or on neither: nobody is mourned who is only away."""
+        parts = self._parts
+        grieves = not _OF_DEATH.isdisjoint(parts.claims.said(told.told.told, self._read(told.told.told)))
+        grieves = grieves or any(_MOURNS in parts.claims.said(reply, self._read(reply)) for reply in told.replies)
+        dead = not _OF_DEATH.isdisjoint(parts.claims.said(heard.text, heard.reading))
+        return grieves or not dead if self._mourned(heard) else not grieves
 
     def _general(
         self, heard: Heard, understood: Understanding, evidence: Evidence, *, told: bool

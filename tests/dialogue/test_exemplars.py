@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.adapters.analyser_mecab import MecabAnalyser
+from companion.core.heard import Heard
 from companion.core.turn import Tone
 from companion.dialogue.exemplar_files import load_exemplars
 from companion.dialogue.exemplars import Exemplar, Exemplars, Theme
-from companion.dialogue.requests import Alike, Labels
+from companion.dialogue.flow import Dialogue, Setting
+from companion.dialogue.requests import Alike, Answer, FindAlike, FindFits, Fits, Labels, Request
 from companion.dialogue.weighing import Weighing
 from companion.errors import PromptError
 from companion.prompts import prompt_table, prompt_texts
+from companion.wiring import language
+from tests.dialogue.conftest import answered
 
 TOLD = (
     Exemplar("아들이 온다더니 못 온대", ("cancelled",), (Tone.LONELY,), "기다리던 마음이 갈 데가 없네요."),
@@ -89,16 +93,60 @@ def test_an_exemplar_that_is_not_there_is_passed_over() -> None:
 
 
 def test_what_fits_comes_in_the_order_of_its_worth_and_is_bounded() -> None:
-    """The best first, three at most."""
+    """The best first, five at most."""
     found = EXEMPLARS.fitting(SAID, tuple(Alike(number, 0.95) for number in range(3)), NAMED, FITS)
 
     assert [one.worth for one in found] == sorted((one.worth for one in found), reverse=True)
-    assert 0 < len(found) <= 3
+    assert 0 < len(found) <= 5
 
 
 def test_all_replies_of_what_is_near_are_weighed() -> None:
     """Its own and those of its theme, each once."""
     assert EXEMPLARS.replies((Alike(0, 0.9), Alike(1, 0.9))) == (TOLD[0].reply, *THEMES[0].replies)
+
+
+@pytest.fixture(scope="module")
+def talking() -> Dialogue:
+    """The shipped dialogue with its exemplars."""
+    return language.dialogue(language.analyser())
+
+
+def said_after(talking: Dialogue, setting: Setting, text: str, number: int, fit: float = 0.9) -> str:
+    """Return what is said of a telling where one exemplar alone is found, whose reply fits so well."""
+
+    def answer(request: Request) -> Answer:
+        match request:
+            case FindAlike():
+                return (Alike(number, 0.95),)
+            case FindFits(_, replies):
+                return Fits(dict.fromkeys(replies, -0.2) | {talking.exemplars.all[number].reply: fit})
+            case _:
+                return None
+
+    return answered(talking, Heard.typed(text), setting, answer=answer).reply.text
+
+
+def number_of(talking: Dialogue, words: str) -> int:
+    """Return the first exemplar with a reply of its own that holds these words."""
+    return next(at for at, one in enumerate(talking.exemplars.all) if words in one.reply)
+
+
+def test_what_fits_best_is_said_and_what_fits_ill_is_not(talking: Dialogue, setting: Setting) -> None:
+    """The reply of an exemplar goes before what only listens, where it fits."""
+    number = number_of(talking, "무릎")
+    told, reply = talking.exemplars.all[number].told, talking.exemplars.all[number].reply
+
+    assert said_after(talking, setting, told, number) == reply
+    assert said_after(talking, setting, told, number, fit=-0.5) != reply
+
+
+def test_nobody_is_mourned_who_did_not_die(talking: Dialogue, setting: Setting) -> None:
+    """우리 영감은 도무지 말이 없어: he lives, whatever was said once to a widow."""
+    number = number_of(talking, "가신 분")
+    reply = talking.exemplars.all[number].reply
+
+    assert said_after(talking, setting, "우리 영감은 밥상 앞에서 도무지 말이 없어", number) != reply
+    assert said_after(talking, setting, "우리 영감이 작년 봄에 저세상으로 먼저 갔어", number) == reply
 
 
 @pytest.mark.parametrize(
