@@ -69,7 +69,9 @@ _JOINED_CERTAIN: Final = 0.5
 """And where the words can be said back instead."""
 _JOINED_GLAD: Final = 0.8
 """How glad words and those before them must be together for the gladness to be received."""
-_OF_DEATH: Final = frozenset({"dead", "anniversary"})
+_DEAD: Final = "dead"
+_OF_DEATH: Final = frozenset({_DEAD, "anniversary"})
+_UNMOVED: Final = JOYFUL | {Feeling.NEUTRAL}
 _MOURNS: Final = "mourned"
 """What a reply says of somebody dead."""
 _MOURNED_TURNS: Final = 3
@@ -315,6 +317,8 @@ class Replier:
         framed = self._parts.frames.find(heard.text)
         if framed is None or (found and TROUBLE not in framed.allows):
             return None
+        if _DEAD in self._parts.claims.said(heard.text, heard.reading) and framed.feeling in _UNMOVED:
+            return None  # 박 씨가 갔어, 그저께만 해도 나랑 화투를 쳤는데: of cards nothing is said
         understood = replace(understood, act=Act.TELL, topic=framed.topic)
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
         return _Choice((framed,), general, understood)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from companion.core.heard import Heard
 from companion.core.turn import Act, Feeling
 from companion.dialogue.bank import Situation
+from companion.dialogue.flow import Dialogue, Setting
 from companion.dialogue.frames import Frames
 from companion.prompts import prompt_table
+from tests.dialogue.conftest import answered
 
 TABLE = prompt_table("lexicon/frames.toml")
 
@@ -74,3 +77,16 @@ def test_what_is_barred_or_asked_is_known_by_none(said: str) -> None:
 def test_a_frame_may_allow_only_what_bars() -> None:
     with pytest.raises(ValueError, match="joy"):
         Frames((frame("x", "국수", allows=frozenset({"joy"})),), TABLE)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "박 씨가 어제 갔어. 그저께만 해도 나랑 화투를 쳤는데",
+        "김 영감이 오늘 갔어. 어제까지 같이 장기를 뒀는데",
+        "동무가 먼저 갔어. 그저께까지도 나랑 윷을 놀았는데",
+    ],
+)
+def test_who_tells_of_a_death_is_not_told_of_games(dialogue: Dialogue, setting: Setting, told: str) -> None:
+    """What the two did together is heard by a rule; that one of them is gone is what is told."""
+    assert ".frame." not in answered(dialogue, Heard.typed(told), setting).reply.id
