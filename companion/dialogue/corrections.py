@@ -7,7 +7,7 @@ speech. What is right is cut out as it was said; whether it may be named back is
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,10 @@ _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _AGAIN_BEFORE: Final = re.compile(r"^([가-힣0-9]{2,})\s(?=\1)")
 _AGAIN_BEHIND: Final = re.compile(r"^(([가-힣0-9]+)\b.{0,12}?)\s\2[.!]*$")
 """What is right, said once more: 회장 회장이 그랬어; 백 포기 백."""
+
+
+def _nobody(_name: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,19 @@ class Corrections:
         self._clause = re.compile(table["clause"])
         self._possessed = re.compile(table["possessed"])
         self._quoted, self._own = re.compile(table["quoted"]), re.compile(table["own"])
-        self._longest = int(table["longest"])
+        self._longest, self._what = int(table["longest"]), re.compile(table["what"])
         self._topic = re.compile(table["topic"])
         self._laughs = re.compile(table["laughs"])
         self._sent_back, self._reason = re.compile(table["sent_back"]), re.compile(table["reason"])
         self._contracted = {str(said): str(plain) for said, plain in table["contracted"].items()}
 
-    def find(self, text: str) -> Correction | None:
-        """Return what is put right, or None where nothing is."""
+    def find(self, text: str, was_said: Callable[[str], bool] = _nobody) -> Correction | None:
+        """Return what is put right, or None where nothing is.
+
+        Args:
+            text: What the person says.
+            was_said: Whether 말벗 just named this: then it is put right however little is said against it.
+        """
         said = self._laughs.sub("", text.strip())
         strong, opened = self._strong.match(said), self._opener.match(said)
         begins = strong or opened
@@ -73,14 +82,18 @@ class Corrections:
             return None
         denied = self._denied.match(rest)
         if denied is not None:
-            return self._against(denied, opened=begins is not None)
+            instead = self._named_instead(denied) if was_said(denied["old"]) else None
+            return instead or self._against(denied, opened=begins is not None)
         if strong:
             return self._instead(rest)
         if (sent := self._sent_back.match(rest)) is not None and self._told.match(rest[sent.end() :]):
             return self._insisted(rest[sent.end() :], denies=True)
         if self._taken_back.search(said) or (opened and self._denied_only.search(rest)):
             return Correction()
-        return self._insisted(rest, denies=self._denial.match(said) is not None) if opened else None
+        what = self._what.search(rest)
+        thrown_back = what is not None and was_said(what["old"])
+        denies = self._denial.match(said) is not None
+        return self._insisted(rest, denies=denies) if opened or thrown_back else None
 
     def _against(self, denied: re.Match[str], *, opened: bool) -> Correction | None:
         """Return what stands against what is wrong; None where nothing shows that it puts anything right."""
@@ -101,6 +114,13 @@ class Corrections:
         sure = opened or again or self._possessed.match(named["new"]) is not None
         stands = opened or again or self._stands(named, new[named.end() :], old, chosen=bool(denied["chosen"]))
         return _named(named, old, is_sure=sure) if stands else None
+
+    def _named_instead(self, denied: re.Match[str]) -> Correction | None:
+        """Return the noun that stands against what 말벗 named: 딸 말고, 며느리. 혼자 온다네; None where none does."""
+        first = _BREAK.split(denied["new"])[0].strip()
+        named = self._named.fullmatch(first)
+        plain = named is not None and (not named["end"] or self._copula.fullmatch(named["end"]))
+        return _named(named, denied["old"], is_sure=False) if named is not None and plain else None
 
     def _stands(self, named: re.Match[str], rest: str, old: str, *, chosen: bool) -> bool:
         """Whether a noun phrase against another is insisted on, or all that is said."""
@@ -124,7 +144,10 @@ class Corrections:
         if told is not None:
             return Correction(clause=self._plain(told[0]))
         named = self._named.match(rest)
-        if named is None or self._topic.search(named["new"]) or not self._behind.match(rest[named.end() :]):
+        if named is None or self._topic.search(named["new"]):
+            return None
+        behind = self._what.sub("", rest[named.end() :])
+        if not self._behind.match(behind):
             return None
         return _named(named, is_sure=False) if self._insists.fullmatch(named["end"]) else None
 

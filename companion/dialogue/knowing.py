@@ -133,7 +133,7 @@ class Knowing:
 
     def puts_right(self, text: str, reading: Reading, state: State) -> bool:
         """Return whether something said before is put right by a name that can be said back."""
-        return bool(state.turns) and bool(self._parts.naming.find(text, reading).corrected)
+        return bool(state.turns) and bool(self._parts.naming.find(text, reading, state.turns[-1].reply).corrected)
 
     def objected(self, state: State) -> str:
         """Return the name of what was understood where the answer to it was objected to just now; else empty."""

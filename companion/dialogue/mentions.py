@@ -11,6 +11,7 @@ from companion.core.reading import NEGATED, Reading
 from companion.dialogue.corrections import Correction, Corrections
 from companion.dialogue.slots import THING_SLOTS
 
+_COPULA: Final = "이"
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _BEFORE: Final = " \t\n,.!?~…\"'“”‘’"
 _END_WORDS: Final = 6
@@ -87,8 +88,8 @@ class Naming:
         self._no_person = re.compile(table["no_person"]["text"])
         self._central = re.compile(table["central"]["text"])
 
-    def find(self, text: str, reading: Reading) -> Mentions:
-        """Return who and what is named in an utterance."""
+    def find(self, text: str, reading: Reading, said: str = "") -> Mentions:
+        """Return who and what is named in an utterance, and what it puts right of what 말벗 said before it."""
         people = {
             word: self.people[word.form]
             for word in reading.words
@@ -100,7 +101,7 @@ class Naming:
             if word.kind == "n" and word.form in self.things and NEGATED not in word.flags
             if not self._no_person.match(text, word.start) and _stands_alone(text, reading, at)
         }
-        correction = self.correction(text)
+        correction = self.correction(text, said)
         corrected = None if correction is None else self._right(text, correction, reading)
         if correction is not None and not corrected and not correction.is_sure:
             correction = corrected = None  # 국 끓이라니까 names nothing
@@ -120,13 +121,25 @@ class Naming:
             instead="" if correction is None else self._instead(text, correction, reading),
         )
 
-    def correction(self, text: str) -> Correction | None:
-        """Return what an utterance puts right; None where it puts nothing right."""
-        return self._corrections.find(text)
+    def correction(self, text: str, said: str = "") -> Correction | None:
+        """Return what an utterance puts right; None where it puts nothing right.
+
+        Args:
+            text: What the person says.
+            said: What 말벗 said before it.
+        """
+        return self._corrections.find(text, lambda name: self._stands_in(name, said))
+
+    def _stands_in(self, name: str, said: str) -> bool:
+        """Whether a noun, or a person as they are politely called, stands in what 말벗 said."""
+        bare = self._mine.sub("", name.strip())
+        return any(self._place(said, one) >= 0 for one in {bare, self.people.get(bare, "")} if one)
 
     def _right(self, text: str, correction: Correction, reading: Reading) -> str:
         """Return what is right as it may be named back; empty where it may not."""
         new = correction.new
+        if any(word.kind == "n" and word.form == f"{new}{_COPULA}" for word in reading.words):
+            return f"{new}{_COPULA}"  # 고양이라니까
         if correction.is_noun and new not in self._never and len(new) <= self._longest:
             return self.people.get(new, new)
         return self._nameable(text, new, reading)

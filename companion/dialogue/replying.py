@@ -390,8 +390,8 @@ class Replier:
         return self._parts.mirror.back(text, self._parts.analyser.analyse, of_others=of_others)
 
 
-def _of(heard: Heard) -> tuple[str, Reading]:
-    return heard.text, heard.reading
+def _of(heard: Heard) -> tuple[str, Reading, str]:
+    return heard.text, heard.reading, heard.state.turns[-1].reply if heard.state.turns else ""
 
 
 def _asked_enough(turns: tuple[Exchange, ...]) -> bool:

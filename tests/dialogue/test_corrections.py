@@ -117,3 +117,36 @@ def test_what_cannot_be_named_surely_is_only_received(text: str, analyser: Analy
 def test_what_only_sounds_so_corrects_nothing(text: str, analyser: Analyser, grammar: Grammar) -> None:
     """Stories, hearsay, figures of speech and sighs."""
     assert mentions(text, analyser, grammar).corrected is None
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "wrong", "right"),
+    [
+        ("좋으시겠어요. 따님이 오시는 거예요?", "딸 말고, 며느리. 혼자 온다네.", "따님", "며느님"),
+        ("아드님이 오시는군요. 백숙 하시려고요?", "아들이 아니고 아우. 내 동생.", "아드님", "아우분"),
+        ("어머, 강아지가 사흘이나요?", "고양이라니까. 나비가 무슨 강아지야.", "", "고양이"),
+        ("커피는 드셨어요?", "커피 말고 숭늉. 나는 커피 못 먹어", "커피", "숭늉"),
+    ],
+)
+def test_what_the_companion_named_wrongly_is_put_right_in_few_words(
+    said: str, text: str, wrong: str, right: str, analyser: Analyser, grammar: Grammar
+) -> None:
+    """Against what was just said a noun is enough; against nothing it may be a story."""
+    reading = grammar.read(analyser.analyse(text))
+    found = NAMING.find(text, reading, said)
+
+    assert (found.wrong, found.corrected) == (wrong, right)
+    assert NAMING.find(text, reading).corrected is None
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("밥은 드셨어요?", "밥 말고 죽을 먹었어"),
+        ("아드님이 오시는군요.", "우리 아들이 무슨 장관이야"),
+        ("무릎이 아프시군요.", "무릎이 무슨 대수야"),
+    ],
+)
+def test_what_answers_or_scoffs_corrects_nothing(said: str, text: str, analyser: Analyser, grammar: Grammar) -> None:
+    """What was asked is answered with something else; nothing was said wrongly."""
+    assert NAMING.find(text, grammar.read(analyser.analyse(text)), said).corrected is None
