@@ -100,6 +100,8 @@ class Gleaning:
             clause, stem = morphemes[first : part.stem], morphemes[part.stem]
             if not self._may_be_told(morphemes, part, subject, first) or self._is_of_two(morphemes, part, subject):
                 continue
+            if piece[: clause[0].start][-1:].isalpha():
+                continue  # 누버가 산 세월: a word that an analyser does not know is not cut in two
             closed = self._hearsay.closed(piece, morphemes, part, honours=self._honours(morphemes, subject))
             body = self._rendering.body(self._plainer.said(piece, morphemes), clause, stem) if closed else ""
             said = self._rendering.with_names(body, clause) + closed if body else ""

@@ -178,7 +178,8 @@ class Sums:
         return self._multiplied(first.value, second.value)
 
     def _times_counts(self, line: _Line, match: re.Match[str]) -> Said | None:
-        each, times = line.within(match, "list")
+        named = "each" in match.re.groupindex  # 스무 상자에 한 상자 만팔천 원: how many come first
+        each, times = line.within(match, "each") + line.within(match, "times") if named else line.within(match, "list")
         per = line.within(match, "per") if "per" in match.re.groupindex else ()
         if per and per[0].unit != times.unit:
             return None
