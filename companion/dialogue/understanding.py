@@ -25,6 +25,8 @@ SMALL_TALK: Final = "small_talk"
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.ACKNOWLEDGE})
 _MOST_ANSWER_WORDS: Final = 2
 """Content words; what is longer tells something, whatever word it begins with."""
+_MOST_NODDING_WORDS: Final = 3
+"""The same of what a head takes for a nod."""
 _COURTESIES: Final = frozenset({Act.THANK, Act.APOLOGISE})
 _MOST_COURTESY_WORDS: Final = 4
 _TO_MALBEOT: Final = frozenset({"너", "니", "네", "자네", "말벗", "듣", "말", "말하"})
@@ -220,7 +222,9 @@ class Understander:
             weights[act] += self._weights.act_question
         elif act is not Act.TELL:
             weights[act] += self._weights.act_grammar
-        return max(weights, key=lambda name: weights[name])
+        if len(reading.words) > _MOST_NODDING_WORDS:
+            weights.pop(Act.ACKNOWLEDGE, None)  # 하모, 소리만 들어도 어데가 션찮은지 안다
+        return max(weights, key=lambda name: weights[name], default=act)
 
     def _told_or_complained(self, voices: Voices, feeling: Feeling) -> Act:
         acts = self._near_sums(voices.near, lambda situation: situation.act)
