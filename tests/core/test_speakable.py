@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from companion.core.numerals import parse_spoken_number
@@ -226,6 +226,8 @@ def test_only_hangul_and_punctuation_come_out(text: str) -> None:
 
 
 @given(ODD)
+@example("1~*1")
+@example("1~ *1")
 def test_reading_what_was_read_changes_nothing(text: str) -> None:
     """Spoken text is already speakable."""
     once = read(text)

@@ -12,6 +12,7 @@ _KEPT: Final = frozenset(" ,.?!…~")
 _LIST_ITEM: Final = re.compile(r"(?:^|(?<=\n))[ ]*(?:[-*•·‣▪◦○●■□▶※] +)")
 _NUMBER_OF_ITEM: Final = 24
 """How far back an opening bracket is looked for; without one "1)" numbers an item."""
+_LEFT_OUT: Final = re.compile(r"(?: ?[^\w\s,.?!…~+=-])+")
 _DASH: Final = re.compile(r" [-–—]+ |[–—]+")
 
 
@@ -63,7 +64,9 @@ class Signs:
         return sign if sign in _KEPT else self._silent(text, at)
 
     def _joins(self, text: str, at: int) -> bool:
-        return stands_before(self._from_to_before, text, at) and self._from_to_after.match(text, at + 1) is not None
+        left_out = _LEFT_OUT.match(text, at + 1)  # 1~*1: what is not said parts nothing
+        behind = left_out.end() if left_out is not None else at + 1
+        return stands_before(self._from_to_before, text, at) and self._from_to_after.match(text, behind) is not None
 
     def _dash(self, text: str, at: int, end: int) -> str:
         between_numbers = text[at - 1 : at].isdigit() and text[end : end + 1].isdigit()
