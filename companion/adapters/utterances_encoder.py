@@ -1,4 +1,4 @@
-"""All that the sentence encoder says of an utterance: near situations, exemplars like it, what it is, what fits it."""
+"""What an utterance is to those that were taught: situations near it, exemplars like it, what fits it, it said back."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from companion.adapters.exemplars_encoder import EncodedExemplars
 from companion.adapters.labels_encoder import EncodedLabels
 from companion.adapters.reply_fit import EncodedFit
+from companion.adapters.restating import Restater
 from companion.adapters.situations_encoder import EncodedSituations
-from companion.dialogue.requests import Alike, Fits, Labels, Near
+from companion.dialogue.requests import Alike, Fits, Labels, Near, Restated
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class EncodedUtterances:
     _labels: EncodedLabels
     _exemplars: EncodedExemplars
     _fit: EncodedFit
+    _restater: Restater
 
     def nearest(self, text: str) -> tuple[Near, ...]:
         """Return the nearest situations, best first; none for blank text.
@@ -52,3 +54,7 @@ class EncodedUtterances:
             InferenceError: The encoder failed.
         """
         return self._labels.labels(text)
+
+    def restated(self, text: str, asked: str) -> tuple[Restated, ...]:
+        """Return each sentence of what was told said back, in order; none where that was not learnt."""
+        return self._restater.restated(text, asked)

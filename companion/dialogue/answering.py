@@ -11,9 +11,9 @@ from companion.dialogue.understanding import OTHER
 
 if TYPE_CHECKING:
     from companion.dialogue.choice import Evidence
-    from companion.dialogue.replying import Heard
     from companion.dialogue.requests import Labels
     from companion.dialogue.tables import Parts
+    from companion.dialogue.taken import Taken
 
 _INVITED: Final = "any"
 _MEANT: Final = {"yes": "yes", "no": "no", "not_sure": "unsure", "fine_anyway": "fine"}
@@ -28,7 +28,7 @@ _TOLD_SURE: Final = 0.2
 
 
 def as_answer(
-    parts: Parts, heard: Heard, understood: Understanding, *, is_short: bool
+    parts: Parts, heard: Taken, understood: Understanding, *, is_short: bool
 ) -> tuple[tuple[Situation, ...], str]:
     """Return the situations of an answer to what 말벗 asked last, and what that question was about.
 
@@ -46,12 +46,12 @@ def as_answer(
     return parts.bank.answered(kind, how, topic if topic != OTHER else named), topic
 
 
-def reaction(parts: Parts, heard: Heard, understood: Understanding) -> str:
+def reaction(parts: Parts, heard: Taken, understood: Understanding) -> str:
     """Return how the words answer a question; empty where they answer none."""
     return parts.own_questions.reaction(heard.text, heard.reading, understood.act)
 
 
-def nodded(parts: Parts, heard: Heard, understood: Understanding) -> tuple[Situation, ...]:
+def nodded(parts: Parts, heard: Taken, understood: Understanding) -> tuple[Situation, ...]:
     """Return what receives a bare yes: the feeling that was told before, held for another turn."""
     last = heard.state.turns[-1].understanding
     agrees = understood.act in {Act.YES, Act.ACKNOWLEDGE} and reaction(parts, heard, understood) in _AGREEING
@@ -61,7 +61,7 @@ def nodded(parts: Parts, heard: Heard, understood: Understanding) -> tuple[Situa
     return () if held is None else (held,)
 
 
-def nodded_to(parts: Parts, heard: Heard, understood: Understanding, evidence: Evidence, *, short: bool) -> str:
+def nodded_to(parts: Parts, heard: Taken, understood: Understanding, evidence: Evidence, *, short: bool) -> str:
     """Return how short words meet what was told: ``yes``, ``no``, ``unsure`` or ``fine``; empty where they do not.
 
     What 말벗 asked is answered by them instead. ``short``: whether they mean nothing without what was said before, as

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from companion.core.turn import Understanding
@@ -10,10 +11,23 @@ from companion.dialogue.answering import met
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import Evidence
 from companion.dialogue.receiving import BODILY, MOURNED, held, is_plain, with_context
-from companion.dialogue.requests import UNNAMED, Alike, Answer, FindAlike, FindFits, Fits, Labels, Name, Request
+from companion.dialogue.requests import (
+    UNNAMED,
+    Alike,
+    Answer,
+    FindAlike,
+    FindFits,
+    Fits,
+    Labels,
+    Name,
+    Request,
+    Restate,
+    Restated,
+)
 from companion.dialogue.slots import without_slots
 from companion.dialogue.state import State
 from companion.dialogue.tables import Parts
+from companion.dialogue.taken import Taken
 from companion.dialogue.understanding import OTHER, SMALL_TALK
 
 NEAR_CHARACTERS: Final = 200
@@ -67,6 +81,19 @@ def fits(text: str, replies: Iterable[str]) -> Generator[Request, Answer, Mappin
     answer = yield FindFits(text[-NEAR_CHARACTERS:], tuple(dict.fromkeys(filter(None, written.values()))))
     of = answer.of if isinstance(answer, Fits) else {}
     return {reply: of[plain] for reply, plain in written.items() if plain in of}
+
+
+def with_back(parts: Parts, heard: Taken) -> Generator[Request, Answer, Taken]:
+    """Return what was heard with it said back by what was learnt; as it is where nobody can, or it only corrects."""
+    if parts.naming.correction(heard.text) is not None:
+        return heard
+    asked = heard.last if heard.last.endswith("?") else ""
+    answer = yield Restate(heard.text, asked)
+    restated = tuple(one for one in answer if isinstance(one, Restated)) if isinstance(answer, tuple) else ()
+    best = parts.mirror.restatements.best(restated)
+    if best is None:
+        return heard
+    return replace(heard, back=best.text, back_is_firm=parts.mirror.restatements.is_firm(best))
 
 
 def told_before(state: State) -> list[str]:

@@ -29,13 +29,13 @@ from companion.dialogue.offering import noted as offered_in
 from companion.dialogue.offers import ACTIVITY, TALE, Reaction
 from companion.dialogue.opportunity import Offer, Opportunity, Refusal
 from companion.dialogue.plan import MOST_SILENCES, Event
-from companion.dialogue.replying import Heard as Taken
 from companion.dialogue.replying import Replier
 from companion.dialogue.requests import Answer, Request
 from companion.dialogue.saying import Saying
 from companion.dialogue.state import Closing, Command, Exchange, Response, Setting, State
 from companion.dialogue.steering import meant
 from companion.dialogue.tables import Parts, Tables, build
+from companion.dialogue.taken import Taken
 from companion.dialogue.understanding import Voices
 from companion.dialogue.wants import Want
 from companion.safety.protocol_state import Earlier

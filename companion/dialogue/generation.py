@@ -17,7 +17,7 @@ from companion.dialogue.tables import Parts
 from companion.dialogue.understanding import OTHER, SMALL_TALK
 
 if TYPE_CHECKING:
-    from companion.dialogue.replying import Heard
+    from companion.dialogue.taken import Taken
 
 _MODEL_TOKENS: Final = 80
 _SHOWN_TURNS: Final = 4
@@ -28,7 +28,7 @@ _EXAMPLES: Final = 2
 def generated(
     parts: Parts,
     persona: str,
-    heard: Heard,
+    heard: Taken,
     understood: Understanding,
     situations: Sequence[Situation],
     *,

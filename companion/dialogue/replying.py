@@ -28,6 +28,7 @@ from companion.dialogue.context import (
     met_before,
     named,
     told_before,
+    with_back,
 )
 from companion.dialogue.exemplars import Fitting, as_situations
 from companion.dialogue.frames import TROUBLE
@@ -50,10 +51,12 @@ from companion.dialogue.receiving import (
     received,
 )
 from companion.dialogue.requests import Answer, FindNear, Near, Request
+from companion.dialogue.restating import only_back, worth_needed
 from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
-from companion.dialogue.state import Exchange, Setting, State
+from companion.dialogue.state import Exchange, Setting
 from companion.dialogue.steering import greets_nobody, steered
 from companion.dialogue.tables import Parts
+from companion.dialogue.taken import Taken
 from companion.dialogue.understanding import OTHER, Voices
 from companion.dialogue.wants import likely
 from companion.dialogue.weighing import weighed
@@ -85,21 +88,6 @@ _ASKED: Final = frozenset({Act.ASK, Act.REQUEST})
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """One utterance on its way to a reply."""
-
-    text: str
-    reading: Reading
-    setting: Setting
-    state: State
-    chance: float
-    slots: Mapping[str, str]
-    """What is known of the person and the moment."""
-    doubtful: bool = False
-    """Whether it may have been misheard: then only what fits well is answered."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Choice:
     situations: tuple[Situation, ...]
     fallbacks: tuple[Situation, ...]
@@ -117,7 +105,7 @@ class Replier:
         self._persona = persona
 
     def reply(
-        self, heard: Heard, understood: Understanding, evidence: Evidence
+        self, heard: Taken, understood: Understanding, evidence: Evidence
     ) -> Generator[Request, Answer, tuple[Reply | None, Understanding]]:
         """Return what is said, and what was understood; no reply where nothing fits what may have been misheard.
 
@@ -126,6 +114,7 @@ class Replier:
             understood: What ``understood`` made of it.
             evidence: What it was made out of.
         """
+        heard = yield from with_back(self._parts, heard)
         chosen = yield from self._chosen(heard, understood, evidence)
         if heard.doubtful and not chosen.situations:
             return None, chosen.understood
@@ -139,7 +128,7 @@ class Replier:
             reply = yield from generated(self._parts, self._persona, heard, understood, shown, instead_of=reply)
         return reply, understood
 
-    def _picked(self, heard: Heard, chosen: _Choice) -> tuple[str, Reply] | None:
+    def _picked(self, heard: Taken, chosen: _Choice) -> tuple[str, Reply] | None:
         """Return the situation and the reply of the bank. What is said back must pass the guard like anything else."""
         values, state = self._values(heard, chosen.understood.act), heard.state
         sayable = Sayable(
@@ -163,7 +152,7 @@ class Replier:
                 return situation.id, Reply(said, ReplySource.BANK, reply_id)
         return None
 
-    def _pick(self, heard: Heard, chosen: _Choice, sayable: Sayable) -> tuple[Situation, str, str] | None:
+    def _pick(self, heard: Taken, chosen: _Choice, sayable: Sayable) -> tuple[Situation, str, str] | None:
         """Return a reply that may be said; where all of a situation are said already, none that offers what may not be.
 
         A situation of which nothing else is left is passed over.
@@ -176,7 +165,7 @@ class Replier:
             fallbacks = tuple(one for one in fallbacks if one.id != picked[0].id)
         return None
 
-    def _unoffered(self, heard: Heard, chosen: _Choice) -> frozenset[str]:
+    def _unoffered(self, heard: Taken, chosen: _Choice) -> frozenset[str]:
         """Return the ids of replies that offer what may not be offered now."""
         return frozenset(
             f"{situation.id}#{number}"
@@ -185,7 +174,7 @@ class Replier:
             if not self._may_offer(text, heard)
         )
 
-    def _may_offer(self, text: str, heard: Heard) -> bool:
+    def _may_offer(self, text: str, heard: Taken) -> bool:
         offered = self._parts.offers.of(text)
         return offered is None or may_offer(offered, self._parts, heard.setting, heard.state)
 
@@ -229,7 +218,7 @@ class Replier:
         )
 
     def _chosen(
-        self, heard: Heard, understood: Understanding, evidence: Evidence
+        self, heard: Taken, understood: Understanding, evidence: Evidence
     ) -> Generator[Request, Answer, _Choice]:
         """Return the situations that fit, best first, and the general ones."""
         want = self._parts.wants.find(heard.text, evidence.labels)
@@ -237,7 +226,7 @@ class Replier:
         if want is not None and want.gist and not corrects and self._parts.frames.find(heard.text) is None:
             return _Choice(self._parts.bank.received(want.gist), (), understood)
         evidence = yield from in_context(self._parts, heard.state, heard.text, evidence)
-        scales = SURE_SCALES if self._mirrored(heard.text, understood.act) else DEFAULT_SCALES
+        scales = SURE_SCALES if self._mirrored(heard, understood.act) else DEFAULT_SCALES
         found = self._in_season(ranked(self._parts.bank, evidence, understood, scales), heard.setting)
         correction = self._correction(heard, evidence)
         short = is_short(evidence)
@@ -274,7 +263,7 @@ class Replier:
         chosen = _Choice(found, (*general, *answered), understood, may_ask=may_ask)
         return (yield from self._weighed(heard, chosen, evidence)) if alone else chosen
 
-    def _weighed(self, heard: Heard, chosen: _Choice, evidence: Evidence) -> Generator[Request, Answer, _Choice]:
+    def _weighed(self, heard: Taken, chosen: _Choice, evidence: Evidence) -> Generator[Request, Answer, _Choice]:
         """Return what is said of a telling that means something by itself, exemplars first that are worth more."""
         parts, understood = self._parts, chosen.understood
         asks_not = understood.act in _ASKED and asks_nothing(parts.bank, evidence)
@@ -286,12 +275,19 @@ class Replier:
         known = yield from fits(heard.text, (*parts.exemplars.replies(near), *of_bank))
         told = parts.exemplars.fitting(heard.text, near, evidence.labels, known)
         least = parts.weighing.worth(*weighed(offered[0], evidence, known)) if offered else 0.0
+        back, again = self._mirrored(heard, understood.act), self._only_listened(heard)
+        least = max(least, worth_needed(again=again)) if back else least
         told = tuple(one for one in told if one.worth > least and self._suits(heard, one))
         better = as_situations(told, understood.topic)
+        if back and not better:
+            better = only_back(parts.bank, parts.weighing, offered, evidence, known, again=again)
         understood = replace(understood, act=Act.TELL) if better else understood
         return replace(chosen, situations=(*better, *chosen.situations), understood=understood, fits=known)
 
-    def _suits(self, heard: Heard, told: Fitting) -> bool:
+    def _only_listened(self, heard: Taken) -> bool:
+        return bool(heard.state.turns) and only_listened(self._parts.bank, heard.state.turns[-1])
+
+    def _suits(self, heard: Taken, told: Fitting) -> bool:
         """Whether a death is told on both sides, or on neither: nobody is mourned who is only away."""
         parts = self._parts
         grieves = not _OF_DEATH.isdisjoint(parts.claims.said(told.told.told, self._read(told.told.told)))
@@ -300,18 +296,18 @@ class Replier:
         return grieves or not dead if self._mourned(heard) else not grieves
 
     def _general(
-        self, heard: Heard, understood: Understanding, evidence: Evidence, *, told: bool
+        self, heard: Taken, understood: Understanding, evidence: Evidence, *, told: bool
     ) -> Generator[Request, Answer, tuple[Situation, ...]]:
         """Return what receives a telling, best first; ``told``: whether no situation fits it."""
         parts = self._parts
-        again = bool(heard.state.turns) and only_listened(parts.bank, heard.state.turns[-1])
-        general = received(parts.bank, understood, evidence, mourned=self._mourned(heard), again=again)
+        mourned, again = self._mourned(heard), self._only_listened(heard)
+        general = received(parts.bank, understood, evidence, mourned=mourned, again=again)
         if told and is_only_listening(parts.bank, general):
             general = (*(yield from held_gist(parts, heard.state, evidence)), *general)
         return parts.motifs.before(general, heard.text if told else "", evidence)
 
     def _framed(
-        self, heard: Heard, understood: Understanding, evidence: Evidence, found: tuple[Situation, ...]
+        self, heard: Taken, understood: Understanding, evidence: Evidence, found: tuple[Situation, ...]
     ) -> _Choice | None:
         """Return what receives a telling that a rule knows plainly; None where none does, or a situation fits."""
         framed = self._parts.frames.find(heard.text)
@@ -323,10 +319,10 @@ class Replier:
         general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
         return _Choice((framed,), general, understood)
 
-    def _is_whole(self, heard: Heard) -> bool:
+    def _is_whole(self, heard: Taken) -> bool:
         return self._parts.understander.lexicon.is_whole(heard.text)
 
-    def _mourned(self, heard: Heard) -> bool:
+    def _mourned(self, heard: Taken) -> bool:
         """Whether a death is told, or was spoken of in the last turns."""
         texts = [heard.text, *(turn.heard for turn in heard.state.turns[-_MOURNED_TURNS:])]
         return any(not _OF_DEATH.isdisjoint(self._parts.claims.said(text, self._read(text))) for text in texts)
@@ -334,7 +330,7 @@ class Replier:
     def _read(self, text: str) -> Reading:
         return self._parts.grammar.read(self._parts.analyser.analyse(text))
 
-    def _correction(self, heard: Heard, evidence: Evidence) -> Situation | None:
+    def _correction(self, heard: Taken, evidence: Evidence) -> Situation | None:
         if not heard.state.turns:
             return None
         if self._parts.naming.find(*_of(heard)).corrected is not None:
@@ -342,7 +338,7 @@ class Replier:
         return next(iter(self._parts.bank.received(corrected(evidence))), None)
 
     def _joined(
-        self, heard: Heard, alone: Understanding, evidence: Evidence
+        self, heard: Taken, alone: Understanding, evidence: Evidence
     ) -> Generator[Request, Answer, tuple[tuple[Situation, ...], Understanding]]:
         """Read the words together with what was said before: ``바둑 대회에 나갔어``, ``이등 했네``."""
         parts = self._parts
@@ -369,29 +365,32 @@ class Replier:
     def _in_season(self, situations: tuple[Situation, ...], setting: Setting) -> tuple[Situation, ...]:
         return tuple(one for one in situations if not one.seasons or setting.season in one.seasons)
 
-    def _values(self, heard: Heard, act: Act) -> dict[str, str]:
+    def _values(self, heard: Taken, act: Act) -> dict[str, str]:
         """Return what fills the slots of a reply: who and what was named, and the telling said back."""
         parts = self._parts
         mentions = parts.naming.find(*_of(heard))
         last = heard.state.turns[-1].understanding if heard.state.turns else None
         of_others = last is not None and last.topic in OF_ANIMALS
-        mirror = self._mirrored(heard.text, act, of_others=of_others)
+        mirror = self._mirrored(heard, act, of_others=of_others)
         if len(heard.state.turns) % 2:
             mirror = parts.mirror.varied(mirror)
-        mirror = parts.mirror.slot(mirror, heard.text)
         vary, told = bool(len(heard.state.turns) % 2), act in _TOLD and not mirror
         gleaned = parts.mirror.gleaned(heard.text, parts.analyser.analyse, vary=vary) if told else ""
         return {**heard.slots, **mentions.slots(mirror), "mirror": mirror, "gleaned": gleaned}
 
-    def _mirrored(self, text: str, act: Act, *, of_others: bool = False) -> str:
-        """Return the telling said back, without its full stop; nothing where it is none, or cannot be."""
+    def _mirrored(self, heard: Taken, act: Act, *, of_others: bool = False) -> str:
+        """Return the telling said back; nothing where it is none, or cannot be."""
         if act not in _TOLD:
             return ""
-        return self._parts.mirror.back(text, self._parts.analyser.analyse, of_others=of_others)
+        learnt = f"{heard.back}." if heard.back else ""
+        if heard.back_is_firm:
+            return learnt
+        said = self._parts.mirror.back(heard.text, self._parts.analyser.analyse, of_others=of_others)
+        return self._parts.mirror.slot(said, heard.text) or learnt
 
 
-def _of(heard: Heard) -> tuple[str, Reading, str]:
-    return heard.text, heard.reading, heard.state.turns[-1].reply if heard.state.turns else ""
+def _of(heard: Taken) -> tuple[str, Reading, str]:
+    return heard.text, heard.reading, heard.last
 
 
 def _asked_enough(turns: tuple[Exchange, ...]) -> bool:

@@ -29,6 +29,8 @@ __all__ = [
     "Name",
     "Near",
     "Request",
+    "Restate",
+    "Restated",
 ]
 
 
@@ -110,6 +112,28 @@ UNNAMED: Final = Labels()
 
 
 @dataclass(frozen=True, slots=True)
+class Restate:
+    """Asks for what was told, said back. Answered with ``tuple[Restated, ...]``, one a sentence, in order."""
+
+    text: str
+    asked: str
+    """What 말벗 had asked; empty where it asked nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A sentence said back as a listener does, without its full stop."""
+
+    text: str
+    sure: float
+    """How probable each of its letters is, as their geometric mean, in [0, 1]; 0 where a word would be cut."""
+    likely: float
+    """How probable it is that a listener would say it back at all, in [0, 1]."""
+    told: str
+    """What was told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Generate:
     """Asks a language model for a reply. Answered with its text."""
 
@@ -117,5 +141,7 @@ class Generate:
     max_tokens: int
 
 
-Request: TypeAlias = FindNear | FindAlike | FindFits | Name | Consult | Generate
-Answer: TypeAlias = tuple[Near, ...] | tuple[Alike, ...] | Fits | Labels | tuple[float, ...] | str | None
+Request: TypeAlias = FindNear | FindAlike | FindFits | Name | Restate | Consult | Generate
+Answer: TypeAlias = (
+    tuple[Near, ...] | tuple[Alike, ...] | tuple[Restated, ...] | Fits | Labels | tuple[float, ...] | str | None
+)

@@ -28,6 +28,8 @@ from companion.dialogue.requests import (
     Name,
     Near,
     Request,
+    Restate,
+    Restated,
 )
 from companion.errors import InferenceError
 from companion.ports import LanguageModel, Message
@@ -56,6 +58,10 @@ class SituationFinder(Protocol):
 
     def labels(self, text: str) -> Labels:
         """Return the probabilities of act, topic and feeling."""
+        ...
+
+    def restated(self, text: str, asked: str) -> tuple[Restated, ...]:
+        """Return each sentence of what was told said back, in order."""
         ...
 
 
@@ -119,6 +125,8 @@ def _found(situations: SituationFinder, request: Request) -> _Work | None:
             return lambda: situations.fits(text, replies)
         case Name(text):
             return lambda: situations.labels(text)
+        case Restate(text, asked):
+            return lambda: situations.restated(text, asked)
         case _:
             return None
 

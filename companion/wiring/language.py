@@ -192,6 +192,7 @@ def situations(talking: Dialogue) -> SituationFinder | None:
     from companion.adapters.exemplars_encoder import EncodedExemplars
     from companion.adapters.labels_encoder import EncodedLabels
     from companion.adapters.reply_fit import EncodedFit, FitModel
+    from companion.adapters.restating import FILE, Network, Restater
     from companion.adapters.situations_encoder import EncodedSituations
     from companion.adapters.utterances_encoder import EncodedUtterances
 
@@ -208,6 +209,7 @@ def situations(talking: Dialogue) -> SituationFinder | None:
             by_fit=ExemplarsByFit(fit, told.all, told.themes),
         ),
         fit,
+        Restater(analyser(), Network.read(data_folder("models") / FILE)),
     )
 
 

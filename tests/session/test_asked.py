@@ -16,7 +16,7 @@ from companion.core.life import ASKED, Reminder
 from companion.core.turn import Act, Feeling
 from companion.dialogue.daily.words import Opening
 from companion.dialogue.flow import Dialogue
-from companion.dialogue.requests import Alike, Fits, Labels, Near
+from companion.dialogue.requests import Alike, Fits, Labels, Near, Restated
 from companion.session.answering import Answerer
 from companion.session.asked import AskedToTell
 from companion.session.bell import Ring
@@ -59,6 +59,9 @@ class _Hinting:
 
     def labels(self, text: str) -> Labels:
         return Labels({Act.REQUEST: 0.9}, {"other": 0.9}, {Feeling.NEUTRAL: 0.9}, {"ask_remind": 0.95}, {})
+
+    def restated(self, text: str, asked: str) -> tuple[Restated, ...]:
+        return ()
 
 
 class Home(Living):

@@ -22,6 +22,7 @@ from companion.dialogue.mirroring.honouring import Honouring
 from companion.dialogue.mirroring.plainer import Plainer
 from companion.dialogue.mirroring.rendering import Rendering
 from companion.dialogue.mirroring.repeatable import Repeatable
+from companion.dialogue.mirroring.restatements import Restatements
 from companion.dialogue.mirroring.stems import Standing, Stems
 from companion.dialogue.mirroring.tellings import Quotes, clause_start, counted, last_ending, sentences_told
 from companion.dialogue.slots import is_most
@@ -50,6 +51,7 @@ class Mirror:
         self._plainer = Plainer(table["plainer"])
         self._gleaning = Gleaning(table, conjugation, self._honouring, self._repeatable, self._rendering, self._stems)
         self._quotes = Quotes(table)
+        self.restatements = Restatements(table, self._repeatable)
         self._reported = frozenset(map(str, table["reported"]))
         self._endings = frozenset(map(str, table["endings"])) | self._reported | frozenset(self._rendering.hearsay)
         self._speaker = frozenset(map(str, table["speaker"]))

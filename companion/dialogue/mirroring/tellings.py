@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 
 from companion.core.morphology import Morpheme
@@ -59,6 +60,27 @@ def sentences_told(text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
     cut = [piece for part in parts for piece in _cut(part, morphemes, text.find(part))]
     broken = len(cut) > len(parts)
     return tuple(dict.fromkeys((*(() if broken else (text,)), *reversed(cut)))) if cut else (text,)
+
+
+def spoken_sentences(text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...]:
+    """Return the sentences of what was told, in order, also where nobody heard a full stop; the text where none is.
+
+    Args:
+        text: What was said.
+        morphemes: Its analysis.
+    """
+    ends = _ends(morphemes)
+    found: list[str] = []
+    for part in _CLOSED.finditer(text):
+        cuts = [part.start(), *(at for at in ends if part.start() < at < part.end()), part.end()]
+        pieces = (text[first:last].strip(" ,") for first, last in pairwise(cuts))
+        found += [piece for piece in pieces if len(_NO_LETTERS.sub("", piece)) >= _FEWEST_LETTERS]
+    return tuple(found) or (text,)
+
+
+_CLOSED: Final = re.compile(r"[^.!?…~]+[.!?…~]*")
+_NO_LETTERS: Final = re.compile(r"\W")
+_FEWEST_LETTERS: Final = 2
 
 
 def _cut(part: str, morphemes: Sequence[Morpheme], start: int) -> list[str]:

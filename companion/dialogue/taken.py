@@ -1,0 +1,34 @@
+"""One utterance on its way to a reply. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from companion.core.reading import Reading
+from companion.dialogue.state import Setting, State
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was said, and when."""
+
+    text: str
+    reading: Reading
+    setting: Setting
+    state: State
+    chance: float
+    """In [0, 1)."""
+    slots: Mapping[str, str]
+    """What is known of the person and the moment."""
+    doubtful: bool = False
+    """Whether it may have been misheard: then only what fits well is answered."""
+    back: str = ""
+    """It said back by what was learnt of listeners, without a full stop; empty where that is not sure."""
+    back_is_firm: bool = False
+    """Whether that is surer than what the rules of the mirror say back."""
+
+    @property
+    def last(self) -> str:
+        """What 말벗 said last; empty where this is the first turn."""
+        return self.state.turns[-1].reply if self.state.turns else ""

@@ -1,0 +1,61 @@
+"""What was learnt of saying back is said where it is sure, and never what is not repeated."""
+
+from __future__ import annotations
+
+import pytest
+
+from companion.dialogue.mentions import Naming
+from companion.dialogue.mirroring.mirror import Mirror
+from companion.dialogue.requests import Restated
+from companion.prompts import prompt_tables
+
+TABLES = prompt_tables("lexicon")
+CHOSEN = Mirror(TABLES["mirror.toml"], Naming(TABLES["naming.toml"])).restatements
+SURE, LIKELY = 0.97, 0.9
+
+
+def restated(text: str, told: str = "그랬어", *, sure: float = SURE, likely: float = LIKELY) -> Restated:
+    return Restated(text, sure, likely, told)
+
+
+def test_the_fullest_of_several_sentences_is_said() -> None:
+    """What a telling is about is mostly told at length."""
+    short, full = restated("비가 왔군요"), restated("방앗간 기계를 고물상에 넘기셨군요")
+
+    assert CHOSEN.best((short, full)) == full
+    assert CHOSEN.best(()) is None
+
+
+def test_what_is_firm_is_said_before_what_is_fuller() -> None:
+    """What is surer than the rules goes before."""
+    firm, full = restated("비가 왔군요"), restated("방앗간 기계를 고물상에 넘기셨군요", sure=0.92)
+
+    assert CHOSEN.best((firm, full)) == firm
+
+
+@pytest.mark.parametrize(("sure", "likely"), [(0.01, LIKELY), (SURE, 0.1)])
+def test_what_is_not_sure_is_not_said(sure: float, likely: float) -> None:
+    """A listener who did not follow says nothing back."""
+    assert not CHOSEN.may_be_said(restated("방앗간 기계를 고물상에 넘기셨군요", sure=sure, likely=likely))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "방앗간 기계를 고물상에",
+        "죽고 싶으시군요",
+        "쓸모가 없으시군요",
+        "네군요",
+        "그날 밤에 " * 12 + "걸으셨군요",
+        "리라저 끝까정 가셨당께 빠지셨군요 잉께 그랬군요 됐군요 그",
+    ],
+)
+def test_what_is_broken_long_or_hurtful_is_not_said(text: str) -> None:
+    """Nothing that ends otherwise, says nothing, runs on, or hurts when it is repeated."""
+    assert not CHOSEN.may_be_said(restated(text))
+
+
+@pytest.mark.parametrize("told", ["내일 비가 온다니?", "오늘 며칠이여?", "약 먹으라고 좀 해 줄래"])
+def test_what_is_asked_is_not_said_back(told: str) -> None:
+    """Who asks wants an answer."""
+    assert not CHOSEN.may_be_said(restated("내일 비가 온다는군요", told))
