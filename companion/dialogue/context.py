@@ -10,6 +10,7 @@ from companion.core.turn import Understanding
 from companion.dialogue.answering import met
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import Evidence
+from companion.dialogue.guard import PASSED
 from companion.dialogue.receiving import BODILY, MOURNED, held, is_plain, with_context
 from companion.dialogue.requests import (
     UNNAMED,
@@ -91,7 +92,7 @@ def with_back(parts: Parts, heard: Taken) -> Generator[Request, Answer, Taken]:
     answer = yield Restate(heard.text, asked)
     restated = tuple(one for one in answer if isinstance(one, Restated)) if isinstance(answer, tuple) else ()
     best = parts.mirror.restatements.best(restated)
-    if best is None:
+    if best is None or parts.guard.refused_by(best.text) != PASSED:
         return heard
     return replace(heard, back=best.text, back_is_firm=parts.mirror.restatements.is_firm(best))
 

@@ -382,11 +382,12 @@ class Replier:
         """Return the telling said back; nothing where it is none, or cannot be."""
         if act not in _TOLD:
             return ""
-        learnt = f"{heard.back}." if heard.back else ""
+        parts, learnt = self._parts, f"{heard.back}." if heard.back else ""
         if heard.back_is_firm:
             return learnt
-        said = self._parts.mirror.back(heard.text, self._parts.analyser.analyse, of_others=of_others)
-        return self._parts.mirror.slot(said, heard.text) or learnt
+        said = parts.mirror.slot(parts.mirror.back(heard.text, parts.analyser.analyse, of_others=of_others), heard.text)
+        said = said or learnt
+        return said if parts.guard.refused_by(said) == PASSED else ""
 
 
 def _of(heard: Taken) -> tuple[str, Reading, str]:

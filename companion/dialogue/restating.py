@@ -19,8 +19,8 @@ WORTH: Final = 0.25
 """What anything must be worth to be said behind what was told, or instead of it."""
 AGAIN: Final = 0.0
 """The same where the last reply only listened."""
-_TONED: Final = f"{RECEIVE}.tone."
-"""What receives a tone that is sure, or a death: it is said behind what is said back, and fits whatever it is."""
+_REPLACED: Final = frozenset({SITUATION, "frame", "motif", "gist", "family"})
+"""Kinds of replies that may be worth less: what receives a tone that is sure, a death, or a body that hurts is said."""
 _ORDINARY: Final = f"{RECEIVE}.gist.ordinary_now"
 """Fits any telling but a grave one: what is said back is better."""
 
@@ -41,22 +41,21 @@ def only_back(
 ) -> tuple[Situation, ...]:
     """Return what says a telling back and no more, where the best of what is offered is worth less; else nothing.
 
-    What is said to 말벗 itself, asked or thanked, is answered and not said back; a tone that is sure is received.
+    What is said to 말벗 itself, asked or thanked, is answered and not said back.
 
     Args:
         bank: Where it is.
         weighing: What replies are worth.
         offered: What would be said, best first.
         evidence: What the telling was made out of.
-        fits: How well replies fit it.
+        fits: How well replies fit it; where nobody knows, nothing is replaced.
         again: Whether the last reply only listened.
     """
     if not offered:
         return bank.toned(Tone.PLAIN)
     best = offered[0]
-    telling = source_of(best.id) == SITUATION or best.id.startswith(f"{RECEIVE}.")
     to_malbeot = best.gist and not bank.is_told(best.gist)
-    if not telling or to_malbeot or best.id.startswith(_TONED):
+    if source_of(best.id) not in _REPLACED or to_malbeot or not fits:
         return ()
     weak = weighing.worth(*weighed(best, evidence, fits)) < worth_needed(again=again)
     return bank.toned(Tone.PLAIN) if weak or best.id == _ORDINARY else ()

@@ -34,9 +34,9 @@ class Restatements:
         self._asked = re.compile(own["asked"])
 
     def best(self, restated: Sequence[Restated]) -> Restated | None:
-        """Return the fullest of those that may be said, a firm one before others; None where none may."""
+        """Return the fullest and likeliest of those that may be said, a firm one before others; None where none may."""
         fit = [one for one in restated if self.may_be_said(one)]
-        return max(fit, key=lambda one: (self.is_firm(one), _letters(one.text)), default=None)
+        return max(fit, key=lambda one: (self.is_firm(one), _letters(one.text) * one.likely), default=None)
 
     def is_firm(self, restated: Restated) -> bool:
         """Whether it is surer than what rules say back."""
