@@ -207,11 +207,16 @@ def pick(
             for situation in candidates:
                 said = variants_of(situation, sayable.values, leads=sayable.leads)
                 said = [one for one in said if not (sayable.planned and _DONE.search(one[1]))]
-                left = [one for one in said if one[0] not in barred and (asks or "?" not in one[1])]
+                left = [one for one in said if not _is_spent(one[0], barred) and (asks or "?" not in one[1])]
                 if left:
                     fitting = _fitting(situation, _preferred(left, sayable), sayable)
                     return situation, *choose(fitting, frozenset(), sayable.chance)
     return None
+
+
+def _is_spent(name: str, barred: frozenset[str]) -> bool:
+    """Whether a reply was said already; a telling said back and no more is another each time."""
+    return name in barred and not name.endswith(f"#{SAID_BACK_ALONE}")
 
 
 def _preferred(variants: list[tuple[str, str]], sayable: Sayable) -> list[tuple[str, str]]:

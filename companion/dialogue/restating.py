@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from companion.core.turn import Tone
+from companion.core.turn import Act, Tone
 from companion.dialogue.bank import RECEIVE, Bank, Situation
 from companion.dialogue.choice import Evidence
 from companion.dialogue.weighing import SITUATION, Weighing, source_of, weighed
@@ -21,6 +21,11 @@ AGAIN: Final = 0.0
 """The same where the last reply only listened."""
 _REPLACED: Final = frozenset({SITUATION, "frame", "motif", "gist", "family"})
 """Kinds of replies that may be worth less: what receives a tone that is sure, a death, or a body that hurts is said."""
+_TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN})
+_KEPT: Final = frozenset({"malbeot", "body_pain", "illness_hospital", "medicine", "phone_scam"})
+"""Topics of which more is said in any case: where to turn, what to beware of, and 말벗 itself."""
+_GIST: Final = ".gist."
+"""In the names of what answers what is said to 말벗, where it does not receive."""
 _ORDINARY: Final = f"{RECEIVE}.gist.ordinary_now"
 """Fits any telling but a grave one: what is said back is better."""
 
@@ -54,8 +59,8 @@ def only_back(
     if not offered:
         return bank.toned(Tone.PLAIN)
     best = offered[0]
-    to_malbeot = best.gist and not bank.is_told(best.gist)
-    if source_of(best.id) not in _REPLACED or to_malbeot or not fits:
+    told = best.act in _TOLD and best.topic not in _KEPT and (best.id.startswith(RECEIVE) or _GIST not in best.id)
+    if source_of(best.id) not in _REPLACED or not told or not fits:
         return ()
     weak = weighing.worth(*weighed(best, evidence, fits)) < worth_needed(again=again)
     return bank.toned(Tone.PLAIN) if weak or best.id == _ORDINARY else ()

@@ -242,9 +242,10 @@ class Mirror:
 
     def varied(self, said: str) -> str:
         """Return what is said back with the other of two endings, so that not every reply ends alike."""
+        bare = said.removesuffix(".")
         for ending, other in self._endings_varied:
-            if said.endswith(ending):
-                return said.removesuffix(ending) + other
+            if bare.endswith(ending):
+                return bare.removesuffix(ending) + other + said[len(bare) :]
         return said
 
     def is_planned(self, text: str) -> bool:
