@@ -55,6 +55,29 @@ def test_what_is_broken_long_or_hurtful_is_not_said(text: str) -> None:
     assert not CHOSEN.may_be_said(restated(text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "담이 무너졌 사람은 안 다치셨군요",
+        "장기를 세 판 두으셨군요",
+        "어머님이가 꿈에 나오셨군요",
+        "한 달에 이백이 넘는군요으시는군요",
+        "밥 줄 때마다 늦는데알아서 더해 보시는군요",
+        "손주가 용돈을 주셨군요",
+        "쥐가 천장에서 운동회를 하시는군요",
+    ],
+)
+def test_what_is_no_korean_is_not_said(text: str) -> None:
+    """A word without its ending, an ending twice, a particle too many; and nobody honours a mouse."""
+    assert not CHOSEN.may_be_said(restated(text))
+
+
+@pytest.mark.parametrize("text", ["동전을 모으셨군요", "손주가 상을 받았군요", "따님이 반찬을 해 오셨군요"])
+def test_what_is_like_it_and_right_is_said(text: str) -> None:
+    """모으다 has its own 으, and a daughter is honoured."""
+    assert CHOSEN.may_be_said(restated(text))
+
+
 @pytest.mark.parametrize("told", ["내일 비가 온다니?", "오늘 며칠이여?", "약 먹으라고 좀 해 줄래"])
 def test_what_is_asked_is_not_said_back(told: str) -> None:
     """Who asks wants an answer."""

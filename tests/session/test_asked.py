@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,10 +13,8 @@ import pytest
 
 from companion.core.consent import Answer, Item
 from companion.core.life import ASKED, Reminder
-from companion.core.turn import Act, Feeling
 from companion.dialogue.daily.words import Opening
 from companion.dialogue.flow import Dialogue
-from companion.dialogue.requests import Alike, Fits, Labels, Near, Restated
 from companion.session.answering import Answerer
 from companion.session.asked import AskedToTell
 from companion.session.bell import Ring
@@ -39,29 +37,11 @@ from companion.wiring.daily import (
     kept_finder,
     offer_answers,
 )
+from tests.fakes.hinting import Hinting
 from tests.records import decision
 from tests.session.home import consents_of
 from tests.session.test_living import EVENING, MORNING, replaced, said
 from tests.session.test_living import Home as Living
-
-
-class _Hinting:
-    """Takes everything for a wish to be told something."""
-
-    def nearest(self, text: str) -> tuple[Near, ...]:
-        return ()
-
-    def alike(self, text: str) -> tuple[Alike, ...]:
-        return ()
-
-    def fits(self, text: str, replies: Sequence[str]) -> Fits:
-        return Fits()
-
-    def labels(self, text: str) -> Labels:
-        return Labels({Act.REQUEST: 0.9}, {"other": 0.9}, {Feeling.NEUTRAL: 0.9}, {"ask_remind": 0.95}, {})
-
-    def restated(self, text: str, asked: str) -> tuple[Restated, ...]:
-        return ()
 
 
 class Home(Living):
@@ -88,7 +68,7 @@ class Home(Living):
                 ear=self,
                 mouth=self,
                 dialogue=self.dialogue,
-                answerer=Answerer(language=None, situations=_Hinting() if self.hints else None, thread=thread),
+                answerer=Answerer(language=None, situations=Hinting() if self.hints else None, thread=thread),
                 keeper=Keeper(self.record.conversations, on_trouble=lambda error: None),
                 screen=self.screen,
                 clock=self.clock,

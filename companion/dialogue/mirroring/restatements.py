@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from companion.core.hangul import is_syllable, last_coda
 from companion.dialogue.mirroring.repeatable import Repeatable
 from companion.dialogue.requests import Restated
 
@@ -31,7 +32,9 @@ class Restatements:
         self._fewest, self._most = int(own["fewest"]), int(own["most"])
         self._ends = str(own["ends"])
         self._never = re.compile("|".join(own["never"]))
-        self._asked = re.compile(own["asked"])
+        small = "|".join(sorted(map(re.escape, map(str, (*table["young"], *table["animals"])))))
+        self._honoured = re.compile(rf"(?<![가-힣])(?:{small})(?:들)?[이가도은는] [^,]*(?:시는군요|시군요|셨군요)$")
+        self._asked, self._broken = re.compile(own["asked"]), re.compile("|".join(own["broken"]))
 
     def best(self, restated: Sequence[Restated]) -> Restated | None:
         """Return the fullest and likeliest of those that may be said, a firm one before others; None where none may."""
@@ -47,9 +50,22 @@ class Restatements:
         said = restated.text
         sure = restated.sure >= self._sure and restated.likely >= self._likely
         whole = said.endswith(self._ends) and self._fewest <= _letters(said) <= self._most
-        bare = said.replace(" ", "")
-        asks = self._asked.search(restated.told) is not None
-        return sure and whole and not asks and not self._never.search(bare) and self._repeatable.is_plain(f" {said}")
+        barred = self._never.search(said.replace(" ", "")) or self._asked.search(restated.told)
+        barred = barred or self._honoured.search(said)  # 손주가 용돈을 주셨군요
+        right = self._repeatable.is_plain(f" {said}") and not self._broken.search(f" {said}") and not _is_cut_off(said)
+        return sure and whole and not barred and right
+
+
+def _is_cut_off(said: str) -> bool:
+    """Whether a word lacks its ending, or is honoured as if its stem were closed: 무너졌 사람은, 두으셨군요."""
+    past = any(last_coda(word[-1:]) == _PAST for word in said.split() if is_syllable(word[-1:]))
+    return past or any(not last_coda(found[1]) and found[1] != _GATHER for found in _LINKED.finditer(said))
+
+
+_PAST: Final = "ㅆ"
+_GATHER: Final = "모"
+"""모으시: its own 으."""
+_LINKED: Final = re.compile(r"([가-힣])으[셨시]")
 
 
 def _letters(said: str) -> int:
