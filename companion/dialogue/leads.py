@@ -28,6 +28,7 @@ class Leads:
         self._turns, self._asks = re.compile(table["turns"]), re.compile(table["asks"])
         self._sends_back = tuple(re.compile(source) for source in table["sends_back"])
         self._longest, self._least = int(table["longest"]), int(table["least"])
+        self._least_behind = int(table["least_behind"])
 
     def rest(self, text: str) -> str:
         """Return what is answered of what was said; all of it where nothing stands before it."""
@@ -38,7 +39,7 @@ class Leads:
                 return rest
         for rule in self._sends_back:
             sent = rule.match(text)
-            if sent is not None and _letters(text[sent.end() :]) >= self._least:
+            if sent is not None and _letters(text[sent.end() :]) >= self._least_behind:
                 return text[sent.end() :].strip()
         return text
 
