@@ -34,11 +34,14 @@ class Restatements:
         self._never = re.compile("|".join(own["never"]))
         small = "|".join(sorted(map(re.escape, map(str, (*table["young"], *table["animals"])))))
         self._honoured = re.compile(rf"(?<![가-힣])(?:{small})(?:들)?[이가도은는] [^,]*(?:시는군요|시군요|셨군요)$")
+        self._small = re.compile(rf"(?<![가-힣])(?:{small})")
+        self._others_do = re.compile(str(own["others_do"]))
         self._asked, self._broken = re.compile(own["asked"]), re.compile("|".join(own["broken"]))
 
     def best(self, restated: Sequence[Restated]) -> Restated | None:
         """Return the fullest and likeliest of those that may be said, a firm one before others; None where none may."""
-        fit = [one for one in restated if self.may_be_said(one)]
+        of_small = any(self._small.search(one.told) for one in restated)
+        fit = [one for one in restated if self.may_be_said(one) and not (of_small and self._others_do.search(one.text))]
         return max(fit, key=lambda one: (self.is_firm(one), _letters(one.text) * one.likely), default=None)
 
     def is_firm(self, restated: Restated) -> bool:
