@@ -1,4 +1,4 @@
-"""What an utterance is to those that were taught: situations near it, exemplars like it, what fits it, it said back."""
+"""What an utterance is to those that were taught: what is like it, what fits it, how it is said back and met."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from companion.adapters.exemplars_encoder import EncodedExemplars
 from companion.adapters.labels_encoder import EncodedLabels
+from companion.adapters.reactions_encoder import EncodedReactions
 from companion.adapters.reply_fit import EncodedFit
 from companion.adapters.restating import Restater
 from companion.adapters.situations_encoder import EncodedSituations
-from companion.dialogue.requests import Alike, Fits, Labels, Near, Restated
+from companion.dialogue.requests import Alike, Fits, Labels, Near, Reacted, Restated
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class EncodedUtterances:
     _exemplars: EncodedExemplars
     _fit: EncodedFit
     _restater: Restater
+    _reactions: EncodedReactions
 
     def nearest(self, text: str) -> tuple[Near, ...]:
         """Return the nearest situations, best first; none for blank text.
@@ -58,3 +60,11 @@ class EncodedUtterances:
     def restated(self, text: str, asked: str) -> tuple[Restated, ...]:
         """Return each sentence of what was told said back, in order; none where that was not learnt."""
         return self._restater.restated(text, asked)
+
+    def reacted(self, text: str, asked: str) -> Reacted:
+        """Return how probable each reaction to what was told is; none where that was not learnt.
+
+        Raises:
+            InferenceError: The encoder failed.
+        """
+        return self._reactions.reacted(text, asked)

@@ -34,6 +34,8 @@ FAMILY_SURE: Final = 0.45
 """How probable the gists of a family must be together, if it does not say."""
 TONE: Final = "tone"
 """Of situations that receive a tone, where no gist is sure: ``receive.tone.wry``."""
+REACTION: Final = "reaction"
+"""Of situations that hold what a listener says behind a telling: ``receive.reaction.slighted``."""
 FRAME: Final = "frame"
 MOTIF: Final = "motif"
 """Of situations that receive what a rule knows plainly: ``receive.frame.ate_noodles``."""
@@ -169,6 +171,11 @@ class Bank:
     def toned(self, tone: str) -> tuple[Situation, ...]:
         """Return what receives a tone; nothing for one that is not received."""
         found = self.situations.get(f"{RECEIVE}.{TONE}.{tone}")
+        return () if found is None else (found,)
+
+    def reaction(self, name: str) -> tuple[Situation, ...]:
+        """Return what a listener says behind a telling, by the name of the reaction; nothing for one there is not."""
+        found = self.situations.get(f"{RECEIVE}.{REACTION}.{name}")
         return () if found is None else (found,)
 
     def answered(self, kind: str, reaction: str, topic: str) -> tuple[Situation, ...]:

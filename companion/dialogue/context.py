@@ -6,7 +6,8 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from companion.core.turn import Understanding
+from companion.core.reading import Reading
+from companion.core.turn import Act, Understanding
 from companion.dialogue.answering import met
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import Evidence
@@ -21,6 +22,8 @@ from companion.dialogue.requests import (
     Fits,
     Labels,
     Name,
+    React,
+    Reacted,
     Request,
     Restate,
     Restated,
@@ -45,6 +48,11 @@ _MOURNED_SURE: Final = 0.4
 _OF_THE_DEAD: Final = frozenset(
     {"illness_hospital", "spouse", "family_children", "sleep", "mood", "loneliness", "work_past", "music", "meal"}
 )
+_TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
+DEAD: Final = "dead"
+OF_DEATH: Final = frozenset({DEAD, "anniversary"})
+"""Claims of a telling."""
+_MOURNED_TURNS: Final = 3
 _NO_TOPIC: Final = frozenset({OTHER, SMALL_TALK})
 _NOT_HELD: Final = _NO_TOPIC | {"malbeot", "mood", "loneliness"}
 """Who asked 말벗 its name and tells of their flight now does not speak of 말벗; nor is a mood what is told."""
@@ -88,13 +96,41 @@ def with_back(parts: Parts, heard: Taken) -> Generator[Request, Answer, Taken]:
     """Return what was heard with it said back by what was learnt; as it is where nobody can, or it only corrects."""
     if parts.naming.correction(heard.text) is not None:
         return heard
-    asked = heard.last if heard.last.endswith("?") else ""
-    answer = yield Restate(heard.text, asked)
+    answer = yield Restate(heard.text, heard.asked)
     restated = tuple(one for one in answer if isinstance(one, Restated)) if isinstance(answer, tuple) else ()
     best = parts.mirror.restatements.best(restated)
     if best is None or parts.guard.refused_by(best.text) != PASSED:
         return heard
     return replace(heard, back=best.text, back_is_firm=parts.mirror.restatements.is_firm(best))
+
+
+def with_reactions(heard: Taken) -> Generator[Request, Answer, Taken]:
+    """Return what was heard with how probable each reaction to it is, as far as anybody knows."""
+    answer = yield React(heard.text, heard.asked)
+    return replace(heard, reacted=answer) if isinstance(answer, Reacted) else heard
+
+
+def mirrored(parts: Parts, heard: Taken, act: Act, *, of_others: bool = False) -> str:
+    """Return the telling said back; nothing where it is none, or cannot be."""
+    if act not in _TOLD:
+        return ""
+    learnt = f"{heard.back}." if heard.back else ""
+    if heard.back_is_firm:
+        return learnt
+    said = parts.mirror.slot(parts.mirror.back(heard.text, parts.analyser.analyse, of_others=of_others), heard.text)
+    said = said or learnt
+    return said if parts.guard.refused_by(said) == PASSED else ""
+
+
+def mourned(parts: Parts, heard: Taken) -> bool:
+    """Return whether a death is told, or was spoken of in the last turns."""
+    texts = [heard.text, *(turn.heard for turn in heard.state.turns[-_MOURNED_TURNS:])]
+    return any(not OF_DEATH.isdisjoint(parts.claims.said(text, read(parts, text))) for text in texts)
+
+
+def read(parts: Parts, text: str) -> Reading:
+    """Return the reading of a text."""
+    return parts.grammar.read(parts.analyser.analyse(text))
 
 
 def told_before(state: State) -> list[str]:

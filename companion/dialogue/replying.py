@@ -7,8 +7,8 @@ what the person said before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Generator
+from dataclasses import replace
 from typing import Final
 
 from companion.core.reading import Reading
@@ -18,19 +18,20 @@ from companion.dialogue.bank import Situation
 from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import LIKED, OTHERS_NAMED
 from companion.dialogue.context import (
+    DEAD,
     NEAR_CHARACTERS,
     OF_ANIMALS,
-    alike,
-    fits,
     held_gist,
     held_topic,
     in_context,
     met_before,
+    mirrored,
+    mourned,
     named,
     told_before,
     with_back,
+    with_reactions,
 )
-from companion.dialogue.exemplars import Fitting, as_situations
 from companion.dialogue.frames import TROUBLE
 from companion.dialogue.generation import generated
 from companion.dialogue.guard import PASSED
@@ -38,6 +39,7 @@ from companion.dialogue.motifs import is_known
 from companion.dialogue.offering import may_offer
 from companion.dialogue.own_questions import CONTENT
 from companion.dialogue.quiet import wants_quiet
+from companion.dialogue.reacting import is_told
 from companion.dialogue.receiving import (
     JOYFUL,
     asks_nothing,
@@ -46,12 +48,9 @@ from companion.dialogue.receiving import (
     is_only_listening,
     is_short,
     is_sure,
-    is_warned,
-    only_listened,
     received,
 )
 from companion.dialogue.requests import Answer, FindNear, Near, Request
-from companion.dialogue.restating import only_back, worth_needed
 from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Exchange, Setting
 from companion.dialogue.steering import greets_nobody, steered
@@ -59,11 +58,13 @@ from companion.dialogue.tables import Parts
 from companion.dialogue.taken import Taken
 from companion.dialogue.understanding import OTHER, Voices
 from companion.dialogue.wants import likely
-from companion.dialogue.weighing import weighed
+from companion.dialogue.worthiest import ASKED, Choice, listened_only, weighed_up, with_reaction
 
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time", "date", "date_lost", "time"})
 FORGETTING: Final = "forgetting"
+_BARE_WORDS: Final = 2
+"""Content words of an answer that nothing but the question explains: 두 시간."""
 _SHORT_WORDS: Final = 6
 """Content words; what is longer stands by itself."""
 _JOINED_SURE: Final = 0.35
@@ -72,29 +73,10 @@ _JOINED_CERTAIN: Final = 0.5
 """And where the words can be said back instead."""
 _JOINED_GLAD: Final = 0.8
 """How glad words and those before them must be together for the gladness to be received."""
-_DEAD: Final = "dead"
-_OF_DEATH: Final = frozenset({_DEAD, "anniversary"})
 _UNMOVED: Final = JOYFUL | {Feeling.NEUTRAL}
-_MOURNS: Final = "mourned"
-"""What a reply says of somebody dead."""
-_MOURNED_TURNS: Final = 3
 _QUESTIONS_IN_A_ROW: Final = 2
-_WEIGHED: Final = 4
-"""Situations of which it is asked how well their replies fit."""
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
-_TELLING: Final = frozenset({Act.TELL, Act.COMPLAIN})
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.UNCLEAR})
-_ASKED: Final = frozenset({Act.ASK, Act.REQUEST})
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    situations: tuple[Situation, ...]
-    fallbacks: tuple[Situation, ...]
-    understood: Understanding
-    may_ask: bool = True
-    fits: Mapping[str, float] = field(default_factory=dict)
-    """How well replies fit, as far as it is known."""
 
 
 class Replier:
@@ -115,6 +97,7 @@ class Replier:
             evidence: What it was made out of.
         """
         heard = yield from with_back(self._parts, heard)
+        heard = yield from with_reactions(heard)
         chosen = yield from self._chosen(heard, understood, evidence)
         if heard.doubtful and not chosen.situations:
             return None, chosen.understood
@@ -128,7 +111,7 @@ class Replier:
             reply = yield from generated(self._parts, self._persona, heard, understood, shown, instead_of=reply)
         return reply, understood
 
-    def _picked(self, heard: Taken, chosen: _Choice) -> tuple[str, Reply] | None:
+    def _picked(self, heard: Taken, chosen: Choice) -> tuple[str, Reply] | None:
         """Return the situation and the reply of the bank. What is said back must pass the guard like anything else."""
         values, state = self._values(heard, chosen.understood.act), heard.state
         sayable = Sayable(
@@ -152,7 +135,7 @@ class Replier:
                 return situation.id, Reply(said, ReplySource.BANK, reply_id)
         return None
 
-    def _pick(self, heard: Taken, chosen: _Choice, sayable: Sayable) -> tuple[Situation, str, str] | None:
+    def _pick(self, heard: Taken, chosen: Choice, sayable: Sayable) -> tuple[Situation, str, str] | None:
         """Return a reply that may be said; where all of a situation are said already, none that offers what may not be.
 
         A situation of which nothing else is left is passed over.
@@ -165,7 +148,7 @@ class Replier:
             fallbacks = tuple(one for one in fallbacks if one.id != picked[0].id)
         return None
 
-    def _unoffered(self, heard: Taken, chosen: _Choice) -> frozenset[str]:
+    def _unoffered(self, heard: Taken, chosen: Choice) -> frozenset[str]:
         """Return the ids of replies that offer what may not be offered now."""
         return frozenset(
             f"{situation.id}#{number}"
@@ -219,28 +202,29 @@ class Replier:
 
     def _chosen(
         self, heard: Taken, understood: Understanding, evidence: Evidence
-    ) -> Generator[Request, Answer, _Choice]:
+    ) -> Generator[Request, Answer, Choice]:
         """Return the situations that fit, best first, and the general ones."""
         want = self._parts.wants.find(heard.text, evidence.labels)
         corrects = heard.state.turns and self._parts.naming.find(*_of(heard)).corrected is not None
         if want is not None and want.gist and not corrects and self._parts.frames.find(heard.text) is None:
-            return _Choice(self._parts.bank.received(want.gist), (), understood)
+            return Choice(self._parts.bank.received(want.gist), (), understood)
         evidence = yield from in_context(self._parts, heard.state, heard.text, evidence)
-        scales = SURE_SCALES if self._mirrored(heard, understood.act) else DEFAULT_SCALES
+        scales = SURE_SCALES if mirrored(self._parts, heard, understood.act) else DEFAULT_SCALES
         found = self._in_season(ranked(self._parts.bank, evidence, understood, scales), heard.setting)
         correction = self._correction(heard, evidence)
-        short = is_short(evidence)
+        answers = bool(heard.asked) and is_told(heard.reacted)
+        short = is_short(evidence) or (answers and len(heard.reading.words) <= _BARE_WORDS)
         answered, topic = as_answer(self._parts, heard, understood, is_short=short)
         plain = bool(answered) and reaction(self._parts, heard, understood) != CONTENT
         understood = replace(understood, topic=topic) if topic and understood.topic == OTHER else understood
         alone = not short and correction is None
         framed = self._framed(heard, understood, evidence, found) if alone else None
         if framed is not None:
-            return (yield from self._weighed(heard, framed, evidence))
+            return (yield from weighed_up(self._parts, heard, framed, evidence))
         steering = steered(self._parts.bank, evidence, told=scales is SURE_SCALES)
         if steering is not None and not corrects:
-            return _Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
-        asks_not = understood.act in _ASKED and (short or asks_nothing(self._parts.bank, evidence))
+            return Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
+        asks_not = understood.act in ASKED and (short or answers or asks_nothing(self._parts.bank, evidence))
         if asks_not or (greets_nobody(understood, evidence) and not self._is_whole(heard)):
             understood = replace(understood, act=Act.TELL)
         how = nodded_to(self._parts, heard, understood, evidence, short=short or plain)
@@ -260,72 +244,39 @@ class Replier:
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
         general = yield from self._general(heard, understood, evidence, told=not found and understood.act in _TOLD)
         may_ask = is_sure(evidence) or is_known(general)
-        chosen = _Choice(found, (*general, *answered), understood, may_ask=may_ask)
-        return (yield from self._weighed(heard, chosen, evidence)) if alone else chosen
-
-    def _weighed(self, heard: Taken, chosen: _Choice, evidence: Evidence) -> Generator[Request, Answer, _Choice]:
-        """Return what is said of a telling that means something by itself, exemplars first that are worth more."""
-        parts, understood = self._parts, chosen.understood
-        asks_not = understood.act in _ASKED and asks_nothing(parts.bank, evidence)
-        if (understood.act not in _TELLING and not asks_not) or is_warned(evidence):
-            return chosen
-        near = yield from alike(parts, heard.text)
-        offered = (*chosen.situations, *chosen.fallbacks)[:_WEIGHED]
-        of_bank = (reply for situation in offered for reply in situation.replies)
-        known = yield from fits(heard.text, (*parts.exemplars.replies(near), *of_bank))
-        told = parts.exemplars.fitting(heard.text, near, evidence.labels, known)
-        least = parts.weighing.worth(*weighed(offered[0], evidence, known)) if offered else 0.0
-        back, again = self._mirrored(heard, understood.act), self._only_listened(heard)
-        least = max(least, worth_needed(again=again)) if back else least
-        told = tuple(one for one in told if one.worth > least and self._suits(heard, one))
-        better = as_situations(told, understood.topic)
-        if back and not better:
-            better = only_back(parts.bank, parts.weighing, offered, evidence, known, again=again)
-        understood = replace(understood, act=Act.TELL) if better else understood
-        return replace(chosen, situations=(*better, *chosen.situations), understood=understood, fits=known)
-
-    def _only_listened(self, heard: Taken) -> bool:
-        return bool(heard.state.turns) and only_listened(self._parts.bank, heard.state.turns[-1])
-
-    def _suits(self, heard: Taken, told: Fitting) -> bool:
-        """Whether a death is told on both sides, or on neither: nobody is mourned who is only away."""
-        parts = self._parts
-        grieves = not _OF_DEATH.isdisjoint(parts.claims.said(told.told.told, self._read(told.told.told)))
-        grieves = grieves or any(_MOURNS in parts.claims.said(reply, self._read(reply)) for reply in told.replies)
-        dead = not _OF_DEATH.isdisjoint(parts.claims.said(heard.text, heard.reading))
-        return grieves or not dead if self._mourned(heard) else not grieves
+        chosen = Choice(found, (*general, *answered), understood, may_ask=may_ask)
+        return (
+            (yield from weighed_up(self._parts, heard, chosen, evidence))
+            if alone
+            else with_reaction(self._parts, heard, chosen, evidence)
+        )
 
     def _general(
         self, heard: Taken, understood: Understanding, evidence: Evidence, *, told: bool
     ) -> Generator[Request, Answer, tuple[Situation, ...]]:
         """Return what receives a telling, best first; ``told``: whether no situation fits it."""
         parts = self._parts
-        mourned, again = self._mourned(heard), self._only_listened(heard)
-        general = received(parts.bank, understood, evidence, mourned=mourned, again=again)
+        again = listened_only(parts, heard)
+        general = received(parts.bank, understood, evidence, mourned=mourned(parts, heard), again=again)
         if told and is_only_listening(parts.bank, general):
             general = (*(yield from held_gist(parts, heard.state, evidence)), *general)
         return parts.motifs.before(general, heard.text if told else "", evidence)
 
     def _framed(
         self, heard: Taken, understood: Understanding, evidence: Evidence, found: tuple[Situation, ...]
-    ) -> _Choice | None:
+    ) -> Choice | None:
         """Return what receives a telling that a rule knows plainly; None where none does, or a situation fits."""
         framed = self._parts.frames.find(heard.text)
         if framed is None or (found and TROUBLE not in framed.allows):
             return None
-        if _DEAD in self._parts.claims.said(heard.text, heard.reading) and framed.feeling in _UNMOVED:
+        if DEAD in self._parts.claims.said(heard.text, heard.reading) and framed.feeling in _UNMOVED:
             return None  # 박 씨가 갔어, 그저께만 해도 나랑 화투를 쳤는데: of cards nothing is said
         understood = replace(understood, act=Act.TELL, topic=framed.topic)
-        general = received(self._parts.bank, understood, evidence, mourned=self._mourned(heard))
-        return _Choice((framed,), general, understood)
+        general = received(self._parts.bank, understood, evidence, mourned=mourned(self._parts, heard))
+        return Choice((framed,), general, understood)
 
     def _is_whole(self, heard: Taken) -> bool:
         return self._parts.understander.lexicon.is_whole(heard.text)
-
-    def _mourned(self, heard: Taken) -> bool:
-        """Whether a death is told, or was spoken of in the last turns."""
-        texts = [heard.text, *(turn.heard for turn in heard.state.turns[-_MOURNED_TURNS:])]
-        return any(not _OF_DEATH.isdisjoint(self._parts.claims.said(text, self._read(text))) for text in texts)
 
     def _read(self, text: str) -> Reading:
         return self._parts.grammar.read(self._parts.analyser.analyse(text))
@@ -371,23 +322,12 @@ class Replier:
         mentions = parts.naming.find(*_of(heard))
         last = heard.state.turns[-1].understanding if heard.state.turns else None
         of_others = last is not None and last.topic in OF_ANIMALS
-        mirror = self._mirrored(heard, act, of_others=of_others)
+        mirror = mirrored(self._parts, heard, act, of_others=of_others)
         if len(heard.state.turns) % 2:
             mirror = parts.mirror.varied(mirror)
         vary, told = bool(len(heard.state.turns) % 2), act in _TOLD and not mirror
         gleaned = parts.mirror.gleaned(heard.text, parts.analyser.analyse, vary=vary) if told else ""
         return {**heard.slots, **mentions.slots(mirror), "mirror": mirror, "gleaned": gleaned}
-
-    def _mirrored(self, heard: Taken, act: Act, *, of_others: bool = False) -> str:
-        """Return the telling said back; nothing where it is none, or cannot be."""
-        if act not in _TOLD:
-            return ""
-        parts, learnt = self._parts, f"{heard.back}." if heard.back else ""
-        if heard.back_is_firm:
-            return learnt
-        said = parts.mirror.slot(parts.mirror.back(heard.text, parts.analyser.analyse, of_others=of_others), heard.text)
-        said = said or learnt
-        return said if parts.guard.refused_by(said) == PASSED else ""
 
 
 def _of(heard: Taken) -> tuple[str, Reading, str]:

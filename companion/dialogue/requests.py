@@ -28,6 +28,8 @@ __all__ = [
     "Line",
     "Name",
     "Near",
+    "React",
+    "Reacted",
     "Request",
     "Restate",
     "Restated",
@@ -134,6 +136,25 @@ class Restated:
 
 
 @dataclass(frozen=True, slots=True)
+class React:
+    """Asks what a listener would say behind what was told, said back. Answered with ``Reacted``."""
+
+    text: str
+    asked: str
+    """What 말벗 had said before; empty where it had said nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """How probable it is that each reaction of the bank is what a listener says; together at most 1."""
+
+    of: Mapping[str, float] = field(default_factory=dict)
+    """By the name of the reaction; empty where nobody knows."""
+    wanted: float = 0.0
+    """How probable it is that something is asked or wanted of 말벗."""
+
+
+@dataclass(frozen=True, slots=True)
 class Generate:
     """Asks a language model for a reply. Answered with its text."""
 
@@ -141,7 +162,15 @@ class Generate:
     max_tokens: int
 
 
-Request: TypeAlias = FindNear | FindAlike | FindFits | Name | Restate | Consult | Generate
+Request: TypeAlias = FindNear | FindAlike | FindFits | Name | Restate | React | Consult | Generate
 Answer: TypeAlias = (
-    tuple[Near, ...] | tuple[Alike, ...] | tuple[Restated, ...] | Fits | Labels | tuple[float, ...] | str | None
+    tuple[Near, ...]
+    | tuple[Alike, ...]
+    | tuple[Restated, ...]
+    | Fits
+    | Labels
+    | Reacted
+    | tuple[float, ...]
+    | str
+    | None
 )

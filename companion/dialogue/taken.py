@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from companion.core.reading import Reading
+from companion.dialogue.requests import Reacted
 from companion.dialogue.state import Setting, State
 
 
@@ -27,8 +28,16 @@ class Taken:
     """It said back by what was learnt of listeners, without a full stop; empty where that is not sure."""
     back_is_firm: bool = False
     """Whether that is surer than what the rules of the mirror say back."""
+    reacted: Reacted = Reacted()  # noqa: RUF009 - frozen
+    """How probable each reaction to it is; empty where nobody knows."""
 
     @property
     def last(self) -> str:
         """What 말벗 said last; empty where this is the first turn."""
         return self.state.turns[-1].reply if self.state.turns else ""
+
+    @property
+    def asked(self) -> str:
+        """What 말벗 asked last of something that was told; empty where it asked nothing, or only greeted."""
+        last = self.state.turns[-1] if self.state.turns else None
+        return last.reply if last is not None and last.heard and last.reply.endswith("?") else ""

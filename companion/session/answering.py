@@ -27,6 +27,8 @@ from companion.dialogue.requests import (
     Line,
     Name,
     Near,
+    React,
+    Reacted,
     Request,
     Restate,
     Restated,
@@ -62,6 +64,10 @@ class SituationFinder(Protocol):
 
     def restated(self, text: str, asked: str) -> tuple[Restated, ...]:
         """Return each sentence of what was told said back, in order."""
+        ...
+
+    def reacted(self, text: str, asked: str) -> Reacted:
+        """Return how probable each reaction to what was told is."""
         ...
 
 
@@ -114,7 +120,7 @@ class Answerer:
                 return None, 0.0
 
 
-def _found(situations: SituationFinder, request: Request) -> _Work | None:
+def _found(situations: SituationFinder, request: Request) -> _Work | None:  # noqa: PLR0911 - one a request
     """Return what answers a request that is none to a language model."""
     match request:
         case FindNear(text):
@@ -127,6 +133,8 @@ def _found(situations: SituationFinder, request: Request) -> _Work | None:
             return lambda: situations.labels(text)
         case Restate(text, asked):
             return lambda: situations.restated(text, asked)
+        case React(text, asked):
+            return lambda: situations.reacted(text, asked)
         case _:
             return None
 

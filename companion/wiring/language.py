@@ -191,6 +191,8 @@ def situations(talking: Dialogue) -> SituationFinder | None:
     from companion.adapters.exemplars_by_fit import ExemplarsByFit
     from companion.adapters.exemplars_encoder import EncodedExemplars
     from companion.adapters.labels_encoder import EncodedLabels
+    from companion.adapters.reactions_encoder import FILE as REACTIONS
+    from companion.adapters.reactions_encoder import EncodedReactions, ReactionNetwork
     from companion.adapters.reply_fit import EncodedFit, FitModel
     from companion.adapters.restating import FILE, Network, Restater
     from companion.adapters.situations_encoder import EncodedSituations
@@ -210,6 +212,7 @@ def situations(talking: Dialogue) -> SituationFinder | None:
         ),
         fit,
         Restater(analyser(), Network.read(data_folder("models") / FILE)),
+        EncodedReactions(encoder, analyser(), ReactionNetwork.read(data_folder("models") / REACTIONS), encoder_id=name),
     )
 
 

@@ -12,7 +12,7 @@ from companion.core.heard import NOTHING_HEARD, Heard, Hearing
 from companion.core.turn import Act, ReplySource
 from companion.dialogue.flow import Closing, Command, Dialogue, Setting, State
 from companion.dialogue.plan import Stage
-from companion.dialogue.requests import Answer, FindFits, FindNear, Generate, Name, Near, Request, Restate
+from companion.dialogue.requests import Answer, FindFits, FindNear, Generate, Name, Near, React, Request, Restate
 from tests.dialogue.conftest import answered
 
 COMMANDS = [
@@ -299,7 +299,7 @@ def test_the_encoder_is_asked_and_heard(dialogue: Dialogue, setting: Setting) ->
 
     response = answered(dialogue, Heard.typed("그 양반 얼굴이 눈에 선해"), setting, answer=answer)
     assert asked[:2] == [FindNear("그 양반 얼굴이 눈에 선해"), Name("그 양반 얼굴이 눈에 선해")]
-    assert [type(one) for one in asked[2:]] == [Restate, FindFits]
+    assert [type(one) for one in asked[2:]] == [Restate, React, FindFits]
     assert response.understanding is not None
     assert response.understanding.situation == "bereavement.misses_spouse"
     agreeing = answered(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from companion.core.turn import Act, Feeling
-from companion.dialogue.requests import Alike, Fits, Labels, Near, Restated
+from companion.dialogue.requests import Alike, Fits, Labels, Near, Reacted, Restated
 
 
 class Hinting:
@@ -25,3 +25,6 @@ class Hinting:
 
     def restated(self, text: str, asked: str) -> tuple[Restated, ...]:
         return ()
+
+    def reacted(self, text: str, asked: str) -> Reacted:
+        return Reacted()

@@ -1,0 +1,122 @@
+"""Which of all that may be said of a telling is worth most: the bank, an exemplar, a reaction, or no more. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from companion.core.turn import Act, Tone, Understanding
+from companion.dialogue.bank import RECEIVE, TONE, Situation
+from companion.dialogue.choice import Evidence
+from companion.dialogue.context import OF_DEATH, alike, fits, mirrored, mourned, read
+from companion.dialogue.exemplars import Fitting, as_situations
+from companion.dialogue.reacting import Reaction, agrees, reactions
+from companion.dialogue.receiving import asks_nothing, is_felt, is_warned, only_listened
+from companion.dialogue.requests import Answer, Request
+from companion.dialogue.restating import only_back, worth_needed
+from companion.dialogue.tables import Parts
+from companion.dialogue.taken import Taken
+from companion.dialogue.weighing import weighed
+
+_MOURNS: Final = "mourned"
+"""What a reply says of somebody dead."""
+_WEIGHED: Final = 4
+"""Situations of which it is asked how well their replies fit."""
+_SHORT_WORTH: Final = 0.35
+"""What a reaction to short words must be worth, of which else is only known how they answer."""
+TELLING: Final = frozenset({Act.TELL, Act.COMPLAIN})
+ASKED: Final = frozenset({Act.ASK, Act.REQUEST})
+_KEPT: Final = frozenset({"malbeot", "medicine", "phone_scam"})
+"""Topics of which what is said is not left to a reaction: 말벗 itself, and where to turn."""
+
+_TONED: Final = f"{RECEIVE}.{TONE}."
+_KEPT_LIKELY: Final = 0.25
+"""How probable one of them must be for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be said."""
+
+    situations: tuple[Situation, ...]
+    """Best first."""
+    fallbacks: tuple[Situation, ...]
+    understood: Understanding
+    may_ask: bool = True
+    fits: Mapping[str, float] = field(default_factory=dict)
+    """How well replies fit, as far as it is known."""
+
+
+def weighed_up(parts: Parts, heard: Taken, chosen: Choice, evidence: Evidence) -> Generator[Request, Answer, Choice]:
+    """Return what is said of a telling that means something by itself: what is worth more first."""
+    understood = chosen.understood
+    asks_not = understood.act in ASKED and asks_nothing(parts.bank, evidence)
+    if (understood.act not in TELLING and not asks_not) or is_warned(evidence):
+        return chosen
+    chosen = _agreeing(parts, heard, chosen)
+    near = yield from alike(parts, heard.text)
+    offered = (*chosen.situations, *chosen.fallbacks)[:_WEIGHED]
+    of_bank = (reply for situation in offered for reply in situation.replies)
+    known = yield from fits(heard.text, (*parts.exemplars.replies(near), *of_bank))
+    told = parts.exemplars.fitting(heard.text, near, evidence.labels, known)
+    least = parts.weighing.worth(*weighed(offered[0], evidence, known)) if offered else 0.0
+    back, again = mirrored(parts, heard, understood.act), listened_only(parts, heard)
+    least = max(least, worth_needed(again=again)) if back else least
+    told = tuple(one for one in told if one.worth > least and _suits(parts, heard, one))
+    better = _with_reactions(told, _reactions(parts, heard, evidence, offered, least), understood.topic)
+    if back and not better:
+        better = only_back(parts.bank, parts.weighing, offered, evidence, known, again=again)
+    understood = replace(understood, act=Act.TELL) if better else understood
+    return replace(chosen, situations=(*better, *chosen.situations), understood=understood, fits=known)
+
+
+def with_reaction(parts: Parts, heard: Taken, chosen: Choice, evidence: Evidence) -> Choice:
+    """Return what is said of short words, a reaction first that is worth enough."""
+    if chosen.understood.act in ASKED or is_felt(chosen.understood):
+        return chosen
+    offered = (*chosen.situations, *chosen.fallbacks)[:1]
+    found = _reactions(parts, heard, evidence, offered, _SHORT_WORTH)
+    understood = replace(chosen.understood, act=Act.TELL) if found else chosen.understood
+    return replace(chosen, situations=(*(one.situation for one in found), *chosen.situations), understood=understood)
+
+
+def listened_only(parts: Parts, heard: Taken) -> bool:
+    """Return whether the last reply took nothing up."""
+    return bool(heard.state.turns) and only_listened(parts.bank, heard.state.turns[-1])
+
+
+def _reactions(
+    parts: Parts, heard: Taken, evidence: Evidence, offered: tuple[Situation, ...], least: float
+) -> tuple[Reaction, ...]:
+    """Return the reactions that are worth more than ``least``; none where more must be said."""
+    topics = evidence.labels.topics
+    if (offered and offered[0].topic in _KEPT) or any(topics.get(name, 0.0) >= _KEPT_LIKELY for name in _KEPT):
+        return ()
+    found = reactions(parts.bank, parts.weighing, heard.reacted, evidence.labels.tones, mourned=mourned(parts, heard))
+    return tuple(one for one in found if one.worth > least)
+
+
+def _agreeing(parts: Parts, heard: Taken, chosen: Choice) -> Choice:
+    """Return what may be said without a tone that reactions speak against: nobody is cheered whose wife is hurt."""
+    first = next(iter((*chosen.situations, *chosen.fallbacks)), None)
+    if first is None or not first.id.startswith(_TONED) or agrees(parts.bank, heard.reacted, first.feeling):
+        return chosen
+    situations = tuple(one for one in chosen.situations if one != first)
+    fallbacks = (*parts.bank.toned(Tone.PLAIN), *(one for one in chosen.fallbacks if one != first))
+    return replace(chosen, situations=situations, fallbacks=fallbacks)
+
+
+def _with_reactions(told: tuple[Fitting, ...], found: tuple[Reaction, ...], topic: str) -> tuple[Situation, ...]:
+    """Return exemplars and reactions together, what is worth more first."""
+    of_told = zip((one.worth for one in told), as_situations(told, topic), strict=True)
+    every = [*of_told, *((one.worth, one.situation) for one in found)]
+    return tuple(situation for _, situation in sorted(every, key=lambda pair: -pair[0]))
+
+
+def _suits(parts: Parts, heard: Taken, told: Fitting) -> bool:
+    """Whether a death is told on both sides, or on neither: nobody is mourned who is only away."""
+    grieves = not OF_DEATH.isdisjoint(parts.claims.said(told.told.told, read(parts, told.told.told)))
+    grieves = grieves or any(_MOURNS in parts.claims.said(reply, read(parts, reply)) for reply in told.replies)
+    dead = not OF_DEATH.isdisjoint(parts.claims.said(heard.text, heard.reading))
+    return grieves or not dead if mourned(parts, heard) else not grieves
