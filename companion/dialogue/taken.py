@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from companion.core.reading import Reading
 from companion.dialogue.requests import Reacted
 from companion.dialogue.state import Setting, State
+
+_ANSWER_WORDS: Final = 3
+"""Content words up to which what is said behind a greeting answers its question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Taken:
 
     @property
     def asked(self) -> str:
-        """What 말벗 asked last of something that was told; empty where it asked nothing, or only greeted."""
+        """What 말벗 asked last; empty where it asked nothing, or only in greeting and more than an answer is told."""
         last = self.state.turns[-1] if self.state.turns else None
-        return last.reply if last is not None and last.heard and last.reply.endswith("?") else ""
+        answers = last is not None and (bool(last.heard) or len(self.reading.words) <= _ANSWER_WORDS)
+        return last.reply if last is not None and answers and last.reply.endswith("?") else ""

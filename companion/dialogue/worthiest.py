@@ -89,12 +89,13 @@ def listened_only(parts: Parts, heard: Taken) -> bool:
 def _reactions(
     parts: Parts, heard: Taken, evidence: Evidence, offered: tuple[Situation, ...], least: float
 ) -> tuple[Reaction, ...]:
-    """Return the reactions that are worth more than ``least``; none where more must be said."""
+    """Return the reactions that are worth more than ``least``; none that what is said back says already."""
     topics = evidence.labels.topics
     if (offered and offered[0].topic in _KEPT) or any(topics.get(name, 0.0) >= _KEPT_LIKELY for name in _KEPT):
         return ()
     found = reactions(parts.bank, parts.weighing, heard.reacted, evidence.labels.tones, mourned=mourned(parts, heard))
-    return tuple(one for one in found if one.worth > least)
+    back = mirrored(parts, heard, Act.TELL)
+    return tuple(one for one in found if one.worth > least and not any(cue in back for cue in one.situation.cues))
 
 
 def _agreeing(parts: Parts, heard: Taken, chosen: Choice) -> Choice:
