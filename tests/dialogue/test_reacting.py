@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from companion.core.turn import Tone
+from companion.core.turn import Feeling, Tone
 from companion.dialogue.flow import Dialogue
-from companion.dialogue.reacting import Reaction, is_told, reactions
+from companion.dialogue.reacting import Reaction, agrees, is_told, reactions
 from companion.dialogue.requests import Reacted
 from companion.dialogue.weighing import Weighing
 from companion.prompts import prompt_table
@@ -65,3 +65,21 @@ def test_something_is_told_only_where_somebody_knows() -> None:
     assert is_told(Reacted({"upset": 0.2}, wanted=0.01))
     assert not is_told(Reacted({"upset": 0.2}, wanted=0.3))
     assert not is_told(Reacted())
+
+
+def test_a_tone_that_reactions_speak_against_is_known(dialogue: Dialogue) -> None:
+    """Nobody is told that it was a good story whose wife hurt her back."""
+    hurt = Reacted({"worried": 0.4, "pain": 0.3, "glad": 0.1})
+
+    assert not agrees(dialogue.bank, hurt, Feeling.JOY)
+    assert agrees(dialogue.bank, hurt, Feeling.SADNESS)
+    assert agrees(dialogue.bank, hurt, Feeling.NEUTRAL)
+    assert agrees(dialogue.bank, Reacted(), Feeling.JOY)
+
+
+def test_reactions_of_one_face_make_each_other_likelier(dialogue: Dialogue) -> None:
+    """Three hard ones at a quarter each are worth more than one among glad ones."""
+    hard = found(dialogue, Reacted({"worried": 0.3, "upset": 0.25, "pain": 0.25}))
+    mixed = found(dialogue, Reacted({"worried": 0.3, "glad": 0.25, "funny": 0.25}))
+
+    assert hard[0].worth > mixed[0].worth
