@@ -83,7 +83,7 @@ class ReactionNetwork:
         packed = io.BytesIO()
         said = "\n".join((self.encoder, "\t".join(self.names), "\t".join(self.words)))
         narrow: dict[str, npt.NDArray[Any]] = {name: getattr(self, name).astype(np.float16) for name in _ARRAYS}
-        np.savez_compressed(packed, said=np.frombuffer(said.encode(), dtype=np.uint8), **narrow)  # type: ignore[arg-type]
+        np.savez(packed, said=np.frombuffer(said.encode(), dtype=np.uint8), **narrow)  # type: ignore[arg-type]
         return packed.getvalue()
 
     @classmethod

@@ -98,7 +98,7 @@ def with_back(parts: Parts, heard: Taken) -> Generator[Request, Answer, Taken]:
         return heard
     answer = yield Restate(heard.text, heard.asked)
     restated = tuple(one for one in answer if isinstance(one, Restated)) if isinstance(answer, tuple) else ()
-    best = parts.mirror.restatements.best(restated)
+    best = parts.mirror.restatements.best(restated, answers=bool(heard.asked))
     if best is None or parts.guard.refused_by(best.text) != PASSED:
         return heard
     return replace(heard, back=best.text, back_is_firm=parts.mirror.restatements.is_firm(best))

@@ -82,3 +82,19 @@ def test_what_is_like_it_and_right_is_said(text: str) -> None:
 def test_what_is_asked_is_not_said_back(told: str) -> None:
     """Who asks wants an answer."""
     assert not CHOSEN.may_be_said(restated("내일 비가 온다는군요", told))
+
+
+def test_of_an_answer_another_sentence_is_said_back_that_is_very_sure() -> None:
+    """Lessons of answers say back one sentence: the others are held for unlikely."""
+    first = restated("한 소쿠리쯤이군요", "한 소쿠리쯤.", sure=0.5)
+    second = restated("앞니가 두 개 빠졌군요", "앞니가 두 개 빠졌더라고.", sure=0.97, likely=0.01)
+
+    assert CHOSEN.best((first, second)) is None
+    assert CHOSEN.best((first, second), answers=True) == second
+    assert CHOSEN.best((first, restated("앞니가 두 개 빠졌군요", sure=0.94, likely=0.01)), answers=True) is None
+
+
+def test_a_verb_keeps_no_lateral_before_a_nasal() -> None:
+    """몰는데 is no Korean; 낳을는지 is."""
+    assert CHOSEN.best((restated("택시를 사십 년 몰는데 오늘 면허증을 내셨군요"),)) is None
+    assert CHOSEN.best((restated("택시를 사십 년 모는데 오늘 면허증을 내셨군요"),)) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from companion.core.hangul import is_syllable, last_coda
@@ -29,6 +30,7 @@ class Restatements:
         own = table["restated"]
         self._repeatable = repeatable
         self._sure, self._firm, self._likely = (float(own[name]) for name in ("sure", "firm", "likely"))
+        self._very = float(own["very"])
         self._fewest, self._most = int(own["fewest"]), int(own["most"])
         self._ends = str(own["ends"])
         self._never = re.compile("|".join(own["never"]))
@@ -38,10 +40,17 @@ class Restatements:
         self._others_do = re.compile(str(own["others_do"]))
         self._asked, self._broken = re.compile(own["asked"]), re.compile("|".join(own["broken"]))
 
-    def best(self, restated: Sequence[Restated]) -> Restated | None:
-        """Return the fullest and likeliest of those that may be said, a firm one before others; None where none may."""
+    def best(self, restated: Sequence[Restated], *, answers: bool = False) -> Restated | None:
+        """Return the fullest and likeliest of those that may be said, a firm one before others; None where none may.
+
+        Of an answer whose first sentence cannot be said back another is, if it is very sure: lessons of answers say
+        back one sentence only, so that the others are held for unlikely.
+        """
         of_small = any(self._small.search(one.told) for one in restated)
-        fit = [one for one in restated if self.may_be_said(one) and not (of_small and self._others_do.search(one.text))]
+        own = [one for one in restated if not (of_small and self._others_do.search(one.text))]
+        fit = [one for one in own if self.may_be_said(one)]
+        if not fit and answers:
+            fit = [one for one in own if one.sure >= self._very and self.may_be_said(replace(one, likely=1.0))]
         return max(fit, key=lambda one: (self.is_firm(one), _letters(one.text) * one.likely), default=None)
 
     def is_firm(self, restated: Restated) -> bool:
@@ -60,12 +69,16 @@ class Restatements:
 
 
 def _is_cut_off(said: str) -> bool:
-    """Whether a word lacks its ending, or is honoured as if its stem were closed: 무너졌 사람은, 두으셨군요."""
+    """Whether a word lacks its ending, or has one of another stem: 무너졌 사람은, 두으셨군요, 몰는데."""
     past = any(last_coda(word[-1:]) == _PAST for word in said.split() if is_syllable(word[-1:]))
+    past = past or any(last_coda(found[1]) == _DROPPED for found in _BEFORE_NASAL.finditer(said))
     return past or any(not last_coda(found[1]) and found[1] != _GATHER for found in _LINKED.finditer(said))
 
 
 _PAST: Final = "ㅆ"
+_DROPPED: Final = "ㄹ"
+"""Before 는 it is gone: 모는데."""
+_BEFORE_NASAL: Final = re.compile(r"([가-힣])는(?!지)")
 _GATHER: Final = "모"
 """모으시: its own 으."""
 _LINKED: Final = re.compile(r"([가-힣])으[셨시]")
