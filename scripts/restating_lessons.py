@@ -2,7 +2,7 @@
 
 Lessons lie beside the network, one file an author (``models/restating/lessons_*.jsonl``): ``told``, ``back`` (empty
 where a listener would not say it back), and ``asked`` where 말벗 had asked something. A lesson of several sentences
-teaches the one that its author said back, and that the others are not the heart of it.
+teaches how the whole is said back, the one of them that its author said back, and that the others are not the heart.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from companion.adapters.restating import MOST_LETTERS
 from companion.core.morphology import Analyser
 from companion.dialogue.mirroring.edits import LEAVE_OUT, edit_of
-from companion.dialogue.mirroring.tellings import spoken_sentences
+from companion.dialogue.mirroring.tellings import spoken_sentences, together
 
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "restating"
 LONGEST_EDIT = 6
@@ -54,11 +55,14 @@ def lessons() -> Iterator[Mapping[str, str]]:
 
 
 def pieces(analyser: Analyser) -> list[Piece]:
-    """Return the lessons sentence by sentence."""
+    """Return the lessons whole and sentence by sentence."""
     found: list[Piece] = []
     for one in lessons():
         told, back, asked = spaced(one["told"]), spaced(one["back"]).rstrip(".!? "), spaced(one.get("asked", ""))
-        found += _of(spoken_sentences(told, analyser.analyse(told)), back, asked)
+        sentences = spoken_sentences(told, analyser.analyse(told))
+        if len(sentences) > 1 and len(together(sentences)) <= MOST_LETTERS:
+            found.append(Piece(asked, together(sentences), back))
+        found += _of(sentences, back, asked)
     return found
 
 

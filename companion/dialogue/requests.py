@@ -115,7 +115,10 @@ UNNAMED: Final = Labels()
 
 @dataclass(frozen=True, slots=True)
 class Restate:
-    """Asks for what was told, said back. Answered with ``tuple[Restated, ...]``, one a sentence, in order."""
+    """Asks for what was told, said back. Answered with ``tuple[Restated, ...]``.
+
+    The whole and each sentence, in several ways, the likeliest of each first.
+    """
 
     text: str
     asked: str

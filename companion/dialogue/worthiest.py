@@ -28,6 +28,8 @@ _SHORT_WORTH: Final = 0.35
 _MARGIN: Final = 0.15
 """How much more a reaction must be worth than what takes up what is particular. Where nothing is said back it stands
 for loose words alone: of 28 such replies judges took two thirds for general, of those behind a telling none."""
+_BEHIND: Final = 0.1
+"""What a reaction must be worth behind what is said back, instead of no more: a bare echo passed judges less often."""
 TELLING: Final = frozenset({Act.TELL, Act.COMPLAIN})
 ASKED: Final = frozenset({Act.ASK, Act.REQUEST})
 _KEPT: Final = frozenset({"malbeot", "medicine", "phone_scam"})
@@ -63,12 +65,15 @@ def weighed_up(parts: Parts, heard: Taken, chosen: Choice, evidence: Evidence) -
     of_bank = (reply for situation in offered for reply in situation.replies)
     known = yield from fits(heard.text, (*parts.exemplars.replies(near), *of_bank))
     told = parts.exemplars.fitting(heard.text, near, evidence.labels, known)
-    least = parts.weighing.worth(*weighed(offered[0], evidence, known)) if offered else 0.0
+    plain = parts.weighing.worth(*weighed(offered[0], evidence, known)) if offered else 0.0
     back, again = mirrored(parts, heard, understood.act), listened_only(parts, heard)
-    least = max(least, worth_needed(again=again)) if back else least
+    needed = worth_needed(again=again)
+    least = max(plain, needed) if back else plain
     told = tuple(one for one in told if one.worth > least and _suits(parts, heard, one))
-    found = _reactions(parts, heard, evidence, offered, least if _is_loose(parts, offered) else least + _MARGIN)
-    if not back and (told or not _is_loose(parts, offered)):
+    loose = _is_loose(parts, offered)
+    behind = max(plain, min(needed, _BEHIND)) if back and loose else least if loose else least + _MARGIN
+    found = _reactions(parts, heard, evidence, offered, behind)
+    if not back and (told or not loose):
         found = ()
     better = _with_reactions(told, found, understood.topic)
     if back and not better:

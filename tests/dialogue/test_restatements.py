@@ -20,7 +20,7 @@ def restated(text: str, told: str = "그랬어", *, sure: float = SURE, likely: 
 
 def test_the_fullest_of_several_sentences_is_said() -> None:
     """What a telling is about is mostly told at length."""
-    short, full = restated("비가 왔군요"), restated("방앗간 기계를 고물상에 넘기셨군요")
+    short, full = restated("비가 왔군요", "비가 왔어"), restated("방앗간 기계를 고물상에 넘기셨군요")
 
     assert CHOSEN.best((short, full)) == full
     assert CHOSEN.best(()) is None
@@ -28,9 +28,23 @@ def test_the_fullest_of_several_sentences_is_said() -> None:
 
 def test_what_is_firm_is_said_before_what_is_fuller() -> None:
     """What is surer than the rules goes before."""
-    firm, full = restated("비가 왔군요"), restated("방앗간 기계를 고물상에 넘기셨군요", sure=0.92)
+    firm, full = restated("비가 왔군요", "비가 왔어"), restated("방앗간 기계를 고물상에 넘기셨군요", sure=0.92)
 
     assert CHOSEN.best((firm, full)) == firm
+
+
+def test_a_second_way_is_taken_where_the_first_is_broken() -> None:
+    """A doubled ending or a stray particle is not said where another way has none."""
+    doubled, right = restated("갈 데가 없으시군요으시군요", sure=0.99), restated("갈 데가 없으시군요", sure=0.95)
+
+    assert CHOSEN.best((doubled, right)) == right
+
+
+def test_the_likeliest_way_is_taken_though_another_is_fuller() -> None:
+    """The ways of one telling are ordered by how likely they are."""
+    likeliest, fuller = restated("장에 못 가셨군요"), restated("무릎이 아파서 장에 못 가셨군요", sure=0.96)
+
+    assert CHOSEN.best((likeliest, fuller)) == likeliest
 
 
 @pytest.mark.parametrize(("sure", "likely"), [(0.01, LIKELY), (SURE, 0.1)])

@@ -7,7 +7,7 @@ What was learnt is not sure of itself everywhere, and some words are never repea
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -43,14 +43,16 @@ class Restatements:
     def best(self, restated: Sequence[Restated], *, answers: bool = False) -> Restated | None:
         """Return the fullest and likeliest of those that may be said, a firm one before others; None where none may.
 
-        Of an answer whose first sentence cannot be said back another is, if it is very sure: lessons of answers say
-        back one sentence only, so that the others are held for unlikely.
+        Of the ways in which a telling is said back the first that may be said is taken, so the whole is not taken for
+        one of its sentences. Of an answer that cannot be said back otherwise another sentence is, if it is very sure:
+        lessons of answers say back one sentence only, so that the others are held for unlikely.
         """
         of_small = any(self._small.search(one.told) for one in restated)
         own = [one for one in restated if not (of_small and self._others_do.search(one.text))]
-        fit = [one for one in own if self.may_be_said(one)]
+        fit = _first_ways(one for one in own if self.may_be_said(one))
         if not fit and answers:
-            fit = [one for one in own if one.sure >= self._very and self.may_be_said(replace(one, likely=1.0))]
+            sure = (one for one in own if one.sure >= self._very)
+            fit = _first_ways(one for one in sure if self.may_be_said(replace(one, likely=1.0)))
         return max(fit, key=lambda one: (self.is_firm(one), _letters(one.text) * one.likely), default=None)
 
     def is_firm(self, restated: Restated) -> bool:
@@ -66,6 +68,14 @@ class Restatements:
         barred = barred or self._honoured.search(said)  # 손주가 용돈을 주셨군요
         right = self._repeatable.is_plain(f" {said}") and not self._broken.search(f" {said}") and not _is_cut_off(said)
         return sure and whole and not barred and right
+
+
+def _first_ways(restated: Iterable[Restated]) -> list[Restated]:
+    """Return the first way of each that was told."""
+    found: dict[str, Restated] = {}
+    for one in restated:
+        found.setdefault(one.told, one)
+    return list(found.values())
 
 
 def _is_cut_off(said: str) -> bool:

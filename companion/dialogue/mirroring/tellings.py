@@ -15,6 +15,7 @@ from typing import Any, Final
 from companion.core.morphology import Morpheme
 
 _SIGNS: Final = re.compile(r"[.,!?…]+")
+_ENDS: Final = frozenset(".!?…")
 _AFTERTHOUGHT: Final = 3
 """Words at most; what is longer is a sentence of its own."""
 _BEFORE: Final = frozenset({"은", "는", "도", "이", "가"})
@@ -76,6 +77,11 @@ def spoken_sentences(text: str, morphemes: Sequence[Morpheme]) -> tuple[str, ...
         pieces = (text[first:last].strip(" ,") for first, last in pairwise(cuts))
         found += [piece for piece in pieces if len(_NO_LETTERS.sub("", piece)) >= _FEWEST_LETTERS]
     return tuple(found) or (text,)
+
+
+def together(sentences: Sequence[str]) -> str:
+    """Return sentences as one text, each with an end that can be seen."""
+    return " ".join(one if one[-1:] in _ENDS else f"{one}." for one in sentences)
 
 
 _CLOSED: Final = re.compile(r"[^.!?…~]+[.!?…~]*")
