@@ -1,8 +1,9 @@
 """Answers everyday questions that have one plain answer: what a QR code is, which mountain is higher.
 
 What is asked about and how it is asked are data (``prompts/facts``, each fact with its source; the ways of asking in
-``prompts/lexicon/facts.toml``). A fact is answered only where both are in the question, and nothing that bears on
-illness, medicine, money or law is a fact here. Pure.
+``prompts/lexicon/facts.toml``). A fact is answered only where both are in the question; one that has ``keys`` instead
+is found by them and by likeness (``facts_by_keys``), also where its trouble is told. Nothing that bears on illness,
+medicine, money or law is a fact here. Pure.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from companion.core.reading import Reading
 from companion.core.turn import Reply, ReplySource
+from companion.dialogue.facts_by_keys import FactsByKeys
 from companion.dialogue.guard import PASSED, Guard
 from companion.dialogue.problem import Problem, raise_first
 from companion.dialogue.questions import Questions
@@ -25,7 +27,9 @@ PREFIX: Final = "fact"
 _ABOUT: Final = "{about}"
 _BLANKS: Final = re.compile(r"\s+")
 _QUOTES: Final = re.compile("['\"‘’“”`]")
-_NEEDED: Final = ("about", "asks", "say")
+_KEYS: Final = "keys"
+_BY_RULE: Final = ("about", "asks", "say")
+_BY_KEYS: Final = (_KEYS, "asked", "say")
 Tables: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
@@ -45,15 +49,17 @@ class Facts:
             KeyError: A part of the table of words is missing.
         """
         raise_first(fact_problems(facts, words))
-        self._entries = tuple(entry for _, entry in _entries(facts))
-        self._said = {str(entry["id"]): tuple(map(str, entry["say"])) for entry in self._entries}
+        entries = tuple(entry for _, entry in _entries(facts))
+        self._said = {str(entry["id"]): tuple(map(str, entry["say"])) for entry in entries}
+        self._entries = tuple(entry for entry in entries if _KEYS not in entry)
+        self._by_keys = FactsByKeys(words[_KEYS], (entry for entry in entries if _KEYS in entry))
         self._words = words
         self._asking = f"{asking}|{words['asking']}"
         self._is_asking = re.compile(self._asking)
         self._asked: dict[str, Questions] = {}
 
     def find(self, text: str, reading: Reading) -> str:
-        """Return the id of the fact that is asked for; empty where none is.
+        """Return the id of the fact that is asked for, or meant where a trouble is told; empty where none is.
 
         Args:
             text: What was said.
@@ -61,8 +67,11 @@ class Facts:
         """
         lower = _QUOTES.sub("", text.lower())
         compact = _BLANKS.sub("", lower)
-        if not (reading.question or reading.request or "?" in lower or self._is_asking.search(compact)):
-            return ""
+        asked = bool(reading.question or reading.request or "?" in lower or self._is_asking.search(compact))
+        ruled = self._by_rule(lower, compact, reading) if asked else ""
+        return ruled or self._by_keys.find(text, asked=asked)
+
+    def _by_rule(self, lower: str, compact: str, reading: Reading) -> str:
         for entry, named in self._named:
             if named.search(compact) is not None and self.questions(entry).find(lower, reading) is not None:
                 return str(entry["id"])
@@ -118,13 +127,13 @@ def _entries(facts: Tables) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _defects(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name in _NEEDED:
-        if not isinstance(entry.get(name), list) or not entry[name]:
+    for name in _BY_KEYS if _KEYS in entry else _BY_RULE:
+        if not isinstance(entry.get(name), list) or not all(entry[name]) or not entry[name]:
             yield "facts.missing", name
             return
     if not str(entry.get("source", "")).strip():
         yield "facts.missing", "source"
-    yield from (("facts.unknown_kind", str(kind)) for kind in entry["asks"] if kind not in words["asks"])
+    yield from (("facts.unknown_kind", str(kind)) for kind in entry.get("asks", ()) if kind not in words["asks"])
 
 
 def _patterns(entry: Mapping[str, Any]) -> tuple[str, ...]:

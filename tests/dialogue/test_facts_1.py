@@ -88,5 +88,5 @@ def test_each_fact_has_ways_of_asking_that_can_be_read() -> None:
     """They are made when a fact is first named, so that a broken one would be met in a conversation."""
     facts = Facts(prompt_tables("facts"), prompt_table("lexicon/facts.toml"), "뭐")
     for table in prompt_tables("facts").values():
-        for entry in table["fact"]:
+        for entry in (one for one in table["fact"] if "asks" in one):
             assert facts.questions(entry).keys == (entry["id"],)
