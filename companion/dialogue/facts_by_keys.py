@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -25,6 +25,7 @@ _NEVER: Final = "(?!)"
 _CLAUSES: Final = re.compile(r"[.,!?…~]+")
 _WORDS: Final = re.compile(r"[^가-힣ㄱ-ㅎㅏ-ㅣa-z0-9]+")
 _SIZES: Final = (2, 3)
+_SHARED: Final = "@"
 
 _Weights = dict[str, float]
 
@@ -41,15 +42,11 @@ class _Fact:
     unless: re.Pattern[str]
 
     @classmethod
-    def of(cls, entry: Mapping[str, Any]) -> _Fact:
-        keys = tuple(tuple(map(letters, group)) for group in entry["keys"])
+    def of(cls, entry: Mapping[str, Any], groups: Mapping[str, Sequence[str]]) -> _Fact:
+        named = (_named(group, groups) for group in entry["keys"])
+        keys = tuple(tuple(map(letters, group)) for group in named)
         unless = re.compile(str(entry.get("unless") or _NEVER))
         return cls(str(entry["id"]), keys, tuple(map(str, entry["asked"])), bool(entry.get("told")), unless)
-
-    def is_named(self, said: str, spaced: str) -> bool:
-        """Whether a word of each group is there: in letters, or a single one at the beginning of a spaced word."""
-        found = all(any(key in said if len(key) > 1 else f" {key}" in spaced for key in group) for group in self.keys)
-        return found and not self.unless.search(said)
 
 
 class FactsByKeys:
@@ -58,12 +55,14 @@ class FactsByKeys:
     A key of one letter stands at the beginning of a word: 무 is none in 나무.
 
     Args:
-        table: How is asked (``asking``), how is told (``telling``), and what takes a question away (``unless``).
+        table: How is asked (``asking``), how is told (``telling``), what takes a question away (``unless``), and
+            ``groups`` of key words that many facts share: ``@meaning`` in a fact stands for all of that group.
         entries: Each with ``id``, ``keys`` (groups of words), ``asked`` (ways of bringing it up), ``unless`` (an
             expression for what it is not for) if need be, and ``told`` where it is a trouble that is also met if it is
             only told.
 
     Raises:
+        KeyError: A group is named that there is not.
         re.error: An expression cannot be read.
     """
 
@@ -71,7 +70,14 @@ class FactsByKeys:
         self._asking, self._telling, self._unless = (
             re.compile("|".join(map(str, table[name]))) for name in ("asking", "telling", "unless")
         )
-        self._facts = tuple(map(_Fact.of, entries))
+        groups = table.get("groups", {})
+        self._facts = tuple(_Fact.of(entry, groups) for entry in entries)
+        self._keys: dict[str, list[tuple[int, int]]] = {}
+        for at, one in enumerate(self._facts):
+            for number, group in enumerate(one.keys):
+                for key in group:
+                    self._keys.setdefault(key, []).append((at, number))
+        self._longest = max(map(len, self._keys), default=0)
 
     def find(self, text: str, *, asked: bool) -> str:
         """Return the id of the fact that is meant; empty where none is.
@@ -84,14 +90,26 @@ class FactsByKeys:
         if self._unless.search(said):
             return ""
         asked = asked and self._is_asked(text, said)
-        open_to = ((at, one) for at, one in enumerate(self._facts) if asked or one.told)
-        named = [at for at, one in open_to if one.is_named(said, spaced)]
+        named = [at for at in self._named(said, spaced) if asked or self._facts[at].told]
         if not named:
             return ""
         weights = self._weighed(said)
         likeness = {at: max(_cosine(weights, way) for way in self._ways[at]) for at in named}
         best = max(named, key=lambda at: likeness[at])
         return self._facts[best].id if likeness[best] >= (ASKED if asked else TOLD) else ""
+
+    def _named(self, said: str, spaced: str) -> list[int]:
+        """Return the facts of which a word of each group is there, in their order."""
+        longer = (said[at : at + size] for size in range(2, self._longest + 1) for at in range(len(said) - size + 1))
+        there = {word[0] for word in spaced.split()}.union(longer) & self._keys.keys()
+        found: dict[int, set[int]] = {}
+        for key in there:
+            for at, group in self._keys[key]:
+                found.setdefault(at, set()).add(group)
+        return [at for at in sorted(found) if len(found[at]) == len(self._facts[at].keys) and self._is_for(at, said)]
+
+    def _is_for(self, at: int, said: str) -> bool:
+        return self._facts[at].unless.search(said) is None
 
     def _is_asked(self, text: str, said: str) -> bool:
         clauses = map(letters, _CLAUSES.split(text))
@@ -116,6 +134,12 @@ class FactsByKeys:
         found = {part: count * self._rarity.get(part, self._unseen) for part, count in Counter(_parts(said)).items()}
         length = math.sqrt(sum(weight * weight for weight in found.values())) or 1.0
         return {part: weight / length for part, weight in found.items()}
+
+
+def _named(group: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield the words of a group, those of a shared one where it is named."""
+    for word in group:
+        yield from groups[word[1:]] if word.startswith(_SHARED) else (word,)
 
 
 def letters(text: str) -> str:

@@ -76,8 +76,9 @@ def test_nearly_every_way_that_is_written_finds_its_own_fact() -> None:
 
 
 FILE = Path(__file__).parents[1] / "evaluation" / "sets" / "facts_6.jsonl"
-"""``fresh``: a stranger's who had seen no fact (``fact``: the one that is right, as a reader found; empty where none
-is). ``seen``: two others', asked for a given answer in words of their own; the keys were extended after them."""
+"""``fresh`` and ``fresh_2``: two strangers' who had seen no fact (``fact``: the one that is right, as a reader found;
+empty where none is), the second after 1,400 more were written. ``seen``: two others', asked for a given answer in words
+of their own; the keys were extended after them."""
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 
 
@@ -85,19 +86,21 @@ def of(part: str, kind: str) -> list[dict[str, str]]:
     return [case for case in CASES if case["part"] == part and case["kind"] == kind]
 
 
-def test_a_stranger_is_answered_three_times_of_five_and_hardly_wrongly() -> None:
-    """First look at 90 questions: 58 right, three wrong; of 30 troubles only told six are met."""
+@pytest.mark.parametrize(("part", "right", "wrong"), [("fresh", 58, 4), ("fresh_2", 62, 7)])
+def test_a_stranger_is_answered_three_times_of_five_and_hardly_wrongly(part: str, right: int, wrong: int) -> None:
+    """First look at 90 questions: 58 right, three wrong; at 110: 65 right, six wrong."""
     known = FactsByKeys(TABLE, SHIPPED)
-    found = [(known.find(case["text"], asked=True), case["fact"]) for case in of("fresh", "asked")]
+    found = [(known.find(case["text"], asked=True), case["fact"]) for case in of(part, "asked")]
 
-    assert sum(one == fact != "" for one, fact in found) >= 55
-    assert sum(one not in {"", fact} for one, fact in found) <= 4
+    assert sum(one == fact != "" for one, fact in found) >= right
+    assert sum(one not in {"", fact} for one, fact in found) <= wrong
 
 
-def test_what_is_told_in_passing_gets_no_advice() -> None:
+@pytest.mark.parametrize("part", ["fresh", "fresh_2"])
+def test_what_is_told_in_passing_gets_no_advice(part: str) -> None:
     """A pot, a fridge or a rite is named, and nothing is asked."""
     known = FactsByKeys(TABLE, SHIPPED)
-    harmless = of("fresh", "harmless")
+    harmless = of(part, "harmless")
 
     assert len(harmless) >= 60
     assert [case["text"] for case in harmless if known.find(case["text"], asked=False)] == []
