@@ -1,9 +1,10 @@
-"""Fits what a reaction is worth, and prints the weights for ``prompts/lexicon/weighing.toml``.
+"""Fits what a reaction and a question are worth, and prints the weights for ``prompts/lexicon/weighing.toml``.
 
     python scripts/fit_reactions.py
 
 What judges found (``models/reactions/judged.jsonl``): of each reaction how probable the network took it for, how
-probable all with its face together, and a grade of each judge: 2 right, 1 passable, 0 wrong. Two logistic regressions.
+probable all with its face together, and a grade of each judge: 2 right, 1 passable, 0 wrong; of each question
+(``judged_questions.jsonl``) how probable it was, and that nothing is asked. Two logistic regressions for each.
 """
 
 from __future__ import annotations
@@ -32,14 +33,15 @@ def fitted(rows: Numbers, true: Numbers) -> Numbers:
 
 def main() -> None:
     """Read, fit, print."""
-    text = (data_folder("models") / "reactions" / "judged.jsonl").read_text(encoding="utf-8")
-    found = [
-        (row["share"], row["face"], grade) for row in map(json.loads, text.splitlines()) for grade in row["grades"]
-    ]
-    rows, grades = np.array([(1.0, share, face) for share, face, _ in found]), np.array([one for *_, one in found])
-    for name, grade in (("right", RIGHT), ("wrong", WRONG)):
-        bias, share, face = fitted(rows, (grades == grade).astype(np.float64))
-        print(f"[kinds.reaction.{name}]\nbias = {bias:.2f}\nshare = {share:.2f}\nface = {face:.2f}\n")
+    for kind, file, other in (("reaction", "judged", "face"), ("question", "judged_questions", "nothing")):
+        text = (data_folder("models") / "reactions" / f"{file}.jsonl").read_text(encoding="utf-8")
+        found = [
+            (row["share"], row[other], grade) for row in map(json.loads, text.splitlines()) for grade in row["grades"]
+        ]
+        rows, grades = np.array([(1.0, *known) for *known, _ in found]), np.array([one for *_, one in found])
+        for name, grade in (("right", RIGHT), ("wrong", WRONG)):
+            bias, share, second = fitted(rows, (grades == grade).astype(np.float64))
+            print(f"[kinds.{kind}.{name}]\nbias = {bias:.2f}\nshare = {share:.2f}\n{other} = {second:.2f}\n")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Teaches what a listener says behind what was told, and ships it: some ten minutes on two cores.
+"""Teaches what a listener says and asks behind what was told, and ships it: some fifteen minutes on two cores.
 
     python scripts/train_reactions.py
 
 The lessons (``models/reactions/lessons_*.jsonl``) are tellings, what 말벗 had said before where it had, and which of
 the reactions of the bank authors chose: up to three, any of them right; none where nothing fits, ``wanted`` where
-something is asked of 말벗 or in danger. Every tenth is kept back to measure. Writes ``models/reactions/network.npz``.
+something is asked of 말벗 or in danger. ``ask`` are questions that they would ask, none where it is better not to, and
+is missing where nobody chose. Every tenth is kept back to measure. Writes ``models/reactions/network.npz``.
 Needs torch.
 """
 
@@ -14,7 +15,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,13 @@ from torch import Tensor, nn
 
 from companion.adapters.reactions_encoder import FILE, NOTHING, WANTED, ReactionNetwork, pieces_of, shown_of
 from companion.adapters.softmax import Matrix
-from companion.dialogue.bank import REACTION, RECEIVE
+from companion.dialogue.bank import QUESTION, REACTION, RECEIVE
 from companion.prompts import data_folder, prompt_table
 from companion.wiring import language
 
 INNER, DROPPED, DECAY, RATE, EPOCHS, BATCH = 384, 0.5, 0.2, 2e-3, 16, 128
+QUESTIONS = 0.3
+"""Weight of a question beside a reaction."""
 FEWEST = 12
 """Lessons in which a word or pair must occur."""
 EVERY = 10
@@ -43,6 +46,8 @@ class Lesson:
     said: tuple[str, ...]
     """Names of reactions; empty where none fits."""
     wanted: bool
+    asks: tuple[str, ...] | None
+    """Names of questions; None where nobody chose."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,37 +63,66 @@ def lessons() -> list[Lesson]:
         for line in file.read_text(encoding="utf-8").splitlines()
     )
     return [
-        Lesson(row.get("asked", ""), row["told"], tuple(row.get("said", ())), bool(row.get("wanted"))) for row in rows
+        Lesson(
+            row.get("asked", ""),
+            row["told"],
+            tuple(row.get("said", ())),
+            bool(row.get("wanted")),
+            tuple(row["ask"]) if "ask" in row else None,
+        )
+        for row in rows
     ]
 
 
-def reactions() -> tuple[str, ...]:
-    """Return the names of the reactions of the bank."""
-    prefix = f"{RECEIVE}.{REACTION}."
-    return tuple(one["id"].removeprefix(prefix) for one in prompt_table("replies/receive_reactions.toml")["situation"])
+def names_of(kind: str, file: str) -> tuple[str, ...]:
+    """Return the names of the reactions or the questions of the bank."""
+    prefix = f"{RECEIVE}.{kind}."
+    return tuple(one["id"].removeprefix(prefix) for one in prompt_table(f"replies/{file}")["situation"])
 
 
 def blank(of: Sequence[Lesson], vectors: Matrix, pieces: Sequence[frozenset[str]], encoder: str) -> ReactionNetwork:
     """Return a network that has learnt nothing yet but which words there are."""
     spread = Counter(piece for row in pieces for piece in row)
     words = sorted(word for word, count in spread.items() if count >= FEWEST)
-    names = (*reactions(), NOTHING, WANTED)
+    names = (*names_of(REACTION, "receive_reactions.toml"), NOTHING, WANTED)
+    questions = (*names_of(QUESTION, "receive_questions.toml"), NOTHING)
     size = 2 * vectors.shape[2] + len(words)
     return ReactionNetwork(
         encoder=encoder,
         names=names,
+        questions=questions,
         words={word: at for at, word in enumerate(words)},
         centre=vectors.mean(axis=0),
         rarity=np.array([math.log(len(of) / spread[word]) for word in words], dtype=np.float32),
         inner=np.zeros((size, INNER), dtype=np.float32),
         inner_bias=np.zeros(INNER, dtype=np.float32),
-        outer=np.zeros((INNER, len(names)), dtype=np.float32),
-        outer_bias=np.zeros(len(names), dtype=np.float32),
+        outer=np.zeros((INNER, len(names) + len(questions)), dtype=np.float32),
+        outer_bias=np.zeros(len(names) + len(questions), dtype=np.float32),
     )
 
 
+def wanted_of(network: ReactionNetwork, of: Sequence[Lesson]) -> Matrix:
+    """Return float32 [m, n + q]: what the network is to name, each in the same share; zeros where nobody chose."""
+    said = {name: at for at, name in enumerate(network.names)}
+    asked = {name: at for at, name in enumerate(network.questions, start=len(said))}
+    wanted = np.zeros((len(of), len(said) + len(asked)), dtype=np.float32)
+    for row, one in zip(wanted, of, strict=True):
+        row[[said[name] for name in one.names]] = 1 / len(one.names)
+        if one.asks is not None:
+            asks = one.asks or (NOTHING,)
+            row[[asked[name] for name in asks]] = 1 / len(asks)
+    return wanted
+
+
+def loss_of(scores: Tensor, wanted: Tensor, reactions: int) -> Tensor:
+    """Return how wrong scores [m, n + q] are, the first ``reactions`` of which are of reactions."""
+    said, asked = (scores[:, :reactions], wanted[:, :reactions]), (scores[:, reactions:], wanted[:, reactions:])
+    told, chose = (-(torch.log_softmax(found, 1) * right).sum(1) for found, right in (said, asked))
+    return told.mean() + QUESTIONS * chose.sum() / asked[1].sum().clamp(min=1)
+
+
 def learnt(network: ReactionNetwork, rows: Tensor, wanted: Tensor) -> ReactionNetwork:
-    """Return the network taught with rows [m, 2 d + w] and shares [m, n]."""
+    """Return the network taught with rows [m, 2 d + w] and shares [m, n + q]."""
     torch.manual_seed(0)
     inner, outer = nn.Linear(rows.shape[1], INNER), nn.Linear(INNER, wanted.shape[1])
     reader = nn.Sequential(nn.Dropout(DROPPED), inner, nn.ReLU(), nn.Dropout(DROPPED), outer)
@@ -97,29 +131,33 @@ def learnt(network: ReactionNetwork, rows: Tensor, wanted: Tensor) -> ReactionNe
     rate = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, total_steps=steps + 1, pct_start=0.1)
     for _ in range(EPOCHS):
         for part in torch.randperm(len(rows)).split(BATCH):
-            loss = -(torch.log_softmax(reader(rows[part]), 1) * wanted[part]).sum(1).mean()
+            loss = loss_of(reader(rows[part]), wanted[part], len(network.names))
             adam.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             adam.step()
             rate.step()
-    weights = [
-        one.detach().numpy().astype(np.float32) for one in (inner.weight.T, inner.bias, outer.weight.T, outer.bias)
-    ]
-    return ReactionNetwork(network.encoder, network.names, network.words, network.centre, network.rarity, *weights)
+    found = (inner.weight.T, inner.bias, outer.weight.T, outer.bias)
+    weights = (one.detach().numpy().astype(np.float32) for one in found)
+    return replace(network, **dict(zip(("inner", "inner_bias", "outer", "outer_bias"), weights, strict=True)))
 
 
 def measured(network: ReactionNetwork, rows: Matrix, of: Sequence[Lesson]) -> dict[str, Any]:
     """Return how often what it takes for likeliest is one that an author chose, of all and of those it is surer of."""
-    found = []
+    said, asked = [], []
     for row, one in zip(rows, of, strict=True):
-        shares = network.shares(row)[:-2]
-        best = int(shares.argmax())
-        found.append((float(shares[best]), network.names[best] in one.said))
-    right = {
-        f"right_of_{share}": round(float(np.mean([ok for p, ok in found if p >= share])), 3)
-        for share in (0.0, 0.3, 0.5)
-    }
-    return {"lessons": len(of), **right, "share_of_0.5": round(float(np.mean([p >= 0.5 for p, _ in found])), 3)}
+        told, questions = network.shares(row)
+        best = int(told[:-2].argmax())
+        said.append((float(told[best]), network.names[best] in one.said))
+        if one.asks is not None:
+            best = int(questions[:-1].argmax())
+            asked.append((float(questions[best]), network.questions[best] in one.asks))
+    return {"said": _right(said), "asked": _right(asked)}
+
+
+def _right(found: Sequence[tuple[float, bool]]) -> dict[str, float]:
+    sure = {least: [ok for share, ok in found if share >= least] for least in (0.0, 0.3, 0.5)}
+    right = {f"right_of_{least}": round(float(np.mean(of)), 3) for least, of in sure.items()}
+    return {"lessons": len(found), **right, "share_of_0.5": round(len(sure[0.5]) / len(found), 3)}
 
 
 def main() -> None:
@@ -132,10 +170,7 @@ def main() -> None:
     pieces = [pieces_of(analyser, told, one.asked) for (told, _), one in zip(shown, of, strict=True)]
     network = blank(of, vectors, pieces, language.encoder_id())
     rows = np.stack([network.row(pair, words) for pair, words in zip(vectors, pieces, strict=True)])
-    at = {name: number for number, name in enumerate(network.names)}
-    wanted = np.zeros((len(of), len(at)), dtype=np.float32)
-    for number, one in enumerate(of):
-        wanted[number, [at[name] for name in one.names]] = 1 / len(one.names)
+    wanted = wanted_of(network, of)
     kept = np.arange(len(of)) % EVERY == 0
     made = learnt(network, torch.tensor(rows[~kept]), torch.tensor(wanted[~kept]))
     (FOLDER.parent / FILE).write_bytes(made.packed())

@@ -1,7 +1,7 @@
-"""What a listener would say behind what was told: how probable each of some hundred reactions is.
+"""What a listener would say or ask behind what was told: how probable each of some hundred reactions and questions is.
 
 A small network over the sentence vector of what was told, that of it behind what 말벗 had said, and the words of both.
-It learnt what authors chose behind each of some ten thousand tellings (``models/reactions/lessons_*.jsonl``,
+It learnt what authors chose behind each of some forty thousand tellings (``models/reactions/lessons_*.jsonl``,
 ``scripts/train_reactions.py``); numpy, a few milliseconds beside the encoder.
 """
 
@@ -39,11 +39,16 @@ _ARRAYS: Final = ("centre", "rarity", "inner", "inner_bias", "outer", "outer_bia
 
 @dataclass(frozen=True, slots=True)
 class ReactionNetwork:
-    """What was learnt: d of the encoder, w words, h inner, n reactions with ``NOTHING`` and ``WANTED``."""
+    """What was learnt: d of the encoder, w words, h inner.
+
+    n reactions with ``NOTHING`` and ``WANTED``, q questions with ``NOTHING``.
+    """
 
     encoder: str
     """Over which encoder it was learnt: it knows nothing over another."""
     names: tuple[str, ...]
+    """Of reactions."""
+    questions: tuple[str, ...]
     words: Mapping[str, int]
     """Number of each word."""
     centre: Matrix
@@ -55,9 +60,9 @@ class ReactionNetwork:
     inner_bias: Matrix
     """float32 [h]."""
     outer: Matrix
-    """float32 [h, n]."""
+    """float32 [h, n + q]."""
     outer_bias: Matrix
-    """float32 [n]."""
+    """float32 [n + q]."""
 
     def row(self, vectors: Matrix, pieces: frozenset[str]) -> Matrix:
         """Return float32 [2 d + w]: what the network is shown.
@@ -72,16 +77,17 @@ class ReactionNetwork:
         said *= WORDS_SCALE / max(float(np.linalg.norm(said)), 1e-6)
         return np.concatenate([((vectors - self.centre) * VECTOR_SCALE).ravel(), said]).astype(np.float32)
 
-    def shares(self, row: Matrix) -> Matrix:
-        """Return float32 [n], summing to 1."""
+    def shares(self, row: Matrix) -> tuple[Matrix, Matrix]:
+        """Return float32 [n] of reactions and float32 [q] of questions; each sums to 1."""
         raised = np.maximum(row @ self.inner + self.inner_bias, 0)
-        found: Matrix = softmax((raised @ self.outer + self.outer_bias)[None])[0]
-        return found
+        scores = (raised @ self.outer + self.outer_bias)[None]
+        said, asked = np.split(scores, [len(self.names)], axis=1)
+        return softmax(said)[0], softmax(asked)[0]
 
     def packed(self) -> bytes:
         """Return the bytes of a file."""
         packed = io.BytesIO()
-        said = "\n".join((self.encoder, "\t".join(self.names), "\t".join(self.words)))
+        said = "\n".join((self.encoder, *map("\t".join, (self.names, self.questions, self.words))))
         narrow: dict[str, npt.NDArray[Any]] = {name: getattr(self, name).astype(np.float16) for name in _ARRAYS}
         np.savez(packed, said=np.frombuffer(said.encode(), dtype=np.uint8), **narrow)  # type: ignore[arg-type]
         return packed.getvalue()
@@ -91,12 +97,12 @@ class ReactionNetwork:
         """Return what a file holds, or None where there is none that can be read."""
         try:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
-                encoder, names, words = kept["said"].tobytes().decode().split("\n")
+                encoder, names, questions, words = kept["said"].tobytes().decode().split("\n")
                 arrays = {name: kept[name].astype(np.float32) for name in _ARRAYS}
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
             return None
         numbers = {word: number for number, word in enumerate(words.split("\t"))}
-        return cls(encoder, tuple(names.split("\t")), numbers, **arrays)
+        return cls(encoder, tuple(names.split("\t")), tuple(questions.split("\t")), numbers, **arrays)
 
 
 class EncodedReactions:
@@ -119,7 +125,9 @@ class EncodedReactions:
             _log.warning("nobody knows what is said behind a telling: run scripts/train_reactions.py")
 
     def reacted(self, text: str, asked: str) -> Reacted:
-        """Return how probable each reaction is, and that something is wanted; none where nobody knows or told anything.
+        """Return how probable each reaction and question is, and that something is wanted.
+
+        None where nobody knows, or nothing was told.
 
         Args:
             text: What was told.
@@ -132,11 +140,14 @@ class EncodedReactions:
             return Reacted()
         told, both = shown_of(text, asked)
         vectors = self._encoder.encode([told, both] if asked else [told, told])
-        shares = self._network.shares(self._network.row(vectors, pieces_of(self._analyser, told, asked)))
-        found = dict(zip(self._network.names, map(float, shares), strict=True))
-        found.pop(NOTHING, None)
+        network = self._network
+        said, asks = network.shares(network.row(vectors, pieces_of(self._analyser, told, asked)))
+        found = dict(zip(network.names, map(float, said), strict=True))
+        questions = dict(zip(network.questions, map(float, asks), strict=True))
+        for one in (found, questions):
+            one.pop(NOTHING, None)
         wanted = found.pop(WANTED, 0.0)
-        return Reacted(found, wanted)
+        return Reacted(found, wanted, questions)
 
 
 def shown_of(text: str, asked: str) -> tuple[str, str]:

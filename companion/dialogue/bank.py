@@ -36,6 +36,8 @@ TONE: Final = "tone"
 """Of situations that receive a tone, where no gist is sure: ``receive.tone.wry``."""
 REACTION: Final = "reaction"
 """Of situations that hold what a listener says behind a telling: ``receive.reaction.slighted``."""
+QUESTION: Final = "question"
+"""Of situations that hold what a listener asks behind it: ``receive.question.felt_then``."""
 FRAME: Final = "frame"
 MOTIF: Final = "motif"
 """Of situations that receive what a rule knows plainly: ``receive.frame.ate_noodles``."""
@@ -176,6 +178,11 @@ class Bank:
     def reaction(self, name: str) -> tuple[Situation, ...]:
         """Return what a listener says behind a telling, by the name of the reaction; nothing for one there is not."""
         found = self.situations.get(f"{RECEIVE}.{REACTION}.{name}")
+        return () if found is None else (found,)
+
+    def question(self, name: str) -> tuple[Situation, ...]:
+        """Return what a listener asks behind a telling, by the name of the question; nothing for one there is not."""
+        found = self.situations.get(f"{RECEIVE}.{QUESTION}.{name}")
         return () if found is None else (found,)
 
     def answered(self, kind: str, reaction: str, topic: str) -> tuple[Situation, ...]:

@@ -93,15 +93,22 @@ def fits(text: str, replies: Iterable[str]) -> Generator[Request, Answer, Mappin
 
 
 def with_back(parts: Parts, heard: Taken) -> Generator[Request, Answer, Taken]:
-    """Return what was heard with it said back by what was learnt; as it is where nobody can, or it only corrects."""
+    """Return what was heard with it said back by what was learnt; as it is where nobody can, or it only corrects.
+
+    A short answer is said back with the words of the question, where no other sentence of it is surely worth more.
+    """
     if parts.naming.correction(heard.text) is not None:
         return heard
+    answered = parts.mirror.answered(heard.text, heard.asked, parts.analyser.analyse) if heard.asked else ""
     answer = yield Restate(heard.text, heard.asked)
     restated = tuple(one for one in answer if isinstance(one, Restated)) if isinstance(answer, tuple) else ()
     best = parts.mirror.restatements.best(restated, answers=bool(heard.asked))
-    if best is None or parts.guard.refused_by(best.text) != PASSED:
+    firm = best is not None and parts.mirror.restatements.is_firm(best)
+    learnt = best.text if best is not None else ""
+    said = learnt if firm and len(learnt) > len(answered) else answered or learnt
+    if not said or parts.guard.refused_by(said) != PASSED:
         return heard
-    return replace(heard, back=best.text, back_is_firm=parts.mirror.restatements.is_firm(best))
+    return replace(heard, back=said, back_is_firm=firm or said == answered)
 
 
 def with_reactions(heard: Taken) -> Generator[Request, Answer, Taken]:

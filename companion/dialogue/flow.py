@@ -275,8 +275,8 @@ class Dialogue:
         if known is not None:
             understood = self._parts.understander.understand(reading, Voices({}, {}, ()), known[1])
             return self._after(text, known[0], state, understood=understood, risk=risk)
-        doubtful = self._is_doubtful(heard)
-        said = Taken(shown, reading, setting, state, chance, self._saying.slots(setting), doubtful=doubtful)
+        slots, doubtful = self._saying.slots(setting), self._is_doubtful(heard)
+        said = Taken(shown, reading, setting, state, chance, slots, doubtful=doubtful)
         return (yield from self._answered(heard, said, risk))
 
     def _before_all_else(
@@ -324,9 +324,9 @@ class Dialogue:
         if told is not None:
             understood = self._parts.understander.understand(said.reading, Voices({}, {}, ()), told.id)
             return self._after(heard.text, told, state, understood=understood, risk=risk)
-        understood, evidence = yield from self._replier.understood(said.text, said.reading)
+        said, understood, evidence = yield from self._replier.taken(said)
         unsure = said.doubtful or risk != NO_RISK or self._knowing.puts_right(said.text, said.reading, state)
-        want = None if unsure else self._parts.wants.find(said.text, evidence.labels)
+        want = None if unsure else self._parts.wants.find(said.text, evidence.labels, answers=said.answers)
         want = None if want is not None and want.id == self._knowing.objected(state) else want
         wanted = None if want is None else self._wanted(want, heard, understood, setting, state, chance)
         if wanted is not None:

@@ -38,8 +38,7 @@ from companion.dialogue.guard import PASSED
 from companion.dialogue.motifs import is_known
 from companion.dialogue.offering import may_offer
 from companion.dialogue.own_questions import CONTENT
-from companion.dialogue.quiet import wants_quiet
-from companion.dialogue.reacting import is_told
+from companion.dialogue.quiet import asked_enough, wants_quiet
 from companion.dialogue.receiving import (
     JOYFUL,
     asks_nothing,
@@ -52,8 +51,8 @@ from companion.dialogue.receiving import (
 )
 from companion.dialogue.requests import Answer, FindNear, Near, Request
 from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
-from companion.dialogue.state import Exchange, Setting
-from companion.dialogue.steering import greets_nobody, steered
+from companion.dialogue.state import Setting
+from companion.dialogue.steering import greets_nobody, staying, steered
 from companion.dialogue.tables import Parts
 from companion.dialogue.taken import Taken
 from companion.dialogue.understanding import OTHER, Voices
@@ -74,7 +73,6 @@ _JOINED_CERTAIN: Final = 0.5
 _JOINED_GLAD: Final = 0.8
 """How glad words and those before them must be together for the gladness to be received."""
 _UNMOVED: Final = JOYFUL | {Feeling.NEUTRAL}
-_QUESTIONS_IN_A_ROW: Final = 2
 _TOLD: Final = frozenset({Act.TELL, Act.COMPLAIN, Act.ASK, Act.YES, Act.NO, Act.UNCLEAR})
 _ANSWERS: Final = frozenset({Act.YES, Act.NO, Act.UNCLEAR})
 
@@ -97,7 +95,6 @@ class Replier:
             evidence: What it was made out of.
         """
         heard = yield from with_back(self._parts, heard)
-        heard = yield from with_reactions(heard)
         chosen = yield from self._chosen(heard, understood, evidence)
         if heard.doubtful and not chosen.situations:
             return None, chosen.understood
@@ -119,7 +116,7 @@ class Replier:
             heard.setting.said_lately,
             values,
             heard.chance,
-            may_ask=chosen.may_ask and not _asked_enough(state.turns),
+            may_ask=chosen.may_ask and not asked_enough(state.turns),
             quiet=wants_quiet(state.turns),
             planned=self._parts.mirror.is_planned(heard.text),
             fits=chosen.fits,
@@ -160,6 +157,12 @@ class Replier:
     def _may_offer(self, text: str, heard: Taken) -> bool:
         offered = self._parts.offers.of(text)
         return offered is None or may_offer(offered, self._parts, heard.setting, heard.state)
+
+    def taken(self, heard: Taken) -> Generator[Request, Answer, tuple[Taken, Understanding, Evidence]]:
+        """Yield what is needed to understand what was heard; return it with how it is met, and what was made of it."""
+        understood, evidence = yield from self.understood(heard.text, heard.reading)
+        heard = yield from with_reactions(heard)
+        return heard, understood, staying(evidence) if heard.answers else evidence
 
     def understood(self, shown: str, reading: Reading) -> Generator[Request, Answer, tuple[Understanding, Evidence]]:
         """Yield what is needed to understand an utterance; return what was made of it."""
@@ -204,16 +207,16 @@ class Replier:
         self, heard: Taken, understood: Understanding, evidence: Evidence
     ) -> Generator[Request, Answer, Choice]:
         """Return the situations that fit, best first, and the general ones."""
-        want = self._parts.wants.find(heard.text, evidence.labels)
+        want = self._parts.wants.find(heard.text, evidence.labels, answers=heard.answers)
         corrects = heard.state.turns and self._parts.naming.find(*_of(heard)).corrected is not None
-        if want is not None and want.gist and not corrects and self._parts.frames.find(heard.text) is None:
+        said = corrects or self._parts.frames.find(heard.text) is not None
+        if want is not None and want.gist and not said:
             return Choice(self._parts.bank.received(want.gist), (), understood)
         evidence = yield from in_context(self._parts, heard.state, heard.text, evidence)
         scales = SURE_SCALES if mirrored(self._parts, heard, understood.act) else DEFAULT_SCALES
         found = self._in_season(ranked(self._parts.bank, evidence, understood, scales), heard.setting)
         correction = self._correction(heard, evidence)
-        answers = bool(heard.asked) and is_told(heard.reacted)
-        short = is_short(evidence) or (answers and len(heard.reading.words) <= _BARE_WORDS)
+        short = is_short(evidence) or (heard.answers and len(heard.reading.words) <= _BARE_WORDS)
         answered, topic = as_answer(self._parts, heard, understood, is_short=short)
         plain = bool(answered) and reaction(self._parts, heard, understood) != CONTENT
         understood = replace(understood, topic=topic) if topic and understood.topic == OTHER else understood
@@ -224,7 +227,7 @@ class Replier:
         steering = steered(self._parts.bank, evidence, told=scales is SURE_SCALES)
         if steering is not None and not corrects:
             return Choice((steering[0],), (), replace(understood, act=steering[1] or understood.act))
-        asks_not = understood.act in ASKED and (short or answers or asks_nothing(self._parts.bank, evidence))
+        asks_not = understood.act in ASKED and (short or heard.answers or asks_nothing(self._parts.bank, evidence))
         if asks_not or (greets_nobody(understood, evidence) and not self._is_whole(heard)):
             understood = replace(understood, act=Act.TELL)
         how = nodded_to(self._parts, heard, understood, evidence, short=short or plain)
@@ -286,7 +289,7 @@ class Replier:
             return None
         if self._parts.naming.find(*_of(heard)).corrected is not None:
             return self._parts.bank.situations.get("other.correction")
-        return next(iter(self._parts.bank.received(corrected(evidence))), None)
+        return None if heard.answers else next(iter(self._parts.bank.received(corrected(evidence))), None)
 
     def _joined(
         self, heard: Taken, alone: Understanding, evidence: Evidence
@@ -332,9 +335,3 @@ class Replier:
 
 def _of(heard: Taken) -> tuple[str, Reading, str]:
     return heard.text, heard.reading, heard.last
-
-
-def _asked_enough(turns: tuple[Exchange, ...]) -> bool:
-    """Whether the last replies all asked something: a listener does not only ask."""
-    last = turns[-_QUESTIONS_IN_A_ROW:]
-    return len(last) == _QUESTIONS_IN_A_ROW and all("?" in turn.reply for turn in last)

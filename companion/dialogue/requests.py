@@ -149,12 +149,14 @@ class React:
 
 @dataclass(frozen=True, slots=True)
 class Reacted:
-    """How probable it is that each reaction of the bank is what a listener says; together at most 1."""
+    """How probable it is that each reaction of the bank is what a listener says, or asks; together at most 1."""
 
     of: Mapping[str, float] = field(default_factory=dict)
     """By the name of the reaction; empty where nobody knows."""
     wanted: float = 0.0
     """How probable it is that something is asked or wanted of 말벗."""
+    questions: Mapping[str, float] = field(default_factory=dict)
+    """How probable it is that a listener asks each question of the bank; together at most 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from companion.core.reading import Reading
+from companion.dialogue.reacting import is_told
 from companion.dialogue.requests import Reacted
 from companion.dialogue.state import Setting, State
 
@@ -46,3 +47,8 @@ class Taken:
         last = self.state.turns[-1] if self.state.turns else None
         answers = last is not None and (bool(last.heard) or len(self.reading.words) <= _ANSWER_WORDS)
         return last.reply if last is not None and answers and last.reply.endswith("?") else ""
+
+    @property
+    def answers(self) -> bool:
+        """Whether something is told in answer to what 말벗 asked, as far as it is known, and nothing wanted of it."""
+        return bool(self.asked) and is_told(self.reacted)

@@ -41,6 +41,8 @@ class Want:
     """Kind of a tale."""
     gist: str = ""
     """Of the situation of the bank that answers it."""
+    answers: bool = False
+    """Whether it is heard where something is told in answer: who was asked twice says so, who answers wants no joke."""
     unless: tuple[re.Pattern[str], ...] = ()
     """What in the letters of an utterance bars it."""
 
@@ -73,12 +75,22 @@ class Wants:
         """The fixed sentences that are needed."""
         return tuple(dict.fromkeys(want.say for want in self._wants.values() if want.say))
 
-    def find(self, text: str, labels: Labels) -> Want | None:
-        """Return what is plainly wanted by a text; None where nothing is, or nobody knows."""
+    def find(self, text: str, labels: Labels, *, answers: bool = False) -> Want | None:
+        """Return what is plainly wanted by a text; None where nothing is, or nobody knows.
+
+        Args:
+            text: What was said.
+            labels: What it was taken for.
+            answers: Whether something is told with it in answer to a question.
+        """
         best = max(labels.wants, key=lambda name: labels.wants[name], default="")
         want = self._wants.get(best)
         told = max((share for name, share in labels.gists.items() if name in self._told), default=0.0)
-        if want is None or labels.wants[best] < (max(want.least, _AGAINST) if told >= _TOLD else want.least):
+        if (
+            want is None
+            or (answers and not want.answers)
+            or labels.wants[best] < (max(want.least, _AGAINST) if told >= _TOLD else want.least)
+        ):
             return None
         letters = _NOT_LETTERS.sub("", text)
         return None if any(pattern.search(letters) for pattern in want.unless) else want
@@ -104,5 +116,6 @@ def _want(name: str, entry: Mapping[str, Any], least: float) -> Want:
         say=str(entry.get("say", "")),
         tells=str(entry.get("tells", "")),
         gist=str(entry.get("gist", "")),
+        answers=bool(entry.get("answers", False)),
         unless=tuple(re.compile(source) for source in entry.get("unless", ())),
     )

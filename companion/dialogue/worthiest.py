@@ -11,7 +11,8 @@ from companion.dialogue.bank import RECEIVE, TONE, Situation
 from companion.dialogue.choice import Evidence
 from companion.dialogue.context import OF_DEATH, alike, fits, mirrored, mourned, read
 from companion.dialogue.exemplars import Fitting, as_situations
-from companion.dialogue.reacting import Reaction, agrees, reactions
+from companion.dialogue.quiet import asked_enough, wants_quiet
+from companion.dialogue.reacting import Reaction, agrees, questions, reactions
 from companion.dialogue.receiving import asks_nothing, is_felt, is_only_listening, is_warned, only_listened
 from companion.dialogue.requests import Answer, Request
 from companion.dialogue.restating import only_back, worth_needed
@@ -100,12 +101,16 @@ def listened_only(parts: Parts, heard: Taken) -> bool:
 def _reactions(
     parts: Parts, heard: Taken, evidence: Evidence, offered: tuple[Situation, ...], least: float
 ) -> tuple[Reaction, ...]:
-    """Return the reactions that are worth more than ``least``; none that what is said back says already."""
+    """Return reactions and questions worth more than ``least``; none that what is said back says already."""
     topics = evidence.labels.topics
     if (offered and offered[0].topic in _KEPT) or any(topics.get(name, 0.0) >= _KEPT_LIKELY for name in _KEPT):
         return ()
-    found = reactions(parts.bank, parts.weighing, heard.reacted, evidence.labels.tones, mourned=mourned(parts, heard))
-    back = mirrored(parts, heard, Act.TELL)
+    grieves, turns, back = mourned(parts, heard), heard.state.turns, mirrored(parts, heard, Act.TELL)
+    found = reactions(parts.bank, parts.weighing, heard.reacted, evidence.labels.tones, mourned=grieves)
+    if not asked_enough(turns) and not wants_quiet(turns):
+        used = heard.state.used
+        found += questions(parts.bank, parts.weighing, heard.reacted, said=used, mourned=grieves, alone=not back)
+    found = tuple(sorted(found, key=lambda one: -one.worth))
     return tuple(one for one in found if one.worth > least and not any(cue in back for cue in one.situation.cues))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from companion.adapters.reactions_encoder import FILE, NOTHING, WANTED, EncodedReactions, ReactionNetwork
-from companion.dialogue.bank import REACTION, RECEIVE
+from companion.dialogue.bank import QUESTION, REACTION, RECEIVE
 from companion.prompts import data_folder, prompt_table
 from companion.wiring import language
 
@@ -27,12 +27,31 @@ def shipped(network: ReactionNetwork) -> EncodedReactions:
     return EncodedReactions(encoder, language.analyser(), network, encoder_id=name)
 
 
-def test_it_names_the_reactions_of_the_bank(network: ReactionNetwork) -> None:
-    """None is missing, none is another."""
-    prefix = f"{RECEIVE}.{REACTION}."
-    bank = {one["id"].removeprefix(prefix) for one in prompt_table("replies/receive_reactions.toml")["situation"]}
+def of_bank(kind: str, file: str) -> set[str]:
+    """Return the names of the situations of a file of the bank."""
+    prefix = f"{RECEIVE}.{kind}."
+    return {one["id"].removeprefix(prefix) for one in prompt_table(f"replies/{file}")["situation"]}
 
-    assert set(network.names) == bank | {NOTHING, WANTED}
+
+def test_it_names_the_reactions_and_questions_of_the_bank(network: ReactionNetwork) -> None:
+    """None is missing, none is another."""
+    assert set(network.names) == of_bank(REACTION, "receive_reactions.toml") | {NOTHING, WANTED}
+    assert set(network.questions) == of_bank(QUESTION, "receive_questions.toml") | {NOTHING}
+
+
+@pytest.mark.parametrize(
+    ("told", "any_of"),
+    [
+        ("젊어서 방앗간에서 일했어.", {"how_many_years", "hardest", "in_those_days", "remembered_most"}),
+        ("밤새 기침이 나서 한숨도 못 잤어.", {"seen_doctor", "now_body", "since_when_trouble", "eaten"}),
+    ],
+)
+def test_what_anybody_would_ask_is_likeliest(shipped: EncodedReactions, told: str, any_of: set[str]) -> None:
+    """Of all questions one that a listener has."""
+    questions = shipped.reacted(told, "").questions
+
+    assert max(questions, key=lambda name: questions[name]) in any_of
+    assert sum(questions.values()) <= 1.0 + 1e-5
 
 
 @pytest.mark.parametrize(
@@ -76,7 +95,7 @@ def test_what_is_packed_is_read_again(network: ReactionNetwork, tmp_path: Path) 
     again = ReactionNetwork.read(file)
 
     assert again is not None
-    assert again.names == network.names
+    assert (again.names, again.questions) == (network.names, network.questions)
     assert again.words == network.words
     file.write_bytes(network.packed()[:1000])
     assert ReactionNetwork.read(file) is None

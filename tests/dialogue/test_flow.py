@@ -299,7 +299,7 @@ def test_the_encoder_is_asked_and_heard(dialogue: Dialogue, setting: Setting) ->
 
     response = answered(dialogue, Heard.typed("그 양반 얼굴이 눈에 선해"), setting, answer=answer)
     assert asked[:2] == [FindNear("그 양반 얼굴이 눈에 선해"), Name("그 양반 얼굴이 눈에 선해")]
-    assert [type(one) for one in asked[2:]] == [Restate, React, FindFits]
+    assert [type(one) for one in asked[2:]] == [React, Restate, FindFits]
     assert response.understanding is not None
     assert response.understanding.situation == "bereavement.misses_spouse"
     agreeing = answered(

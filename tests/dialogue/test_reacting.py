@@ -6,7 +6,7 @@ import pytest
 
 from companion.core.turn import Feeling, Tone
 from companion.dialogue.flow import Dialogue
-from companion.dialogue.reacting import Reaction, agrees, is_told, reactions
+from companion.dialogue.reacting import Reaction, agrees, is_told, questions, reactions
 from companion.dialogue.requests import Reacted
 from companion.dialogue.weighing import Weighing
 from companion.prompts import prompt_table
@@ -83,3 +83,47 @@ def test_reactions_of_one_face_make_each_other_likelier(dialogue: Dialogue) -> N
     mixed = found(dialogue, Reacted({"worried": 0.3, "glad": 0.25, "funny": 0.25}))
 
     assert hard[0].worth > mixed[0].worth
+
+
+def asked(
+    dialogue: Dialogue, shares: dict[str, float], *, said: frozenset[str] = frozenset(), mourned: bool = False
+) -> list[str]:
+    """Return which questions of the shipped bank are offered."""
+    reacted = Reacted({"glad": 0.5}, questions=shares)
+    return names(questions(dialogue.bank, WEIGHING, reacted, said=said, mourned=mourned))
+
+
+def test_the_likeliest_questions_are_offered_best_first(dialogue: Dialogue) -> None:
+    """As with reactions; what the bank has not is passed over."""
+    assert asked(dialogue, {"now_body": 0.3, "who_gave": 0.4, "no_such_question": 0.3}) == ["who_gave", "now_body"]
+
+
+def test_nothing_is_asked_twice_in_other_words(dialogue: Dialogue) -> None:
+    """Who said how old they were then is not asked again."""
+    said = frozenset({"receive.question.who_gave#1"})
+    assert asked(dialogue, {"now_body": 0.3, "who_gave": 0.5}, said=said) == ["now_body"]
+
+
+def test_what_is_asked_wrongly_more_often_must_be_surer(dialogue: Dialogue) -> None:
+    """Who praised the soup is not asked how it tasted."""
+    assert not asked(dialogue, {"tasted": 0.4})
+    assert asked(dialogue, {"tasted": 0.5}) == ["tasted"]
+
+
+def test_who_asks_something_is_not_asked(dialogue: Dialogue) -> None:
+    """They are answered."""
+    reacted = Reacted({"glad": 0.5}, wanted=0.4, questions={"now_body": 0.6})
+    assert not questions(dialogue.bank, WEIGHING, reacted, said=(), mourned=False)
+
+
+def test_a_question_alone_must_be_surer(dialogue: Dialogue) -> None:
+    """Without what was told said back it shows no listening."""
+    reacted = Reacted({"glad": 0.5}, questions={"now_body": 0.4})
+    assert questions(dialogue.bank, WEIGHING, reacted, said=(), mourned=False)
+    assert not questions(dialogue.bank, WEIGHING, reacted, said=(), mourned=False, alone=True)
+
+
+def test_hardly_anything_is_asked_of_the_dead(dialogue: Dialogue) -> None:
+    """Only what most listeners would ask."""
+    assert not asked(dialogue, {"what_person": 0.4}, mourned=True)
+    assert asked(dialogue, {"what_person": 0.7}, mourned=True) == ["what_person"]

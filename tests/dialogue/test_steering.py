@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
 from companion.core.heard import Heard
 from companion.core.turn import Act, Feeling, Reply, ReplySource
 from companion.dialogue.flow import Command, Dialogue, Setting, State
-from companion.dialogue.requests import Answer, Labels, Name, Request
-from companion.dialogue.state import Response
+from companion.dialogue.requests import Answer, Labels, Name, React, Reacted, Request
+from companion.dialogue.state import Exchange, Response
 from companion.dialogue.steering import GISTS
 from tests.dialogue.conftest import answered
 
@@ -126,3 +127,29 @@ def test_put_off_behind_a_question_ends_nothing(dialogue: Dialogue, setting: Set
 
     assert answered(dialogue, Heard.typed("다음에 하자"), setting, asked).command is not Command.STOP
     assert answered(dialogue, Heard.typed("다음에 하자"), setting, plain).command is Command.STOP
+
+
+def answering(
+    dialogue: Dialogue, setting: Setting, text: str, gists: Mapping[str, float], *, wanted: float
+) -> Response:
+    """Return the response to what is said behind a question, and how probably something is wanted with it."""
+
+    def answer(request: Request) -> Answer:
+        return Reacted({"glad": 0.3}, wanted=wanted) if isinstance(request, React) else naming(gists)(request)
+
+    asked = Exchange("옛날에 배를 탔지", "배를 타셨군요. 무슨 배를 타셨어요?")
+    return answered(dialogue, Heard.typed(text), setting, replace(State.start(), turns=(asked,)), answer=answer)
+
+
+@pytest.mark.parametrize(
+    ("gist", "text"),
+    [("back", "오징어배, 울릉도까정"), ("hold_on", "오줌 누러 너덧 번")],
+)
+def test_who_answers_neither_goes_nor_comes(dialogue: Dialogue, setting: Setting, gist: str, text: str) -> None:
+    """A boat that went to an island is none that leaves now; where something is wanted of 말벗, it is meant."""
+    told = answering(dialogue, setting, text, {gist: 0.7}, wanted=0.01)
+    meant = answering(dialogue, setting, text, {gist: 0.7}, wanted=0.4)
+
+    assert gist not in told.reply.id
+    assert not told.reply.ends_session
+    assert gist in meant.reply.id or meant.reply.ends_session

@@ -261,3 +261,13 @@ def test_what_is_asked_of_its_manner_is_done(dialogue: Dialogue, setting: Settin
 def test_what_others_do_is_no_scolding(dialogue: Dialogue, setting: Setting, text: str) -> None:
     """It is told, and 말벗 neither says that it is sorry nor speaks of itself."""
     assert not answered(dialogue, Heard.typed(text), setting).reply.id.startswith(("malbeot.wish.", "identity."))
+
+
+@pytest.mark.parametrize(("want", "heard"), [("joke", False), ("softer", False), ("scold_repeats", True)])
+def test_who_answers_wants_little(want: str, *, heard: bool) -> None:
+    """``양말 신다가, 웃기지`` wants no joke; who was asked twice says so."""
+    labels = Labels(wants={want: 0.9, NOTHING: 0.1})
+    found = Wants(prompt_table("lexicon/wants.toml"))
+
+    assert found.find(PUT_ANYHOW, labels) is not None
+    assert (found.find(PUT_ANYHOW, labels, answers=True) is not None) is heard

@@ -16,6 +16,7 @@ from typing import Any, Final
 from companion.core.hangul import compose, decompose, is_syllable
 from companion.core.morphology import Morpheme
 from companion.dialogue.mentions import Naming
+from companion.dialogue.mirroring.answered import Answered
 from companion.dialogue.mirroring.conjugation import Conjugation
 from companion.dialogue.mirroring.gleaning import Gleaning
 from companion.dialogue.mirroring.honouring import Honouring
@@ -25,6 +26,7 @@ from companion.dialogue.mirroring.repeatable import Repeatable
 from companion.dialogue.mirroring.restatements import Restatements
 from companion.dialogue.mirroring.stems import Standing, Stems
 from companion.dialogue.mirroring.tellings import Quotes, clause_start, counted, last_ending, sentences_told
+from companion.dialogue.requests import Restated
 from companion.dialogue.slots import is_most
 
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
@@ -47,6 +49,7 @@ class Mirror:
         self._honouring = Honouring(table, naming)
         self._repeatable = Repeatable(table, naming, conjugation, self._honouring)
         self._rendering = Rendering(table, naming, conjugation, self._honouring)
+        self._answered = Answered(table, self._rendering)
         self._stems = Stems(table, conjugation)
         self._plainer = Plainer(table["plainer"])
         self._gleaning = Gleaning(table, conjugation, self._honouring, self._repeatable, self._rendering, self._stems)
@@ -114,6 +117,11 @@ class Mirror:
         said = [self.of(piece, analyse(piece), of_others=of_others, brief=brief) for piece in pieces]
         full = [one for one, piece in zip(said, pieces, strict=True) if one and _is_enough(one, piece, text)]
         return max(full, key=len, default=next((one for one in said if one), ""))
+
+    def answered(self, told: str, asked: str, analyse: Callable[[str], Sequence[Morpheme]]) -> str:
+        """Return a short answer said back with the words of the question; nothing where it is none, or may not be."""
+        said = self._answered.said(self._gleaning.plain(told), asked, analyse)
+        return said if said and self.restatements.may_be_said(Restated(said, 1.0, 1.0, told)) else ""
 
     def gleaned(self, text: str, analyse: Callable[[str], Sequence[Morpheme]], *, vary: bool = False) -> str:
         """Return what names a telling that cannot be said back, as it fills a slot; nothing where nothing does.

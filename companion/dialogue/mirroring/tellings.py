@@ -84,6 +84,12 @@ def together(sentences: Sequence[str]) -> str:
     return " ".join(one if one[-1:] in _ENDS else f"{one}." for one in sentences)
 
 
+def question_of(asked: str) -> str:
+    """Return the last sentence of what 말벗 said, where it is a question; else nothing."""
+    last = _CLOSED.findall(asked)[-1:]
+    return last[0].strip() if last and "?" in last[0] else ""
+
+
 _CLOSED: Final = re.compile(r"[^.!?…~]+[.!?…~]*")
 _NO_LETTERS: Final = re.compile(r"\W")
 _FEWEST_LETTERS: Final = 2
