@@ -41,6 +41,8 @@ _COUNTED: Final = {"하나": "한", "둘": "두", "셋": "세", "넷": "네", "�
 _PAST: Final = "ㅆ"
 _COPULAS: Final = (("copula", "이군요/군요"), ("copula_past", "이었군요/였군요"))
 _SIGNS: Final = re.compile(r"[,.!?…~]+")
+_POLITE: Final = re.compile(r"(?<![어아여지네해세예에까나와워죠가])요$")
+"""Behind a bare word: 장구요."""
 _NO_LETTERS: Final = re.compile(r"[^가-힣]")
 
 
@@ -106,7 +108,7 @@ class Answered:
         morphemes = analyse(bare)
         island = word.kind == _PLACE and morphemes[-1].form == _ISLAND
         if morphemes[-1].tag not in _BARE and not island:
-            return bare
+            return self._rendering.with_names(bare, morphemes)
         said = match.groupdict()
         if word.kind == _NUMBER and all(one.tag in {"NR", "SN"} for one in morphemes):
             bare = f"{_before_unit(bare)} {said['unit']}"
@@ -116,7 +118,7 @@ class Answered:
 
     def _bare(self, told: str, analyse: Analyse, *, of_causes: bool) -> str:
         """Return the first words of an answer without what only leads or ends it; empty where they tell more."""
-        first = self._fillers.sub("", _SIGNS.split(told.strip())[0].strip()).strip()
+        first = _POLITE.sub("", self._fillers.sub("", _SIGNS.split(told.strip())[0].strip()).strip())
         if not first or self._refused.search(first):
             return ""
         morphemes = list(analyse(first))
