@@ -54,8 +54,9 @@ data: test-venv
 	$(BIN)/python scripts/check_data.py
 	$(BIN)/python scripts/lock.py --check
 
+# One thread a worker: there is a worker for every core, and threads that wait for one another spin.
 unit: test-venv
-	COMPANION_MODELS='$(MODELS)' $(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 COMPANION_MODELS='$(MODELS)' $(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 bench: test-venv
 	$(BIN)/python scripts/bench_turn.py
