@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from companion.core.turn import Act, Understanding
 from companion.dialogue.bank import ANSWER, GIST, RECEIVE, Bank, Situation
 from companion.dialogue.receiving import is_felt
 from companion.dialogue.understanding import OTHER
+from companion.dialogue.wants import NONE
 
 if TYPE_CHECKING:
     from companion.dialogue.choice import Evidence
@@ -20,6 +22,7 @@ _MEANT: Final = {"yes": "yes", "no": "no", "not_sure": "unsure", "fine_anyway": 
 """Of the wants (``prompts/wants``): how short words meet what was told."""
 _REACTED: Final = {"yes": "yes", "no": "no", "so_so": "unsure", "unknown": "unsure"}
 _AGREEING: Final = frozenset({"", "yes", "content"})
+_SAID_TO: Final = frozenset({Act.GREET, Act.FAREWELL, Act.ASK, Act.REQUEST, Act.THANK, Act.APOLOGISE})
 GENERAL: Final = {"yes": "yes", "no": "not_much", "unsure": "unsure", "fine": "fine"}
 """What meets a short word where it is not plain what was told: the situations ``answer.any.NAME``."""
 _MEANT_SURE: Final = 0.4
@@ -49,6 +52,12 @@ def as_answer(
 def reaction(parts: Parts, heard: Taken, understood: Understanding) -> str:
     """Return how the words answer a question; empty where they answer none."""
     return parts.own_questions.reaction(heard.text, heard.reading, understood.act)
+
+
+def only_telling(understood: Understanding) -> Understanding:
+    """Return what was understood of what surely only tells: it greets nobody and asks for nothing."""
+    told = Act.TELL if understood.act in _SAID_TO else understood.act
+    return replace(understood, act=told, noticed=replace(understood.noticed, wants=(NONE,)))
 
 
 def nodded(parts: Parts, heard: Taken, understood: Understanding) -> tuple[Situation, ...]:

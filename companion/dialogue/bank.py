@@ -147,6 +147,10 @@ class Bank:
         """Return whether a gist is of what is told; what answers the others stands alone."""
         return any(one.receives for one in self.received(gist))
 
+    def is_said_to(self, gist: str) -> bool:
+        """Return whether a gist is of what is said to 말벗 itself: a goodbye, praise, a question."""
+        return f"{FALLBACK}.{GIST}.{gist}" in self.situations and not self.is_told(gist)
+
     def received(self, gist: str, mood: str = "") -> tuple[Situation, ...]:
         """Return what receives a gist, first what receives it told in a mood; nothing for one that is not received."""
         names = (f"{RECEIVE}.{mood}.{gist}", f"{RECEIVE}.{GIST}.{gist}", f"{FALLBACK}.{GIST}.{gist}")

@@ -19,6 +19,8 @@ _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _CLAUSE: Final = re.compile(r"[^.!?,~…]+[.!?,~…]*")
 _LAST_CLAUSES: Final = 3
 """Of a turn, in which a wish for the voice or a goodbye may stand behind something else."""
+OF_VOICE: Final = frozenset({Command.REPEAT, Command.LOUDER, Command.SOFTER, Command.SLOWER, Command.FASTER})
+"""What is asked of the voice alone, by words that answer as well: 못 들어, of the sea."""
 _PAST: Final = "past"
 _NEVER: Final = r"(?!)"
 

@@ -33,6 +33,7 @@ from companion.dialogue.state import State
 from companion.dialogue.tables import Parts
 from companion.dialogue.taken import Taken
 from companion.dialogue.understanding import OTHER, SMALL_TALK
+from companion.dialogue.wants import Want
 
 NEAR_CHARACTERS: Final = 200
 """What the encoder is shown: the end of a long turn, because its time grows with the text."""
@@ -113,8 +114,15 @@ def with_back(parts: Parts, heard: Taken) -> Generator[Request, Answer, Taken]:
 
 def with_reactions(heard: Taken) -> Generator[Request, Answer, Taken]:
     """Return what was heard with how probable each reaction to it is, as far as anybody knows."""
+    if heard.reacted.of:
+        return heard
     answer = yield React(heard.text, heard.asked)
     return replace(heard, reacted=answer) if isinstance(answer, Reacted) else heard
+
+
+def wanted_by(parts: Parts, heard: Taken, labels: Labels) -> Want | None:
+    """Return what is plainly wanted of 말벗; None where nothing is, or it is surely only told."""
+    return None if heard.only_tells else parts.wants.find(heard.text, labels, answers=heard.answers)
 
 
 def mirrored(parts: Parts, heard: Taken, act: Act, *, of_others: bool = False) -> str:
@@ -123,10 +131,11 @@ def mirrored(parts: Parts, heard: Taken, act: Act, *, of_others: bool = False) -
         return ""
     learnt = f"{heard.back}." if heard.back else ""
     if heard.back_is_firm:
-        return learnt
+        return "" if parts.mirror.honours_another(learnt, heard.asked) else learnt
     said = parts.mirror.slot(parts.mirror.back(heard.text, parts.analyser.analyse, of_others=of_others), heard.text)
     said = said or learnt
-    return said if parts.guard.refused_by(said) == PASSED else ""
+    wrong = parts.mirror.honours_another(said, heard.asked) or parts.guard.refused_by(said) != PASSED
+    return "" if wrong else said
 
 
 def mourned(parts: Parts, heard: Taken) -> bool:

@@ -58,18 +58,19 @@ class Facts:
         self._is_asking = re.compile(self._asking)
         self._asked: dict[str, Questions] = {}
 
-    def find(self, text: str, reading: Reading) -> str:
+    def find(self, text: str, reading: Reading, *, told: bool = False) -> str:
         """Return the id of the fact that is asked for, or meant where a trouble is told; empty where none is.
 
         Args:
             text: What was said.
             reading: Its reading.
+            told: Whether it surely asks for nothing, as far as is learnt: then what is meant must be plainer.
         """
         lower = _QUOTES.sub("", text.lower())
         compact = _BLANKS.sub("", lower)
         asked = bool(reading.question or reading.request or "?" in lower or self._is_asking.search(compact))
         ruled = self._by_rule(lower, compact, reading) if asked else ""
-        return ruled or self._by_keys.find(text, asked=asked)
+        return ruled or self._by_keys.find(text, asked=asked, told=told)
 
     def _by_rule(self, lower: str, compact: str, reading: Reading) -> str:
         for entry, named in self._named:

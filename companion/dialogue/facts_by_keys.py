@@ -79,12 +79,13 @@ class FactsByKeys:
                     self._keys.setdefault(key, []).append((at, number))
         self._longest = max(map(len, self._keys), default=0)
 
-    def find(self, text: str, *, asked: bool) -> str:
+    def find(self, text: str, *, asked: bool, told: bool = False) -> str:
         """Return the id of the fact that is meant; empty where none is.
 
         Args:
             text: What was said.
             asked: Whether it may ask; what only sounds so does not.
+            told: Whether it is surely only told, as far as is learnt: a pigeon that took a pepper wants no net.
         """
         said, spaced = letters(text), _WORDS.sub(" ", f" {text.lower()}")
         if self._unless.search(said):
@@ -96,7 +97,7 @@ class FactsByKeys:
         weights = self._weighed(said)
         likeness = {at: max(_cosine(weights, way) for way in self._ways[at]) for at in named}
         best = max(named, key=lambda at: likeness[at])
-        return self._facts[best].id if likeness[best] >= (ASKED if asked else TOLD) else ""
+        return self._facts[best].id if likeness[best] >= (ASKED if asked and not told else TOLD) else ""
 
     def _named(self, said: str, spaced: str) -> list[int]:
         """Return the facts of which a word of each group is there, in their order."""

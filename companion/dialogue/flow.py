@@ -17,11 +17,12 @@ from companion.core.morphology import Analyser
 from companion.core.reading import Reading
 from companion.core.turn import Reply, Understanding
 from companion.dialogue.bank import Bank
-from companion.dialogue.commands import Asked
+from companion.dialogue.commands import OF_VOICE, Asked
+from companion.dialogue.context import wanted_by, with_reactions
 from companion.dialogue.crisis import Met, Voice
 from companion.dialogue.exemplars import Exemplars
 from companion.dialogue.forward import look_forward
-from companion.dialogue.greeting import greeting_key, without_questions
+from companion.dialogue.greeting import OPENED, greeting_key, without_questions
 from companion.dialogue.knowing import Knowing
 from companion.dialogue.obeying import KEPT_TURNS, Obeying
 from companion.dialogue.offering import key_of, refused, taken
@@ -160,7 +161,7 @@ class Dialogue:
         greeting = self._saying.fixed(
             greeting_key(setting, self._parts.time.part_key(setting.hour), chance), setting, state, chance
         )
-        greeting = replace(greeting, text=setting.greeting or greeting.text)
+        greeting = replace(greeting, text=setting.greeting, id=OPENED) if setting.greeting else greeting
         disclosure_key = f"session.session.disclosure_{'first' if setting.first_time else 'short'}_{kept}"
         disclosure = self._saying.fixed(disclosure_key, setting, state, chance)
         hello, _, rest = greeting.text.partition(". ")
@@ -253,30 +254,27 @@ class Dialogue:
         state = replace(state, plan=state.plan.after(Event.SPOKE))
         shown = text[:_READ_CHARACTERS]
         reading = self._parts.grammar.read(self._parts.analyser.analyse(shown))
+        slots, doubtful = self._saying.slots(setting), self._is_doubtful(heard)
+        said = yield from with_reactions(Taken(shown, reading, setting, state, chance, slots, doubtful=doubtful))
         asked = self._parts.commands.find(shown, reading, answers=bool(state.turns) and "?" in state.turns[-1].reply)
+        asked = None if asked is not None and asked.command in OF_VOICE and said.only_tells else asked
         risk = yield from self._parts.crisis.consulted(text, state.turns, may_ask=setting.generation)
         first, state, risk = self._before_all_else(heard, risk, asked, setting, state, chance)
         if first is not None:
             return first
-        if self._is_doubtful(heard) and state.asked_again < _MOST_ASKED_AGAIN:
+        if said.doubtful and state.asked_again < _MOST_ASKED_AGAIN:
             reply = self._saying.fixed("session.session.ask_again", setting, state, chance)
             counted = replace(state, asked_again=state.asked_again + 1, used=state.used | {reply.id})
             return Response(reply, None, risk, None, counted)
-        if not self._is_doubtful(heard):
+        if not said.doubtful:
             state = replace(state, asked_again=0)
         settled = self._settled(heard, reading, setting, state, risk=risk, chance=chance)
         if settled is not None:
             return settled
-        known, rest = self._knowing.urgent(shown, reading, setting, state, chance), self._parts.leads.rest(shown)
-        known = known or self._knowing.of_itself(shown, reading, setting, state, chance)
-        if rest != shown:
-            shown, reading = rest, self._parts.grammar.read(self._parts.analyser.analyse(rest))
-        known = known or self._knowing.answer(shown, reading, setting, state, chance)
+        known, said = self._knowing.at_once(replace(said, state=state))
         if known is not None:
-            understood = self._parts.understander.understand(reading, Voices({}, {}, ()), known[1])
+            understood = self._parts.understander.understand(said.reading, Voices({}, {}, ()), known[1])
             return self._after(text, known[0], state, understood=understood, risk=risk)
-        slots, doubtful = self._saying.slots(setting), self._is_doubtful(heard)
-        said = Taken(shown, reading, setting, state, chance, slots, doubtful=doubtful)
         return (yield from self._answered(heard, said, risk))
 
     def _before_all_else(
@@ -326,7 +324,7 @@ class Dialogue:
             return self._after(heard.text, told, state, understood=understood, risk=risk)
         said, understood, evidence = yield from self._replier.taken(said)
         unsure = said.doubtful or risk != NO_RISK or self._knowing.puts_right(said.text, said.reading, state)
-        want = None if unsure else self._parts.wants.find(said.text, evidence.labels, answers=said.answers)
+        want = None if unsure else wanted_by(self._parts, said, evidence.labels)
         want = None if want is not None and want.id == self._knowing.objected(state) else want
         wanted = None if want is None else self._wanted(want, heard, understood, setting, state, chance)
         if wanted is not None:

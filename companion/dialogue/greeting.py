@@ -7,6 +7,10 @@ from typing import Final
 
 from companion.dialogue.state import Setting
 
+GREETING: Final = "session.greeting."
+"""Beginning of the keys of greetings: whoever is asked how they are by one may tell of anything else."""
+OPENED: Final = "session.opened"
+"""The id of an opening that somebody else worded: a reminder, what was promised."""
 _LONG_AGO_DAYS: Final = 6
 """Days after which it is said that it has been a while."""
 _SEASONAL_FROM: Final = 0.6
@@ -22,13 +26,13 @@ def greeting_key(setting: Setting, part: str, chance: float) -> str:
         chance: In [0, 1).
     """
     if setting.first_time:
-        return f"session.greeting.first_{part}"
+        return f"{GREETING}first_{part}"
     if setting.recalled:
-        return "session.greeting.recalled"
+        return f"{GREETING}recalled"
     if setting.days_since is not None and (setting.days_since == 0 or setting.days_since >= _LONG_AGO_DAYS):
-        return "session.greeting.again_today" if setting.days_since == 0 else "session.greeting.long_ago"
+        return f"{GREETING}{'again_today' if setting.days_since == 0 else 'long_ago'}"
     seasonal = setting.season and part != "night" and chance >= _SEASONAL_FROM
-    return f"session.greeting.{setting.season if seasonal else part}"
+    return f"{GREETING}{setting.season if seasonal else part}"
 
 
 def without_questions(text: str) -> str:

@@ -6,6 +6,8 @@ to a bank or a model. A question about the calendar goes before the one about to
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Final
 
 from companion.core.reading import Reading
@@ -21,6 +23,7 @@ from companion.dialogue.saying import Saying
 from companion.dialogue.slots import slots_of
 from companion.dialogue.state import Setting, State
 from companion.dialogue.tables import Parts
+from companion.dialogue.taken import Taken
 from companion.dialogue.wording import ASKED_SLOTS
 
 ASKED_CALENDAR: Final = "question.almanac"
@@ -32,6 +35,11 @@ _LATELY: Final = 3
 _FIRST: Final = frozenset({"medical", "safety"})
 """Files of the sentences that go before what is said to 말벗 itself."""
 _DECIDES: Final = "identity.identity.leaves_decision"
+_OF_ITSELF: Final = "identity."
+"""Beginning of the ids of what 말벗 says of itself, the hour and the day."""
+_REBUFFED: Final = "question.rebuff"
+"""살기는요: who goes on (전당포만 살았지) is answered for that."""
+_SENTENCES: Final = re.compile(r"[^.!?…]*[가-힣][^.!?…]*")
 _PAIR: Final = 2
 _QUOTED: Final = frozenset({"before"})
 """Slots of whole sentences of the person, which need not be polite."""
@@ -52,6 +60,17 @@ class Knowing:
     def __init__(self, parts: Parts, saying: Saying) -> None:
         self._parts = parts
         self._saying = saying
+
+    def at_once(self, said: Taken) -> tuple[tuple[Reply, str] | None, Taken]:
+        """Return what is answered whatever else is understood, and its name; and what was said without a mere lead.
+
+        None where nothing is answered so.
+        """
+        given = said.setting, said.state, said.chance
+        known = self.urgent(said.text, said.reading, *given) or self.of_itself(said.text, said.reading, *given)
+        rest = self._parts.leads.rest(said.text)
+        said = said if rest == said.text else replace(said, text=rest, reading=self._read(rest))
+        return known or self.answer(said.text, said.reading, *given, told=said.only_tells), said
 
     def urgent(
         self, text: str, reading: Reading, setting: Setting, state: State, chance: float
@@ -74,7 +93,7 @@ class Knowing:
         return self._saying.fixed(question.say, setting, state, chance), f"{_URGENT}{question.id}"
 
     def answer(
-        self, text: str, reading: Reading, setting: Setting, state: State, chance: float
+        self, text: str, reading: Reading, setting: Setting, state: State, chance: float, *, told: bool = False
     ) -> tuple[Reply, str] | None:
         """Return what answers a question for sure, and the name of the question; None where none is asked.
 
@@ -84,17 +103,20 @@ class Knowing:
             setting: The moment.
             state: Where the conversation stands.
             chance: In [0, 1); which variant of a sentence.
+            told: Whether something is surely only told in answer: then no day and no sum is asked for.
         """
-        said = None if setting.today is None else self._parts.almanac.answer(text, setting.today, setting.birthday)
+        today = None if told else setting.today
+        said = None if today is None else self._parts.almanac.answer(text, today, setting.birthday)
         if said is not None:
             return self._told(said, setting, state, chance), ASKED_CALENDAR
-        sum_ = self._parts.reckoning.answer(text)
+        sum_ = None if told else self._parts.reckoning.answer(text)
         if sum_ is not None:
             return self._saying.fixed(f"{SUMS}.{sum_.key}", setting, state, chance, **sum_.slots), ASKED_SUM
-        fact = self._parts.facts.find(text, reading)
+        fact = self._parts.facts.find(text, reading, told=told)
         if fact:
             return self._parts.facts.say(fact, state.used, setting.said_lately, chance), f"{PREFIX_OF_FACTS}.{fact}"
-        return self._asked(text, reading, setting, state, chance)
+        known = self._asked(text, reading, setting, state, chance)
+        return None if told and known is not None and _is_told_more(known, text) else known
 
     def _asked(
         self, text: str, reading: Reading, setting: Setting, state: State, chance: float
@@ -194,6 +216,12 @@ class Knowing:
 
     def _told(self, said: Said, setting: Setting, state: State, chance: float) -> Reply:
         return self._saying.fixed(f"{PREFIX}.{said.key}", setting, state, chance, **said.slots)
+
+
+def _is_told_more(known: tuple[Reply, str], text: str) -> bool:
+    """Whether what is only told was heard as a question about 말벗, or is more than a no to what it supposed."""
+    more = len(_SENTENCES.findall(text)) > 1
+    return known[0].id.startswith(_OF_ITSELF) or (known[1] == _REBUFFED and more)
 
 
 def _is_of_itself(understood: Understanding | None) -> bool:

@@ -23,14 +23,20 @@ _WANTED: Final = 0.15
 _TOLD_TO: Final = 0.1
 """Below it nothing is wanted, whatever a head says of single words: 두 시간. Of ninety answers of strangers eleven
 were above, and three of those only told something."""
+_ONLY_ANSWERS, _ONLY_TELLS = 0.05, 0.005
+"""Below them nothing said to 말벗 is looked for, behind what it asked and else. Of 400 answers that only tell 36 were
+heard as a wish, a greeting, the hour or a word not understood, nearly all below; of 225 that want something three are.
+Of 400 tellings all but one in twenty are below, of 1,339 questions about plain facts one in thirteen."""
 _OFFERED: Final = 2
 """Reactions that are offered: where all of the first was said already, the next is."""
 _LIKELIEST: Final = 5
 """Among which these are the ones worth most."""
-_LEAST: Final = 0.12
+_LEAST: Final = 0.05
 """How probable a reaction must be to be offered at all."""
-_DOUBTED: Final = {"witty": 0.5, "silence": 0.5, "glad": 0.35}
-"""The same of those that are mistaken more often: of witty ones two judges took twelve of twenty-eight for wrong."""
+_NEAR: Final = 0.7
+"""How probable it must be, of the likeliest, to be said before it because it is worth more."""
+_ANSWERED: Final = "answered"
+"""Kind of what is said of an answer that only tells."""
 _ASKED: Final = 0.18
 """How probable a question must be to be asked: of those between it and a tenth judges took nearly half for wrong."""
 _ASKED_DOUBTFULLY: Final = 0.45
@@ -77,7 +83,13 @@ class Reaction:
 
 
 def reactions(
-    bank: Bank, weighing: Weighing, reacted: Reacted, tones: Mapping[Tone, float], *, mourned: bool
+    bank: Bank,
+    weighing: Weighing,
+    reacted: Reacted,
+    tones: Mapping[Tone, float],
+    *,
+    mourned: bool,
+    only_answers: bool = False,
 ) -> tuple[Reaction, ...]:
     """Return the likeliest reactions, best first; none where nobody knows, or something is wanted of 말벗.
 
@@ -87,19 +99,27 @@ def reactions(
         reacted: How probable each is.
         tones: How probable each tone of the telling is; empty where nobody knows.
         mourned: Whether a death is told, or was spoken of just before.
+        only_answers: Whether something is told in answer, and surely nothing else done.
     """
     if reacted.wanted >= _WANTED:
         return ()
     felt = _felt(bank, reacted)
     likely = sorted(reacted.of.items(), key=lambda pair: -pair[1])[:_LIKELIEST]
+    kind = _ANSWERED if only_answers else REACTION
     found = [
-        Reaction(one, weighing.worth(REACTION, {"bias": 1.0, "share": share, "face": _face(felt, one.feeling)}))
+        (share, Reaction(one, weighing.worth(kind, _features(name, share, _face(felt, one.feeling)))))
         for name, share in likely
-        if share >= _DOUBTED.get(name, _LEAST)
+        if share >= _LEAST
         for one in bank.reaction(name)
         if share >= _CONTRARY or not _is_contrary(one.feeling, felt, tones, mourned=mourned)
     ]
-    return tuple(sorted(found, key=lambda one: -one.worth)[:_OFFERED])
+    near = _NEAR * max((share for share, _ in found), default=0.0)
+    ordered = sorted(found, key=lambda pair: (pair[0] < near, -pair[1].worth))
+    return tuple(one for _, one in ordered[:_OFFERED])
+
+
+def _features(name: str, share: float, face: float) -> dict[str, float]:
+    return {"bias": 1.0, "share": share, "face": face, name: 1.0}
 
 
 def questions(
@@ -141,6 +161,16 @@ def agrees(bank: Bank, reacted: Reacted, feeling: Feeling) -> bool:
 def is_told(reacted: Reacted) -> bool:
     """Return whether something is plainly told, and nothing wanted of 말벗."""
     return bool(reacted.of) and reacted.wanted < _TOLD_TO
+
+
+def only_tells(reacted: Reacted, *, answers: bool) -> bool:
+    """Return whether something is told and surely nothing wanted of 말벗, whatever single words sound like.
+
+    Args:
+        reacted: What is known; nobody knows where it is empty.
+        answers: Whether it is said behind what 말벗 asked: there little is wanted.
+    """
+    return bool(reacted.of) and reacted.wanted < (_ONLY_ANSWERS if answers else _ONLY_TELLS)
 
 
 def _felt(bank: Bank, reacted: Reacted) -> Mapping[Feeling, float]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from companion.core.reading import Reading
 from companion.core.turn import Act, Feeling, Noticed, Reply, ReplySource, Understanding
-from companion.dialogue.answering import GENERAL, as_answer, nodded, nodded_to, reaction
+from companion.dialogue.answering import GENERAL, as_answer, nodded, nodded_to, only_telling, reaction
 from companion.dialogue.bank import Situation
 from companion.dialogue.choice import DEFAULT_SCALES, SURE_SCALES, Evidence, Sayable, pick, ranked
 from companion.dialogue.claims import LIKED, OTHERS_NAMED
@@ -29,8 +29,8 @@ from companion.dialogue.context import (
     mourned,
     named,
     told_before,
+    wanted_by,
     with_back,
-    with_reactions,
 )
 from companion.dialogue.frames import TROUBLE
 from companion.dialogue.generation import generated
@@ -52,12 +52,12 @@ from companion.dialogue.receiving import (
 from companion.dialogue.requests import Answer, FindNear, Near, Request
 from companion.dialogue.slots import SAID_SLOTS, filled, taken_up
 from companion.dialogue.state import Setting
-from companion.dialogue.steering import greets_nobody, staying, steered
+from companion.dialogue.steering import greets_nobody, only_told, staying, steered
 from companion.dialogue.tables import Parts
 from companion.dialogue.taken import Taken
 from companion.dialogue.understanding import OTHER, Voices
 from companion.dialogue.wants import likely
-from companion.dialogue.worthiest import ASKED, Choice, listened_only, weighed_up, with_reaction
+from companion.dialogue.worthiest import ASKED, Choice, answered, listened_only, weighed_up, with_reaction
 
 _OF_HEALTH: Final = frozenset({"body_pain", "illness_hospital", "medicine", "sleep", "hearing_vision", "memory"})
 _CONFUSED: Final = frozenset({"bewildered", "taken_for_another", "date_time", "date", "date_lost", "time"})
@@ -96,6 +96,7 @@ class Replier:
         """
         heard = yield from with_back(self._parts, heard)
         chosen = yield from self._chosen(heard, understood, evidence)
+        chosen = answered(self._parts, heard, chosen, evidence)
         if heard.doubtful and not chosen.situations:
             return None, chosen.understood
         picked = self._picked(heard, chosen)
@@ -161,7 +162,8 @@ class Replier:
     def taken(self, heard: Taken) -> Generator[Request, Answer, tuple[Taken, Understanding, Evidence]]:
         """Yield what is needed to understand what was heard; return it with how it is met, and what was made of it."""
         understood, evidence = yield from self.understood(heard.text, heard.reading)
-        heard = yield from with_reactions(heard)
+        if heard.only_tells:
+            return heard, only_telling(understood), only_told(self._parts.bank, evidence)
         return heard, understood, staying(evidence) if heard.answers else evidence
 
     def understood(self, shown: str, reading: Reading) -> Generator[Request, Answer, tuple[Understanding, Evidence]]:
@@ -207,7 +209,7 @@ class Replier:
         self, heard: Taken, understood: Understanding, evidence: Evidence
     ) -> Generator[Request, Answer, Choice]:
         """Return the situations that fit, best first, and the general ones."""
-        want = self._parts.wants.find(heard.text, evidence.labels, answers=heard.answers)
+        want = wanted_by(self._parts, heard, evidence.labels)
         corrects = heard.state.turns and self._parts.naming.find(*_of(heard)).corrected is not None
         said = corrects or self._parts.frames.find(heard.text) is not None
         if want is not None and want.gist and not said:
@@ -217,8 +219,8 @@ class Replier:
         found = self._in_season(ranked(self._parts.bank, evidence, understood, scales), heard.setting)
         correction = self._correction(heard, evidence)
         short = is_short(evidence) or (heard.answers and len(heard.reading.words) <= _BARE_WORDS)
-        answered, topic = as_answer(self._parts, heard, understood, is_short=short)
-        plain = bool(answered) and reaction(self._parts, heard, understood) != CONTENT
+        short_answer, topic = as_answer(self._parts, heard, understood, is_short=short)
+        plain = bool(short_answer) and reaction(self._parts, heard, understood) != CONTENT
         understood = replace(understood, topic=topic) if topic and understood.topic == OTHER else understood
         alone = not short and correction is None
         framed = self._framed(heard, understood, evidence, found) if alone else None
@@ -238,8 +240,8 @@ class Replier:
         elif how and not is_felt(understood):
             general = self._parts.bank.answered("any", GENERAL[how], OTHER)
             found = (*nods, *nodded(self._parts, heard, understood), *general)
-        elif (plain or (short and answered)) and not is_felt(understood):
-            found = (*nodded(self._parts, heard, understood), *answered)
+        elif (plain or (short and short_answer)) and not is_felt(understood):
+            found = (*nodded(self._parts, heard, understood), *short_answer)
         elif len(heard.reading.words) <= _SHORT_WORDS and heard.state.turns and understood.act in _TOLD:
             joined, understood = yield from self._joined(heard, understood, evidence)
             found = tuple(one for one in (*found, *joined) if one.topic == understood.topic)
@@ -247,7 +249,7 @@ class Replier:
             understood = replace(understood, act=Act.TELL)  # 안 왔어 denies nothing that was asked
         general = yield from self._general(heard, understood, evidence, told=not found and understood.act in _TOLD)
         may_ask = is_sure(evidence) or is_known(general)
-        chosen = Choice(found, (*general, *answered), understood, may_ask=may_ask)
+        chosen = Choice(found, (*general, *short_answer), understood, may_ask=may_ask)
         return (
             (yield from weighed_up(self._parts, heard, chosen, evidence))
             if alone

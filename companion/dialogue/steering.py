@@ -6,6 +6,7 @@ any situation of the bank, and a goodbye or a word not heard does what the comma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -20,6 +21,8 @@ GISTS: Final = frozenset(
 )
 _FAREWELL: Final = "farewell"
 _PARTING: Final = frozenset({_FAREWELL, "greeting", "hold_on", "back"})
+_MEETS: Final = frozenset({"short_answer", "unclear", "not_know"})
+"""What answers a question as well."""
 _LIKELY: Final = 0.2
 """How probable the likeliest of all gists must be to be answered as steering: of 450 turns of whole talks 18 were so
 sure of a goodbye, and 16 of them were one."""
@@ -51,9 +54,20 @@ def steered(bank: Bank, evidence: Evidence, *, told: bool = False) -> tuple[Situ
 
 def staying(evidence: Evidence) -> Evidence:
     """Return the evidence of an answer without gists of going and coming that are not sure: 울릉도까정 갔소."""
+    return _unless_sure(evidence, _PARTING)
+
+
+def only_told(bank: Bank, evidence: Evidence) -> Evidence:
+    """Return the evidence of what only tells, without what is said to 말벗 that is not sure: 쪼매, 소파."""
+    return _unless_sure(
+        evidence, (name for name in evidence.labels.gists if bank.is_said_to(name) and name not in _MEETS)
+    )
+
+
+def _unless_sure(evidence: Evidence, gists: Iterable[str]) -> Evidence:
     labels = evidence.labels
-    for gist in _PARTING:
-        labels = labels if labels.gists.get(gist, 0.0) >= _SURE else labels.without(gist)
+    for gist in gists:
+        labels = labels if evidence.labels.gists.get(gist, 0.0) >= _SURE else labels.without(gist)
     return replace(evidence, labels=labels)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from companion.core.reading import Reading
-from companion.dialogue.reacting import is_told
+from companion.dialogue.greeting import GREETING
+from companion.dialogue.reacting import is_told, only_tells
 from companion.dialogue.requests import Reacted
 from companion.dialogue.state import Setting, State
 
@@ -45,10 +46,24 @@ class Taken:
     def asked(self) -> str:
         """What 말벗 asked last; empty where it asked nothing, or only in greeting and more than an answer is told."""
         last = self.state.turns[-1] if self.state.turns else None
-        answers = last is not None and (bool(last.heard) or len(self.reading.words) <= _ANSWER_WORDS)
-        return last.reply if last is not None and answers and last.reply.endswith("?") else ""
+        if last is None or not last.reply.endswith("?"):
+            return ""
+        greeted = not last.heard and last.reply_id.startswith(GREETING)
+        return "" if greeted and len(self.reading.words) > _ANSWER_WORDS else last.reply
 
     @property
     def answers(self) -> bool:
         """Whether something is told in answer to what 말벗 asked, as far as it is known, and nothing wanted of it."""
         return bool(self.asked) and is_told(self.reacted)
+
+    @property
+    def only_tells(self) -> bool:
+        """Whether it surely does nothing but tell: then it is no wish, no greeting, and asks for nothing."""
+        answers = bool(self.asked)
+        asks = not answers and (self.reading.question or "?" in self.text)
+        return not asks and only_tells(self.reacted, answers=answers)
+
+    @property
+    def only_answers(self) -> bool:
+        """Whether it surely does nothing but answer what 말벗 asked."""
+        return bool(self.asked) and self.only_tells

@@ -37,6 +37,16 @@ def mirror() -> Mirror:
         ("따님은 언제 온대요?", "설 전에", "설 전에 온다는군요"),
         ("멋지세요! 뭘 배우세요?", "장구요.", "장구를 배우시는군요"),
         ("어디 다녀오셨어요?", "영감 산소에.", "영감님 산소에 다녀오셨군요"),
+        ("점심은 드셨어요?", "응.", "점심은 드셨군요"),
+        ("누구랑 드셨어요?", "혼자.", "혼자 드셨군요"),
+        ("언제 나갔어요?", "그저께. 근데 방금 왔네!", "그저께 나갔군요"),
+        ("일꾼이 몇이었어요?", "여섯. 태국서 왔다는디 말은 하나도 안 통혀유.", "여섯이었군요"),
+        ("제일 마음에 드는 게 뭐예요?", "냉장고 청소.", "냉장고 청소군요"),
+        ("무슨 이야기를 했어요?", "도깨비. 그 얘기 듣고는 아무도 뒷간을 못 갔어.", "도깨비 이야기를 했군요"),
+        ("무슨 이야기 나누셨어요?", "돈 얘기지 뭐.", "돈 얘기를 나누셨군요"),
+        ("누가 이어받았어요?", "조카며느리가. 칼질하는 거 보면 속에서 천불이 나.", "조카며느님이 이어받았군요"),
+        ("뭐가 제일 먼저 피었어요?", "산수유. 온 동네가 노랬제.", "산수유가 제일 먼저 피었군요"),
+        ("얼마 만에 답이 왔어요?", "보름.", "보름 만에 답이 왔군요"),
     ],
 )
 def test_a_bare_answer_stands_where_it_was_asked_for(
@@ -49,10 +59,11 @@ def test_a_bare_answer_stands_where_it_was_asked_for(
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ("점심은 드셨어요?", "응."),
+        ("국수 드셨어요, 밥 드셨어요?", "응."),
+        ("안 아프세요?", "응."),
+        ("무슨 노래를 하세요?", "비밀이여."),
         ("뭐라고 하시던가요?", "신경통."),
         ("몇 포기나 하셨어요?", "여덟... 아니 열 포긴가."),
-        ("언제 나갔어요?", "그저께. 근데 방금 왔네!"),
         ("마지막으로 어디서 보셨어요?", "그걸 알면 내가 찾지, 이 사람아."),
         ("누구랑 드셨어요?", "혼자 먹었지 누가 있다고."),
         ("혼자 드셨어요?", "그럼 누구랑 먹어, 귀신이랑?"),
@@ -76,3 +87,19 @@ def test_odd_text_is_no_error(mirror: Mirror, analyser: Analyser, text: str) -> 
     """A recogniser writes anything."""
     mirror.answered(text, "뭘 드셨어요?", analyser.analyse)
     mirror.answered("떡.", text, analyser.analyse)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "another"),
+    [
+        ("고양이가 새끼를 낳았군요. 몇 마리예요?", "봐 달라는 듯이 야옹 하시는군요", True),
+        ("지금은 그 미싱이 어디 있어요?", "고물상에 가셨군요.", True),
+        ("아침 혈압약 드신 거예요?", "봉지를 벌써 버리셨군요", False),
+        ("물은 마셨어요?", "다 마셨군요", False),
+        ("잠은 좀 주무세요?", "앉아서 주무셨군요", False),
+        ("", "앉아서 주무셨군요", False),
+    ],
+)
+def test_nobody_is_honoured_of_whom_was_not_asked(mirror: Mirror, asked: str, said: str, *, another: bool) -> None:
+    """Neither the cat nor the sewing machine."""
+    assert mirror.honours_another(said, asked) is another

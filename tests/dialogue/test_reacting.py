@@ -6,7 +6,7 @@ import pytest
 
 from companion.core.turn import Feeling, Tone
 from companion.dialogue.flow import Dialogue
-from companion.dialogue.reacting import Reaction, agrees, is_told, questions, reactions
+from companion.dialogue.reacting import Reaction, agrees, is_told, only_tells, questions, reactions
 from companion.dialogue.requests import Reacted
 from companion.dialogue.weighing import Weighing
 from companion.prompts import prompt_table
@@ -127,3 +127,20 @@ def test_hardly_anything_is_asked_of_the_dead(dialogue: Dialogue) -> None:
     """Only what most listeners would ask."""
     assert not asked(dialogue, {"what_person": 0.4}, mourned=True)
     assert asked(dialogue, {"what_person": 0.7}, mourned=True) == ["what_person"]
+
+
+def test_only_what_is_surely_told_is_nothing_else() -> None:
+    """Without the network nobody knows."""
+    assert only_tells(Reacted({"upset": 0.2}, wanted=0.01), answers=True)
+    assert only_tells(Reacted({"upset": 0.2}, wanted=0.0005), answers=False)
+    assert not only_tells(Reacted({"upset": 0.2}, wanted=0.01), answers=False)
+    assert not only_tells(Reacted({"upset": 0.2}, wanted=0.1), answers=True)
+    assert not only_tells(Reacted(), answers=True)
+
+
+def test_a_reaction_to_an_answer_is_weighed_by_its_name(dialogue: Dialogue) -> None:
+    """Judges found praise of the wit behind an answer wrong far more often than that it hurts."""
+    alike = Reacted({"witty": 0.2, "condolence": 0.2})
+    offered = reactions(dialogue.bank, WEIGHING, alike, {}, mourned=False, only_answers=True)
+
+    assert names(offered)[0] == "condolence"

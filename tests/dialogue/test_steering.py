@@ -153,3 +153,34 @@ def test_who_answers_neither_goes_nor_comes(dialogue: Dialogue, setting: Setting
     assert gist not in told.reply.id
     assert not told.reply.ends_session
     assert gist in meant.reply.id or meant.reply.ends_session
+
+
+@pytest.mark.parametrize(
+    ("gist", "text"),
+    [("agree", "소파"), ("greeting", "밤에만요"), ("correction", "조카가. 좋은 거라고 얼른 하라는데")],
+)
+def test_who_only_answers_says_nothing_to_malbeot(dialogue: Dialogue, setting: Setting, gist: str, text: str) -> None:
+    """What a head takes for a greeting or a correction is what was asked for, and is reacted to."""
+    told = answering(dialogue, setting, text, {gist: 0.7}, wanted=0.01)
+
+    assert gist not in told.reply.id
+    assert told.reply.id.startswith("receive.reaction.glad")
+
+
+@pytest.mark.parametrize("text", ["못 들어", "너무 빨라", "한 시간이나 기다렸어. 오늘이 며칠이냐"])
+def test_what_is_asked_of_the_voice_or_the_clock_is_an_answer_too(
+    dialogue: Dialogue, setting: Setting, text: str
+) -> None:
+    """못 들어, of a sea that is too rough; where something is wanted it is done."""
+    told = answering(dialogue, setting, text, {}, wanted=0.01)
+    meant = answering(dialogue, setting, text, {}, wanted=0.9)
+
+    assert told.command is None
+    assert told.reply.id.startswith("receive.reaction.glad")
+    assert meant.command is not None or meant.reply.id.startswith("identity.")
+
+
+@pytest.mark.parametrize("text", ["그만하자", "나 이제 잘란다. 잘 있어"])
+def test_who_goes_may_always_go(dialogue: Dialogue, setting: Setting, text: str) -> None:
+    """Nobody is held, however surely they are taken for somebody who answers."""
+    assert answering(dialogue, setting, text, {}, wanted=0.0).reply.ends_session

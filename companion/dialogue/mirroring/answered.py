@@ -30,19 +30,24 @@ _CLOSED: Final = _BARE | {"JKB", "JKO", "JX", "JC", "MAG"}
 _INSIDE: Final = _CLOSED | {"MM", "JKG", "XPN", "SN"}
 _OF_CAUSES: Final = _INSIDE | {"VV", "VA", "VX", "XSV", "XSA", "EC", "ETM", "EP", "JKS", "VCP"}
 _ENDS: Final = frozenset({"VCP", "EF"})
+_DOER: Final = "JKS"
+"""조카며느리가: the word that asked has a particle of its own."""
 _STATE: Final = "VA"
 _WISH: Final = "싶"
 _OBJECT: Final = "을/를"
 _ISLAND: Final = "도"
 """In the name of a place, which an analyser takes for a particle: 거제도."""
 _PLACE: Final = "place"
+_PERSON: Final = "person"
 _COUNTED: Final = {"하나": "한", "둘": "두", "셋": "세", "넷": "네", "스물": "스무"}
 """Numbers as they stand before what is counted."""
 _PAST: Final = "ㅆ"
 _COPULAS: Final = (("copula", "이군요/군요"), ("copula_past", "이었군요/였군요"))
 _SIGNS: Final = re.compile(r"[,.!?…~]+")
-_POLITE: Final = re.compile(r"(?<![어아여지네해세예에까나와워죠가])요$")
+_POLITE: Final = re.compile(r"(?<![어아여지네해세예에까나와워죠가])[요유]$")
 """Behind a bare word: 장구요."""
+_WELL: Final = " 뭐"
+"""Behind anything: 돈 얘기지 뭐."""
 _NO_LETTERS: Final = re.compile(r"[^가-힣]")
 
 
@@ -74,6 +79,9 @@ class Answered:
         self._copulas = tuple((re.compile(own[name]), pair) for name, pair in _COPULAS)
         self._fillers, self._causes = re.compile(own["fillers"]), re.compile(own["causes"])
         self._refused, self._unasked = re.compile(own["refused"]), re.compile(own["unasked"])
+        self._asks_the_person, self._honours = re.compile(own["asks_the_person"]), re.compile(own["honours"])
+        self._yes, self._undecided = re.compile(own["yes"]), re.compile(own["undecided"])
+        self._alone, self._kept = re.compile(own["alone"]), tuple(map(str, own["kept"]))
         self._corrects, self._most = re.compile(own["corrects"]), int(own["most"])
 
     def said(self, told: str, asked: str, analyse: Analyse) -> str:
@@ -85,6 +93,8 @@ class Answered:
             analyse: Their analyser.
         """
         question = question_of(asked).rstrip("?! ")
+        if self._yes.fullmatch(_NO_LETTERS.sub("", told)):
+            return "" if self._undecided.search(question) else self._stated(question, analyse, does=False)
         if not question or self._unasked.search(question) or self._corrects.search(told):
             return ""
         found = next(((word, match) for word in self._words if (match := word.asks.search(question))), None)
@@ -97,8 +107,15 @@ class Answered:
             bare = self._placed(told, replace(word, pair=""), match, analyse) if word.kind != _CAUSE else ""
             return with_particle(bare, copula) if bare and analyse(bare)[-1].tag in _BARE else ""
         stated = self._stated(rest.strip(), analyse, does=word.pair == _OBJECT)
+        if word.kind == _PERSON and self._alone.fullmatch(_NO_LETTERS.sub("", told)):
+            return f"혼자 {stated}" if stated else ""
         answer = self._placed(told, word, match, analyse) if stated else ""
         return f"{answer} {stated}" if answer else ""
+
+    def honours_another(self, said: str, asked: str) -> bool:
+        """Return whether it honours though the question asks of something else: 새끼가, 야옹 하시는군요."""
+        question = question_of(asked).rstrip("?! ")
+        return self._honours.search(said) is not None and self._asks_the_person.search(question) is None
 
     def _placed(self, told: str, word: _Word, match: re.Match[str], analyse: Analyse) -> str:
         """Return an answer as it stands in the place of the word that asked."""
@@ -112,17 +129,24 @@ class Answered:
         said = match.groupdict()
         if word.kind == _NUMBER and all(one.tag in {"NR", "SN"} for one in morphemes):
             bare = f"{_before_unit(bare)} {said['unit']}"
+        if said.get("noun") in self._kept and not bare.endswith(self._kept):
+            bare = f"{bare} {said['noun']}"
         bare = self._rendering.with_names(bare, morphemes)
         pair = self._particles.get(said.get("p") or "", word.pair)
         return with_particle(bare, pair) if "/" in pair else bare + pair
 
     def _bare(self, told: str, analyse: Analyse, *, of_causes: bool) -> str:
         """Return the first words of an answer without what only leads or ends it; empty where they tell more."""
-        first = _POLITE.sub("", self._fillers.sub("", _SIGNS.split(told.strip())[0].strip()).strip())
+        first = self._fillers.sub("", _SIGNS.split(told.strip())[0].strip()).strip()
+        first = first.removesuffix(_WELL)
+        if analyse(first)[-1:] and analyse(first)[-1].tag not in _BARE:
+            first = _POLITE.sub("", first)
         if not first or self._refused.search(first):
             return ""
         morphemes = list(analyse(first))
         while morphemes and morphemes[-1].tag in _ENDS and any(one.tag == "VCP" for one in morphemes[-2:]):
+            morphemes.pop()
+        if len(morphemes) > 1 and morphemes[-1].tag == _DOER:
             morphemes.pop()
         if not morphemes:
             return ""

@@ -29,6 +29,7 @@ from companion.dialogue.mirroring.tellings import Quotes, clause_start, counted,
 from companion.dialogue.requests import Restated
 from companion.dialogue.slots import is_most
 
+_SENTENCES: Final = re.compile(r"[^.!?…]+")
 _PREDICATES: Final = frozenset({"VV", "VA", "XSV", "XSA", "VX", "VCP"})
 _CLAUSE: Final = re.compile(r"[.!?…]+")
 _OUR: Final = re.compile(r"우리|저희")
@@ -118,10 +119,15 @@ class Mirror:
         full = [one for one, piece in zip(said, pieces, strict=True) if one and _is_enough(one, piece, text)]
         return max(full, key=len, default=next((one for one in said if one), ""))
 
+    def honours_another(self, said: str, asked: str) -> bool:
+        """Return whether an answer said back honours somebody or something that the question does not."""
+        return bool(asked) and self._answered.honours_another(said, asked)
+
     def answered(self, told: str, asked: str, analyse: Callable[[str], Sequence[Morpheme]]) -> str:
         """Return a short answer said back with the words of the question; nothing where it is none, or may not be."""
         said = self._answered.said(self._gleaning.plain(told), asked, analyse)
-        return said if said and self.restatements.may_be_said(Restated(said, 1.0, 1.0, told)) else ""
+        first = next(iter(_SENTENCES.findall(told)), told)
+        return said if said and self.restatements.may_be_said(Restated(said, 1.0, 1.0, first)) else ""
 
     def gleaned(self, text: str, analyse: Callable[[str], Sequence[Morpheme]], *, vary: bool = False) -> str:
         """Return what names a telling that cannot be said back, as it fills a slot; nothing where nothing does.

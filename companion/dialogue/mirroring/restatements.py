@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from companion.core.hangul import is_syllable, last_coda
+from companion.core.hangul import decompose, is_syllable, last_coda
 from companion.dialogue.mirroring.repeatable import Repeatable
 from companion.dialogue.requests import Restated
 
@@ -80,6 +80,8 @@ def _first_ways(restated: Iterable[Restated]) -> list[Restated]:
 
 def _is_cut_off(said: str) -> bool:
     """Whether a word lacks its ending, or has one of another stem: 무너졌 사람은, 두으셨군요, 몰는데."""
+    if any(decompose(found[1]).vowel not in _BRIGHT for found in _BRIGHT_PAST.finditer(said)):
+        return True
     past = any(last_coda(word[-1:]) == _PAST for word in said.split() if is_syllable(word[-1:]))
     past = past or any(last_coda(found[1]) == _DROPPED for found in _BEFORE_NASAL.finditer(said))
     return past or any(not last_coda(found[1]) and found[1] != _GATHER for found in _LINKED.finditer(said))
@@ -89,6 +91,9 @@ _PAST: Final = "ㅆ"
 _DROPPED: Final = "ㄹ"
 """Before 는 it is gone: 모는데."""
 _BEFORE_NASAL: Final = re.compile(r"([가-힣])는(?!지)")
+_BRIGHT: Final = "ㅏㅑㅗ"
+_BRIGHT_PAST: Final = re.compile(r"([가-힣])았")
+"""Behind other vowels it is 었: 씹았."""
 _GATHER: Final = "모"
 """모으시: its own 으."""
 _LINKED: Final = re.compile(r"([가-힣])으[셨시]")
