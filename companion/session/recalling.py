@@ -199,8 +199,13 @@ class Recalling:
             return None
         if meant:
             return self._telling_facts(meant)
+        lately = self._answers.lately(question, self._learning.heard[::-1][:_LATELY])
+        if lately is not None and not self._store.refused():
+            return self._telling(lately)
+        if not self._is_missed(question, about):
+            return None
         key = "telling.unknown_forgotten" if self._forgot else "telling.unknown"
-        return self._saying(lambda: self._words.fixed(key)) if self._is_missed(question, about) else None
+        return self._saying(lambda: self._words.fixed(key))
 
     def _is_missed(self, question: str, about: Wanted) -> bool:
         """Whether nothing else than something told can be meant, so that it is honest to say that it was missed."""

@@ -54,6 +54,31 @@ async def test_the_fact_alone_is_said_back(unkept: Home, told: str, asked: str, 
     assert answer in said[1] or said[1] == "아침 일곱 시라고 하셨어요."
 
 
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("내일 장에 가서 참기름하고 북어를 사야 돼", "내가 아까 뭐 산다고 했지?"),
+        ("내일 보건소 가서 혈압 재야 돼", "나 내일 어디 간다 그랬더라?"),
+        ("일요일에 막내가 온대", "누가 온다 그랬지?"),
+        ("딸한테 간장 한 병 사 오라고 해야겠다", "뭐 사 오라 그랬지 내가?"),
+        ("옛날에 우리 아버지가 엿장수를 했어", "아까 내가 무슨 얘기 하고 있었지?"),
+        ("고추를 열 근 빻았어", "내가 뭐라 그랬더라 아까?"),
+    ],
+)
+async def test_what_was_told_just_now_is_said_again(unkept: Home, told: str, asked: str) -> None:
+    """Also where the question names nothing but what is done, and grammar knows little of so short a verb."""
+    said = await unkept.talk(told, asked)
+
+    assert said[1] == f'아까 "{told}" 하고 말씀하셨어요.'
+
+
+async def test_nothing_else_is_said_again(unkept: Home) -> None:
+    """Who told of going is not told it back where they ask what they sold."""
+    said = await unkept.talk("내일 보건소 가서 혈압 재야 돼", "내가 뭐 판다 그랬지?")
+
+    assert "보건소" not in said[1]
+
+
 async def test_what_was_not_told_was_missed(unkept: Home) -> None:
     """A sentence about the dog holds no name."""
     said = await unkept.talk("우리 강아지가 밤새 짖었어.", "강아지 이름이 뭐라고 했지?")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from companion.core.hangul import decompose, is_syllable
 from companion.core.life import Said
 from companion.core.morphology import Analyser
 from companion.dialogue.memory.quoting import Asked, Quotation, Quoting
@@ -30,6 +31,8 @@ _STRICT: Final = frozenset({Kind.BIRTH, Kind.PLACE, Kind.HOUR})
 """What is taken with another clause only where it follows a sentence about nobody else."""
 _NEAR: Final = 6
 """Letters between an hour and what is at it."""
+_DONE: Final = re.compile(r"([가-힣]{1,4}?)(?:는다|다|라|자)(?:고|꼬|구)?\s?(?:했|그랬|캤|하)")
+"""What somebody said that they do."""
 _LONG: Final = 38
 """Letters up to which a sentence is said back whole."""
 _LONGEST: Final = 50
@@ -111,6 +114,28 @@ class Answers:
         if quoted is None or (sought is not None and not self._holds(sought, asked, quoted.sentence)):
             return None
         return Found(quoted.said, self._narrowed(asked, quoted, facts))
+
+    def lately(self, question: str, told: Sequence[Said]) -> Found | None:
+        """Return what was told just now of what the question says was done: 참기름을 사야 돼, of 뭐 산다 그랬지.
+
+        Only where nothing answers it surely: of so short a verb grammar knows little, its letters more.
+
+        Args:
+            question: As it was asked.
+            told: In this talk, newest first.
+        """
+        match = _DONE.search(question)
+        if match is None or not self._quoting.asks_surely(question) or self._quoting.is_of_words_of_others(question):
+            return None
+        done = _begins(match[1])
+        for one in told:
+            if self._quoting.asks(one.text):
+                continue
+            for sentence in units(one.text, self._analyser):
+                said = " ".join(sentence)
+                if any(_begins(word) == done for word in said.split()):
+                    return Found(one, said)
+        return None
 
     def _spoken(self, sought: Sought, question: str, told: Sequence[Said]) -> Found | None:
         """Return what somebody said, where the words around it name the same saying: 처음 한 말."""
@@ -204,6 +229,14 @@ class Answers:
         while last > first + 1 and len(" ".join(clauses[first:last])) > _LONGEST:
             last -= 1
         return " ".join(clauses[first:last])
+
+
+def _begins(word: str) -> tuple[str, str]:
+    """Return onset and vowel of the first syllable of a word: 갔, 가서 and 간다 are one verb."""
+    if not is_syllable(word[:1]):
+        return "", ""
+    first = decompose(word[0])
+    return first.onset, first.vowel
 
 
 def _meant(sought: Sought, asked: Asked, words: str, values: Sequence[Value]) -> str:

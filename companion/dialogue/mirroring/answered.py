@@ -81,6 +81,7 @@ class Answered:
         self._refused, self._unasked = re.compile(own["refused"]), re.compile(own["unasked"])
         self._asks_the_person, self._honours = re.compile(own["asks_the_person"]), re.compile(own["honours"])
         self._yes, self._undecided = re.compile(own["yes"]), re.compile(own["undecided"])
+        self._together = re.compile(own["together"])
         self._alone, self._kept = re.compile(own["alone"]), tuple(map(str, own["kept"]))
         self._corrects, self._most = re.compile(own["corrects"]), int(own["most"])
 
@@ -108,7 +109,7 @@ class Answered:
             return with_particle(bare, copula) if bare and analyse(bare)[-1].tag in _BARE else ""
         stated = self._stated(rest.strip(), analyse, does=word.pair == _OBJECT)
         if word.kind == _PERSON and self._alone.fullmatch(_NO_LETTERS.sub("", told)):
-            return f"혼자 {stated}" if stated else ""
+            return f"혼자 {self._together.sub('', stated)}" if stated else ""
         answer = self._placed(told, word, match, analyse) if stated else ""
         return f"{answer} {stated}" if answer else ""
 
