@@ -116,7 +116,7 @@ def with_reactions(heard: Taken) -> Generator[Request, Answer, Taken]:
     """Return what was heard with how probable each reaction to it is, as far as anybody knows."""
     if heard.reacted.of:
         return heard
-    answer = yield React(heard.text, heard.asked)
+    answer = yield React(heard.text, heard.asked or heard.remarked)
     return replace(heard, reacted=answer) if isinstance(answer, Reacted) else heard
 
 

@@ -162,7 +162,8 @@ class Replier:
     def taken(self, heard: Taken) -> Generator[Request, Answer, tuple[Taken, Understanding, Evidence]]:
         """Yield what is needed to understand what was heard; return it with how it is met, and what was made of it."""
         understood, evidence = yield from self.understood(heard.text, heard.reading)
-        if heard.only_tells:
+        thanks = understood.act is Act.THANK and bool(heard.remarked)
+        if heard.only_tells and not thanks and not self._is_whole(heard):
             return heard, only_telling(understood), only_told(self._parts.bank, evidence)
         return heard, understood, staying(evidence) if heard.answers else evidence
 

@@ -13,7 +13,7 @@ from companion.dialogue.requests import Reacted
 from companion.dialogue.state import Setting, State
 
 _ANSWER_WORDS: Final = 3
-"""Content words up to which what is said behind a greeting answers its question."""
+"""Content words up to which what is said behind a greeting answers its question, or goes on from a remark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,17 @@ class Taken:
         if last is None or not last.reply.endswith("?"):
             return ""
         greeted = not last.heard and last.reply_id.startswith(GREETING)
-        return "" if greeted and len(self.reading.words) > _ANSWER_WORDS else last.reply
+        return "" if greeted and not self._is_brief else last.reply
+
+    @property
+    def remarked(self) -> str:
+        """What 말벗 remarked last on what was told, if a few words go on from there: 은행, of a grandson's new work."""
+        last = self.state.turns[-1] if self.state.turns else None
+        return last.reply if last is not None and last.heard and self._is_brief and not self.asked else ""
+
+    @property
+    def _is_brief(self) -> bool:
+        return len(self.reading.words) <= _ANSWER_WORDS
 
     @property
     def answers(self) -> bool:
@@ -65,5 +75,5 @@ class Taken:
 
     @property
     def only_answers(self) -> bool:
-        """Whether it surely does nothing but answer what 말벗 asked."""
-        return bool(self.asked) and self.only_tells
+        """Whether it surely does nothing but answer what 말벗 asked, or go on in a few words from what it remarked."""
+        return bool(self.asked or self.remarked) and self.only_tells

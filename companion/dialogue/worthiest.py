@@ -40,6 +40,7 @@ _ANSWERED: Final = -0.2
 half and wrong for a quarter; of what else was said a fifth and a third, of no more than an echo none and a fifth."""
 _PUT_RIGHT: Final = "other.correction"
 TELLING: Final = frozenset({Act.TELL, Act.COMPLAIN})
+_TOLD: Final = TELLING | {Act.YES, Act.NO, Act.UNCLEAR, Act.ACKNOWLEDGE}
 ASKED: Final = frozenset({Act.ASK, Act.REQUEST})
 _KEPT: Final = frozenset({"malbeot", "medicine", "phone_scam"})
 """Topics of which what is said is not left to a reaction: 말벗 itself, and where to turn."""
@@ -105,7 +106,12 @@ def with_reaction(parts: Parts, heard: Taken, chosen: Choice, evidence: Evidence
 def answered(parts: Parts, heard: Taken, chosen: Choice, evidence: Evidence) -> Choice:
     """Return what is said of what only answers, a reaction first; what puts something right or may warn stays."""
     first = next(iter(chosen.situations), None)
-    if not heard.only_answers or is_warned(evidence) or (first is not None and first.id == _PUT_RIGHT):
+    if (
+        not heard.only_answers
+        or chosen.understood.act not in _TOLD
+        or is_warned(evidence)
+        or (first is not None and first.id == _PUT_RIGHT)
+    ):
         return chosen
     found = _reactions(parts, heard, evidence, (), _ANSWERED)
     understood = replace(chosen.understood, act=Act.TELL) if found else chosen.understood
@@ -131,7 +137,12 @@ def _reactions(
         used, best = heard.state.used, max((one.worth for one in found), default=-1.0)
         asks = questions(parts.bank, parts.weighing, heard.reacted, said=used, mourned=grieves, alone=not back)
         found = (*(one for one in asks if one.worth > best), *found)
-    return tuple(one for one in found if one.worth > least and not any(cue in back for cue in one.situation.cues))
+    return tuple(one for one in found if one.worth > least and not _is_said(one.situation, back, heard.last))
+
+
+def _is_said(situation: Situation, back: str, last: str) -> bool:
+    """Whether what is said back says it already, or the last reply said it in any of its words."""
+    return any(cue in back for cue in situation.cues) or any(text in last for text in situation.replies)
 
 
 def _is_loose(parts: Parts, offered: tuple[Situation, ...]) -> bool:

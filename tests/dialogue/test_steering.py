@@ -130,14 +130,20 @@ def test_put_off_behind_a_question_ends_nothing(dialogue: Dialogue, setting: Set
 
 
 def answering(
-    dialogue: Dialogue, setting: Setting, text: str, gists: Mapping[str, float], *, wanted: float
+    dialogue: Dialogue,
+    setting: Setting,
+    text: str,
+    gists: Mapping[str, float],
+    *,
+    wanted: float,
+    said: str = "배를 타셨군요. 무슨 배를 타셨어요?",
 ) -> Response:
-    """Return the response to what is said behind a question, and how probably something is wanted with it."""
+    """Return the response to what is said behind a question or a remark, and how probably something is wanted."""
 
     def answer(request: Request) -> Answer:
         return Reacted({"glad": 0.3}, wanted=wanted) if isinstance(request, React) else naming(gists)(request)
 
-    asked = Exchange("옛날에 배를 탔지", "배를 타셨군요. 무슨 배를 타셨어요?")
+    asked = Exchange("옛날에 배를 탔지", said)
     return answered(dialogue, Heard.typed(text), setting, replace(State.start(), turns=(asked,)), answer=answer)
 
 
@@ -184,3 +190,13 @@ def test_what_is_asked_of_the_voice_or_the_clock_is_an_answer_too(
 def test_who_goes_may_always_go(dialogue: Dialogue, setting: Setting, text: str) -> None:
     """Nobody is held, however surely they are taken for somebody who answers."""
     assert answering(dialogue, setting, text, {}, wanted=0.0).reply.ends_session
+
+
+def test_a_few_words_go_on_from_a_remark(dialogue: Dialogue, setting: Setting) -> None:
+    """은행, of a grandson's work; where something is wanted they are met as before."""
+    said = "손자가 취직했군요. 참 기쁜 일이네요."
+    told = answering(dialogue, setting, "은행", {"agree": 0.7}, wanted=0.001, said=said)
+    meant = answering(dialogue, setting, "은행", {"agree": 0.7}, wanted=0.02, said=said)
+
+    assert told.reply.id.startswith("receive.reaction.glad")
+    assert not meant.reply.id.startswith("receive.reaction.")
